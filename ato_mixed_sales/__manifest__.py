@@ -1,0 +1,26 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Mixed Assemble-to-Order",
+    "summary": "Sell one order line from stock and from assembly: take 6, make 4",
+    "version": "19.0.1.0.0",
+    "development_status": "Beta",
+    "category": "Sales/Sales",
+    "website": "https://github.com/ato-mixed-sales/ato_mixed_sales",
+    "author": "Mixed Assemble-to-Order founders",
+    "license": "LGPL-3",
+    "depends": ["sale_management", "sale_mrp"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/product_assembly_policy_security.xml",
+        "views/product_template_views.xml",
+        "views/mrp_production_views.xml",
+        "views/sale_order_views.xml",
+        "views/stock_picking_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
+    "demo": [],
+    "assets": {
+        "web.assets_tests": ["ato_mixed_sales/static/tests/tours/**/*"],
+    },
+}

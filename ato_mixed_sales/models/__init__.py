@@ -1,0 +1,14 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import mrp_bom
+from . import mrp_production
+from . import product_assembly_policy
+from . import product_template
+from . import res_company
+from . import res_config_settings
+from . import sale_order
+from . import sale_order_line
+from . import stock_move
+from . import stock_picking
+from . import stock_rule
+from . import stock_warehouse

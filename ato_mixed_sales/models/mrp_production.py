@@ -1,0 +1,435 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+OWNED_BY_LINE = frozenset(
+    {
+        "product_id",
+        "product_qty",
+        "product_uom_id",
+        "bom_id",
+        "picking_type_id",
+        "date_deadline",
+    }
+)
+
+
+class MrpProduction(models.Model):
+    _inherit = "mrp.production"
+
+    ato_sale_line_id = fields.Many2one(
+        comodel_name="sale.order.line",
+        string="Assembled for",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Sales order line whose part to assemble to order this order makes. "
+        "Product, quantity, unit, warehouse and deadline are the line's.",
+    )
+    is_assemble_to_order = fields.Boolean(
+        string="Assemble to Order",
+        compute="_compute_is_assemble_to_order",
+        search="_search_is_assemble_to_order",
+        help="This order makes the assembly part of a sales order line.",
+    )
+    ato_sale_order_id = fields.Many2one(
+        comodel_name="sale.order",
+        string="Assembled for Order",
+        compute="_compute_ato_sale_order_id",
+        compute_sudo=True,
+        help="Sales order or quotation this order assembles for.",
+    )
+    ato_partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        compute="_compute_ato_sale_order_id",
+        compute_sudo=True,
+        help="Customer this order assembles for.",
+    )
+
+    @api.depends("ato_sale_line_id")
+    def _compute_is_assemble_to_order(self):
+        for production in self:
+            production.is_assemble_to_order = bool(production.ato_sale_line_id)
+
+    @api.model
+    def _search_is_assemble_to_order(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("ato_sale_line_id", "!=" if True in value else "=", False)]
+
+    @api.depends("ato_sale_line_id.order_id.partner_id")
+    def _compute_ato_sale_order_id(self):
+        for production in self:
+            order = production.ato_sale_line_id.order_id
+            production.ato_sale_order_id = order
+            production.ato_partner_id = order.partner_id
+
+    @api.depends("ato_sale_line_id")
+    def _compute_sale_order_count(self):
+        res = super()._compute_sale_order_count()
+        for production in self.filtered("ato_sale_line_id"):
+            production.sale_order_count = max(production.sale_order_count, 1)
+        return res
+
+    def action_view_sale_orders(self):
+        """Open the order of the line this order assembles for, else as in Odoo."""
+        self.ensure_one()
+        if not self.ato_sale_line_id:
+            return super().action_view_sale_orders()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "view_mode": "form",
+            "res_id": self.ato_sale_order_id.id,
+        }
+
+    # What the sales order line decides
+
+    def write(self, vals):
+        self._check_owned_by_line(vals)
+        return super(MrpProduction, self._as_component_editor(vals)).write(vals)
+
+    def _check_owned_by_line(self, vals):
+        """Leave to the sales order line what is the line's (R37).
+
+        :raises UserError: when something else than the line changes it
+        """
+        owned = OWNED_BY_LINE.intersection(vals)
+        if not owned or self.env.context.get("ato_line_decides"):
+            return
+        for production in self.sudo().filtered("ato_sale_line_id"):
+            changed = [
+                name
+                for name in owned
+                if production._fields[name].convert_to_cache(vals[name], production)
+                != production._fields[name].convert_to_cache(
+                    production[name], production
+                )
+            ]
+            if changed and production.state not in ("done", "cancel"):
+                raise UserError(production._get_owned_by_line_message(changed))
+
+    def _get_owned_by_line_message(self, field_names):
+        self.ensure_one()
+        labels = self.fields_get(sorted(field_names), ["string"])
+        return self.env._(
+            "%(assembly_order)s assembles %(product)s for %(order)s: %(fields)s can "
+            "only be changed there, on the order line.",
+            assembly_order=self.name,
+            product=self.product_id.display_name,
+            order=self.ato_sale_order_id.name,
+            fields=", ".join(label["string"] for label in labels.values()),
+        )
+
+    def _as_component_editor(self, vals):
+        """The records as somebody who may change components.
+
+        Components belong to the salesperson of the line as well, who may have no
+        right to delete stock moves: whoever may change the order may change them.
+        """
+        if set(vals) != {"move_raw_ids"} or not all(self.mapped("ato_sale_line_id")):
+            return self
+        orders = self.sudo().ato_sale_line_id.order_id.with_env(self.env)
+        return self.sudo() if orders.has_access("write") else self
+
+    def action_confirm(self):
+        """Confirm, except what a quotation still asks for.
+
+        :raises UserError: for the assembly order of a quotation
+        """
+        for production in self.sudo().filtered("ato_sale_line_id"):
+            if production.ato_sale_line_id.state != "sale":
+                raise UserError(
+                    self.env._(
+                        "%(assembly_order)s belongs to quotation %(order)s. It is "
+                        "confirmed together with the quotation.",
+                        assembly_order=production.name,
+                        order=production.ato_sale_order_id.name,
+                    )
+                )
+        return super().action_confirm()
+
+    def _pre_action_split_merge_hook(self, merge=False, split=False):
+        if merge and any(self.sudo().mapped("ato_sale_line_id")):
+            raise UserError(
+                self.env._(
+                    "Orders that are assembled for a sales order cannot be merged: "
+                    "each belongs to its own order line (%(assembly_orders)s).",
+                    assembly_orders=", ".join(
+                        self.filtered("is_assemble_to_order").mapped("name")
+                    ),
+                )
+            )
+        return super()._pre_action_split_merge_hook(merge=merge, split=split)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_linked(self):
+        for production in self.sudo().filtered("ato_sale_line_id"):
+            raise UserError(
+                self.env._(
+                    "%(assembly_order)s cannot be deleted: it is assembled for "
+                    "%(order)s. Set Qty. to Assemble to Order to 0 there.",
+                    assembly_order=production.name,
+                    order=production.ato_sale_order_id.name,
+                )
+            )
+
+    def _split_productions(
+        self, amounts=False, cancel_remaining_qty=False, set_consumed_qty=False
+    ):
+        deciding = self.with_context(ato_line_decides=True)
+        return super(MrpProduction, deciding)._split_productions(
+            amounts=amounts,
+            cancel_remaining_qty=cancel_remaining_qty,
+            set_consumed_qty=set_consumed_qty,
+        )
+
+    def _get_backorder_mo_vals(self):
+        return {
+            **super()._get_backorder_mo_vals(),
+            "ato_sale_line_id": self.ato_sale_line_id.id,
+        }
+
+    def _get_move_finished_values(
+        self,
+        product_id,
+        product_uom_qty,
+        product_uom,
+        operation_id=False,
+        byproduct_id=False,
+        cost_share=0,
+    ):
+        values = super()._get_move_finished_values(
+            product_id,
+            product_uom_qty,
+            product_uom,
+            operation_id=operation_id,
+            byproduct_id=byproduct_id,
+            cost_share=cost_share,
+        )
+        if self.ato_sale_line_id and product_id == self.product_id.id:
+            values["ato_supply"] = "assembly"
+        return values
+
+    # Following the line: quotation
+
+    def _with_line_decides(self):
+        """The orders as their line changes them, component edits left alone."""
+        return self.with_context(
+            ato_line_decides=True,
+            skip_compute_move_raw_ids=True,
+            ignore_mo_ids=self.env.context.get("ignore_mo_ids", []) + self.ids,
+        )
+
+    def _follow_sale_line(self):
+        """Take warehouse, quantity and date from the line, keeping components."""
+        self.ensure_one()
+        line = self.ato_sale_line_id
+        self._follow_warehouse(line.warehouse_id)
+        self._follow_quantity(line._get_part_quantities().assembly)
+        self._follow_deadline(line._get_assembly_deadline())
+
+    def _is_of_line_product(self):
+        """Whether the order can follow its line: another product needs another one."""
+        self.ensure_one()
+        line = self.ato_sale_line_id
+        return (
+            self.product_id == line.product_id
+            and self.company_id == line.company_id
+            and self.never_product_template_attribute_value_ids
+            == line.product_no_variant_attribute_value_ids
+        )
+
+    def _follow_warehouse(self, warehouse):
+        """Move a draft order to where `warehouse` assembles."""
+        self.ensure_one()
+        rule = warehouse._get_assembly_rule()
+        picking_type = self.bom_id.picking_type_id or rule.picking_type_id
+        if self.picking_type_id == picking_type:
+            return
+        order = self._with_line_decides()
+        order.write(
+            {
+                "picking_type_id": picking_type.id,
+                "location_src_id": picking_type.default_location_src_id.id,
+                "location_dest_id": picking_type.default_location_dest_id.id,
+                "location_final_id": rule.location_dest_id.id,
+            }
+        )
+        order.move_raw_ids.warehouse_id = order.location_src_id.warehouse_id
+        order.move_finished_ids.write(
+            {
+                "warehouse_id": order.location_dest_id.warehouse_id.id,
+                "location_final_id": rule.location_dest_id.id,
+            }
+        )
+
+    def _follow_quantity(self, quantity):
+        """Make a draft order for `quantity` of its unit.
+
+        Components that somebody changed are scaled, the others follow the bill of
+        materials, which knows better than a factor (W18).
+        """
+        self.ensure_one()
+        if self.product_uom_id.compare(self.product_qty, quantity) == 0:
+            return
+        order = self._with_line_decides()
+        factor = quantity / order.product_qty
+        old, old_by_bom = order._get_component_quantities(), order._get_bom_quantities()
+        order.product_qty = quantity
+        new_by_bom = order._get_bom_quantities()
+        for move in order.move_raw_ids:
+            bom_line = move.bom_line_id.id
+            as_in_bom = move.product_uom.compare(
+                old[move], old_by_bom.get(bom_line, -1.0)
+            )
+            scaled = move.product_uom.round(old[move] * factor)
+            move.product_uom_qty = new_by_bom[bom_line] if as_in_bom == 0 else scaled
+        for move in order.move_finished_ids:
+            move.product_uom_qty = move.product_uom.round(move.product_uom_qty * factor)
+
+    def _get_component_quantities(self):
+        return {move: move.product_uom_qty for move in self.move_raw_ids}
+
+    def _get_bom_quantities(self):
+        """{bill of materials line id: quantity that it asks for now}"""
+        return {
+            vals["bom_line_id"]: vals["product_uom_qty"]
+            for vals in self._get_moves_raw_values()
+        }
+
+    def _follow_deadline(self, deadline):
+        """Take the deadline of the line; a draft order starts as much later."""
+        self.ensure_one()
+        if not deadline or self.date_deadline == deadline:
+            return
+        order = self._with_line_decides()
+        vals = {"date_deadline": deadline}
+        if self.state == "draft" and self.date_deadline:
+            vals["date_start"] = self.date_start + (deadline - self.date_deadline)
+        order.write(vals)
+        order.move_finished_ids.write(
+            {"date": order.date_finished, "date_deadline": deadline}
+        )
+
+    def _remove_from_quotation(self):
+        """Delete draft orders that no quotation asks for any more (R118)."""
+        references = self.reference_ids
+        self.ato_sale_line_id = False
+        self.unlink()
+        references.filtered(
+            lambda ref: not (ref.production_ids or ref.move_ids or ref.sale_ids)
+        ).unlink()
+
+    # Following the line: order
+
+    def _adopt_procurement(self, procurement, rule):
+        """Make a draft order the supply of the assembly part that asks for it.
+
+        The very order of the quotation is used, with the components as the user
+        left them. The caller confirms it.
+        """
+        self.ensure_one()
+        moves = procurement.values["move_dest_ids"]
+        self._follow_quantity(
+            procurement.product_uom._compute_quantity(
+                procurement.product_qty, self.product_uom_id
+            )
+        )
+        self._follow_deadline(self.ato_sale_line_id._get_assembly_deadline())
+        order = self._with_line_decides()
+        if order.propagate_cancel != rule.propagate_cancel:
+            order.propagate_cancel = rule.propagate_cancel
+        order._get_linked_finished_moves()._supply(moves)
+        moves.with_context(ignore_mo_ids=order.ids).created_production_id = order
+
+    def _get_linked_finished_moves(self):
+        """What these orders still make for their line: no by-products."""
+        return self.move_finished_ids.filtered(
+            lambda move: move.ato_supply == "assembly"
+            and move.state not in ("done", "cancel")
+        )
+
+    def _has_not_started(self):
+        self.ensure_one()
+        return self.state == "confirmed" and self.product_uom_id.is_zero(
+            self.qty_producing
+        )
+
+    def _get_open_quantity(self):
+        """What the order still makes for its line, in the product's unit."""
+        self.ensure_one()
+        return self._get_linked_finished_moves()._get_procured_quantity()
+
+    def _change_quantity(self, quantity):
+        """Make a confirmed order for `quantity` of its unit, components scaled."""
+        self.ensure_one()
+        deciding = self.with_context(ato_line_decides=True, skip_activity=True)
+        deciding.env["change.production.qty"].create(
+            {"mo_id": self.id, "product_qty": quantity}
+        ).change_prod_qty()
+
+    def _raise_for_procurement(self, procurement):
+        """Add the procured quantity to an order that has not started."""
+        self.ensure_one()
+        self._change_quantity(
+            self.product_qty
+            + procurement.product_uom._compute_quantity(
+                procurement.product_qty, self.product_uom_id
+            )
+        )
+        moves = procurement.values["move_dest_ids"]
+        self._get_linked_finished_moves()._supply(moves)
+        moves.with_context(ignore_mo_ids=self.ids).created_production_id = self
+
+    def _shrink_for_sale_line(self, surplus):
+        """Give back up to `surplus`, in the product's unit, if not started yet.
+
+        :return: the quantity given back
+        """
+        self.ensure_one()
+        if not self._has_not_started():
+            return 0.0
+        quantity = self._get_open_quantity()
+        if self.product_id.uom_id.compare(surplus, quantity) >= 0:
+            self._cancel_for_sale_line()
+            return quantity
+        self._change_quantity(self.product_qty - surplus)
+        return surplus
+
+    def _cancel_for_sale_line(self):
+        """Cancel because the line asks so: nobody is to be told."""
+        self.filtered(lambda order: order._has_not_started()).with_context(
+            ato_line_decides=True, skip_activity=True
+        ).action_cancel()
+
+    def _give_up_finished_units(self):
+        """What was made for the line is ordinary stock from now on."""
+        self.move_finished_ids.filtered("ato_supply").ato_supply = False
+
+    def _get_components_action(self):
+        """Open one order's components in a dialog, several orders as a list."""
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Components"),
+            "res_model": "mrp.production",
+            "context": {"create": False, "delete": False},
+        }
+        if len(self) > 1:
+            return {
+                **action,
+                "view_mode": "list,form",
+                "domain": [("id", "in", self.ids)],
+            }
+        view = self.env.ref("ato_mixed_sales.mrp_production_view_form_components")
+        return {
+            **action,
+            "name": self.env._("Components of %s", self.product_id.display_name),
+            "view_mode": "form",
+            "views": [(view.id, "form")],
+            "res_id": self.id,
+            "target": "new",
+        }

@@ -1,0 +1,72 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+ASSEMBLY_POLICIES = [
+    ("assemble_to_stock", "Assemble to Stock"),
+    ("assemble_to_order", "Assemble to Order"),
+]
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    assembly_policy = fields.Selection(
+        selection=ASSEMBLY_POLICIES,
+        default="assemble_to_stock",
+        required=True,
+        tracking=True,
+        help="What a sales order line of this product proposes.\n"
+        "Assemble to Stock: everything is taken from stock; the salesperson may "
+        "assemble what is missing.\n"
+        "Assemble to Order: everything is assembled for the order; the salesperson "
+        "may take from stock what is already there.",
+    )
+    assembly_policy_ids = fields.One2many(
+        comodel_name="product.assembly.policy",
+        inverse_name="product_tmpl_id",
+        string="Policies by Warehouse",
+        help="Warehouses, and if need be single variants, that do not follow the "
+        "assembly policy of the product. The most specific row wins.",
+    )
+
+    @api.constrains("assembly_policy", "is_storable", "type")
+    def _check_assembly_policy(self):
+        """Only goods that can be assembled into stock are assembled to order (R2).
+
+        :raises ValidationError: naming the product and what is in the way
+        """
+        self._check_can_assemble_to_order(
+            self.filtered(lambda t: t._get_assembly_policies() == "assemble_to_order")
+        )
+
+    def _get_assembly_policies(self):
+        """The strongest policy among the product's own and its overrides."""
+        self.ensure_one()
+        policies = {self.assembly_policy, *self.assembly_policy_ids.mapped("policy")}
+        to_order = "assemble_to_order" in policies
+        return "assemble_to_order" if to_order else "assemble_to_stock"
+
+    def _check_can_assemble_to_order(self, templates):
+        for template in templates:
+            if not template.is_storable:
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s cannot be assembled to order: its inventory is "
+                        "not tracked. Track it by quantity, lot or serial number, or "
+                        "set its assembly policy to Assemble to Stock.",
+                        product=template.display_name,
+                    )
+                )
+            boms = template.bom_ids
+            if boms and "normal" not in boms.mapped("type"):
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s cannot be assembled to order: it is sold as a "
+                        "kit or made by a subcontractor. Add a bill of materials of "
+                        "type 'Manufacture this product', or set its assembly policy "
+                        "to Assemble to Stock.",
+                        product=template.display_name,
+                    )
+                )

@@ -1,0 +1,20 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    assembly_order_creation = fields.Selection(
+        selection=[
+            ("quotation", "With the quotation"),
+            ("confirmation", "At confirmation"),
+        ],
+        default="quotation",
+        required=True,
+        help="When the assembly order of a sales order line is created.\n"
+        "With the quotation: a draft order follows the line from its first save, so "
+        "that its components can be changed for the customer.\n"
+        "At confirmation: only when the sales order is confirmed.",
+    )

@@ -1,0 +1,100 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    assembly_order_count = fields.Integer(
+        compute="_compute_assembly_order_count",
+        help="Number of assembly orders linked to the lines of this order, cancelled "
+        "ones left out.",
+    )
+    has_assembled_lines = fields.Boolean(
+        compute="_compute_has_assembled_lines",
+        help="At least one line is of a product that can be assembled to order.",
+    )
+
+    @api.depends("order_line.assembly_order_ids.state")
+    def _compute_assembly_order_count(self):
+        for order in self:
+            order.assembly_order_count = len(order._get_open_or_done_assembly_orders())
+
+    @api.depends("order_line.is_assembled")
+    def _compute_has_assembled_lines(self):
+        for order in self:
+            order.has_assembled_lines = any(order.order_line.mapped("is_assembled"))
+
+    def _get_open_or_done_assembly_orders(self):
+        # sudo: the count is for salespeople, who need not see manufacturing
+        orders = self.sudo().order_line.assembly_order_ids
+        return orders.filtered(lambda order: order.state != "cancel")
+
+    def action_view_assembly_orders(self):
+        """Open the assembly orders linked to the lines of this order (R40)."""
+        self.ensure_one()
+        self.check_access("read")
+        orders = self._get_open_or_done_assembly_orders()
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Assembly Orders of %s", self.name),
+            "res_model": "mrp.production",
+            "view_mode": "list,form",
+            "domain": [("id", "in", orders.ids)],
+            "context": {"create": False},
+        }
+        if len(orders) == 1:
+            action.update(view_mode="form", res_id=orders.id)
+        return action
+
+    def write(self, vals):
+        res = super().write(vals)
+        if {"warehouse_id", "commitment_date", "company_id"}.intersection(vals):
+            self.order_line._sync_draft_assembly_orders()
+        return res
+
+    def unlink(self):
+        orders = self.order_line._get_draft_assembly_orders()
+        res = super().unlink()
+        orders._remove_from_quotation()
+        return res
+
+    def action_draft(self):
+        res = super().action_draft()
+        self.order_line._sync_draft_assembly_orders()
+        return res
+
+    def _action_cancel(self):
+        self.order_line._cancel_assembly_orders()
+        return super()._action_cancel()
+
+    def _get_assembly_references(self):
+        """The stock reference of each order's assembly orders.
+
+        It becomes the order's own at confirmation: a quotation has none, so that
+        nobody but its seller sees the draft assembly orders.
+
+        :return: {order: stock.reference}
+        """
+        references = {
+            order: (
+                order.stock_reference_ids
+                or order.order_line.assembly_order_ids.reference_ids
+            )[:1]
+            for order in self.sudo()
+        }
+        lacking = [order for order, reference in references.items() if not reference]
+        created = (
+            self.env["stock.reference"]
+            .sudo()
+            .create([{"name": order.name} for order in lacking])
+        )
+        return {**references, **dict(zip(lacking, created, strict=True))}
+
+    def _adopt_assembly_references(self):
+        """Make the reference of the draft assembly orders the sales order's own."""
+        for order in self.sudo():
+            if not order.stock_reference_ids:
+                drafts = order.order_line._get_draft_assembly_orders()
+                order.stock_reference_ids = drafts.reference_ids

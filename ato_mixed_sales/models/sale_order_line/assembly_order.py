@@ -1,0 +1,290 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+
+from ... import split
+
+ORDER_FOLLOWS_LINE = frozenset(
+    {
+        "product_id",
+        "product_no_variant_attribute_value_ids",
+        "product_uom_id",
+        "product_uom_qty",
+        "qty_to_assemble_to_order",
+        "customer_lead",
+        "route_ids",
+    }
+)
+
+
+class SaleOrderLine(models.Model):
+    """The linked assembly order: there from the quotation on, following its line."""
+
+    _inherit = "sale.order.line"
+
+    assembly_order_ids = fields.One2many(
+        comodel_name="mrp.production",
+        inverse_name="ato_sale_line_id",
+        string="Assembly Orders",
+        copy=False,
+        help="Manufacturing orders that make the part of this line that is assembled "
+        "to order.",
+    )
+    qty_assembled = fields.Float(
+        string="Assembled",
+        digits="Product Unit",
+        compute="_compute_qty_assembled",
+        help="Quantity, in the unit of the line, that the linked assembly orders have "
+        "made for this line.",
+    )
+
+    @api.depends(
+        "qty_to_assemble_to_order",
+        "product_uom_id",
+        "assembly_order_ids.move_finished_ids.state",
+        "assembly_order_ids.move_finished_ids.quantity",
+        "assembly_order_ids.move_finished_ids.ato_supply",
+    )
+    def _compute_qty_assembled(self):
+        assembled = self._get_finished_quantities()
+        for line in self:
+            quantity = line.product_id.uom_id._compute_quantity(
+                assembled.get(line._origin, 0.0),
+                line.product_uom_id,
+                rounding_method="HALF-UP",
+            )
+            # what an order makes beyond the line's demand is free stock
+            line.qty_assembled = min(quantity, line.qty_to_assemble_to_order)
+
+    def _get_finished_quantities(self):
+        """What linked orders have made and is not given up, in product units.
+
+        :return: {line: quantity}, in one query
+        """
+        # sudo: salespeople see figures of orders that they may not open
+        groups = (
+            self.env["stock.move"]
+            .sudo()
+            ._read_group(
+                [
+                    ("production_id.ato_sale_line_id", "in", self._origin.ids),
+                    ("ato_supply", "=", "assembly"),
+                    ("state", "=", "done"),
+                ],
+                ["production_id"],
+                ["quantity:sum"],
+            )
+        )
+        quantities = dict.fromkeys(self._origin, 0.0)
+        for order, quantity in groups:
+            quantities[order.ato_sale_line_id] += order.product_uom_id._compute_quantity(
+                quantity, order.product_id.uom_id, rounding_method="HALF-UP"
+            )
+        return quantities
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._sync_draft_assembly_orders()
+        return lines
+
+    def write(self, vals):
+        res = super().write(vals)
+        if ORDER_FOLLOWS_LINE.intersection(vals):
+            self._sync_draft_assembly_orders()
+        return res
+
+    def unlink(self):
+        orders = self._get_draft_assembly_orders()
+        res = super().unlink()
+        orders._remove_from_quotation()
+        return res
+
+    def _get_assembly_orders(self, *states):
+        """Linked orders in one of `states`, as superuser.
+
+        sudo: whoever may change the line may change what follows it, while
+        manufacturing documents are closed to salespeople.
+        """
+        return self.sudo().assembly_order_ids.filtered(lambda o: o.state in states)
+
+    def _get_draft_assembly_orders(self):
+        """Linked orders that only a quotation asks for."""
+        return self._get_assembly_orders("draft")
+
+    def _sync_draft_assembly_orders(self):
+        """Make the draft assembly orders what the quotation lines ask for (R26, R27).
+
+        Orders are created for all lines at once, follow quantity, unit, warehouse
+        and date keeping the user's components, and are removed when nothing is
+        to be assembled, the product is another, or the line is no quotation's.
+        """
+        lines = self.with_user(SUPERUSER_ID).filtered("product_id")
+        wanted = lines.filtered(lambda line: line._needs_draft_assembly_order())
+        drafts = lines._get_draft_assembly_orders()
+        kept = drafts.filtered(
+            lambda order: order.ato_sale_line_id in wanted
+            and order._is_of_line_product()
+        )
+        (drafts - kept)._remove_from_quotation()
+        for order in kept:
+            order._follow_sale_line()
+        (wanted - kept.ato_sale_line_id)._create_assembly_orders()
+
+    def _needs_draft_assembly_order(self):
+        """Whether the line wants a draft order now."""
+        self.ensure_one()
+        return (
+            self.state in ("draft", "sent")
+            and self.company_id.assembly_order_creation == "quotation"
+            and self.product_uom_id.compare(self.qty_to_assemble_to_order, 0.0) > 0
+        )
+
+    def _get_part_quantities(self):
+        """The ordered quantity by source, in the unit of the product.
+
+        Both parts add up to the ordered quantity whatever the units: the stock part
+        is the remainder.
+        """
+        self.ensure_one()
+        product_uom = self.product_id.uom_id
+        quantity, to_assemble = (
+            self.product_uom_id._compute_quantity(
+                qty, product_uom, rounding_method="HALF-UP"
+            )
+            for qty in (self.product_uom_qty, self.qty_to_assemble_to_order)
+        )
+        return split.parts(quantity, to_assemble)
+
+    def _create_assembly_orders(self, quantities=None):
+        """Create a draft assembly order for each of these lines, in one batch.
+
+        :param quantities: {line: quantity in the product's unit}; the whole part to
+            assemble unless told
+        """
+        if quantities is None:
+            quantities = {line: line._get_part_quantities().assembly for line in self}
+        orders = self.env["mrp.production"].with_user(SUPERUSER_ID)
+        boms = self._get_assembly_boms()
+        references = self.order_id._get_assembly_references()
+        for company, lines in self.grouped("company_id").items():
+            orders |= orders.with_company(company).create(
+                [
+                    line._prepare_assembly_order_vals(
+                        quantities[line], boms[line], references[line.order_id]
+                    )
+                    for line in lines
+                ]
+            )
+        return orders
+
+    def _prepare_assembly_order_vals(self, quantity, bom, reference):
+        """Values of a linked order, as the warehouse's own rule would make it.
+
+        :param quantity: in the product's unit
+        :param reference: the `stock.reference` of the sales order
+        """
+        self.ensure_one()
+        line = self.with_company(self.company_id)
+        rule = line.warehouse_id._get_assembly_rule()
+        product_uom = line.product_id.uom_id
+        values = line._prepare_procurement_values()
+        # with `sale_line_id` the finished moves would count among the deliveries
+        del values["sale_line_id"]
+        values.update(ato_sale_line_id=line.id, reference_ids=reference)
+        vals = rule._prepare_mo_vals(
+            line.product_id,
+            quantity,
+            product_uom,
+            rule.location_dest_id,
+            rule.name,
+            line.order_id.name,
+            line.company_id,
+            values,
+            bom,
+        )
+        # the parts of a line add up in the product's unit only
+        vals.update(product_qty=quantity, product_uom_id=product_uom.id)
+        return vals
+
+    def _get_assembly_deadline(self):
+        """When the line is to be delivered."""
+        self.ensure_one()
+        return self.order_id.commitment_date or self._expected_date()
+
+    def _get_assembly_orders_to_raise(self):
+        """The newest order of each line that can still be raised."""
+        orders = self.env["mrp.production"].sudo()
+        for line in self:
+            orders |= line._get_assembly_orders("confirmed").filtered(
+                lambda order: order._has_not_started()
+            )[-1:]
+        return orders
+
+    def _shrink_assembly_orders(self):
+        """Take from orders that have not started what is no longer to be assembled.
+
+        :raises UserError: when orders that have started hold too much
+        """
+        for line in self.with_user(SUPERUSER_ID):
+            orders = line._get_assembly_orders("confirmed", "progress", "to_close")
+            wanted = line._get_part_quantities().assembly - line._get_assembled_quantity()
+            surplus = sum(o._get_open_quantity() for o in orders) - max(wanted, 0.0)
+            for order in orders.sorted("id", reverse=True):
+                if line.product_id.uom_id.compare(surplus, 0.0) > 0:
+                    surplus -= order._shrink_for_sale_line(surplus)
+            if line.product_id.uom_id.compare(surplus, 0.0) > 0:
+                raise UserError(line._get_started_message(surplus))
+
+    def _get_assembled_quantity(self):
+        """D in the unit of the product."""
+        self.ensure_one()
+        return self.product_uom_id._compute_quantity(
+            self.qty_assembled, self.product_id.uom_id, rounding_method="HALF-UP"
+        )
+
+    def _get_started_message(self, surplus):
+        self.ensure_one()
+        return self.env._(
+            "%(product)s on %(order)s: %(surplus)s %(uom)s cannot be taken back from "
+            "assembly order %(assembly_order)s, which has started. Let it finish, or "
+            "have it cancelled or split first.",
+            product=self.product_id.display_name,
+            order=self.order_id.name,
+            surplus=surplus,
+            uom=self.product_id.uom_id.name,
+            assembly_order=", ".join(
+                self._get_assembly_orders("progress", "to_close").mapped("name")
+            ),
+        )
+
+    def _cancel_assembly_orders(self):
+        """Stop what the lines have assembled; units that are made become free stock.
+
+        Orders that have started are left to their planner, whom Odoo tells.
+        """
+        self._get_draft_assembly_orders()._remove_from_quotation()
+        self._get_assembly_orders("confirmed")._cancel_for_sale_line()
+        self._get_assembly_orders("done")._give_up_finished_units()
+
+    def action_open_assembly_components(self):
+        """Open the components of the line's assembly order in a dialog (R162).
+
+        :raises UserError: when no assembly order is there or can still be changed
+        """
+        self.ensure_one()
+        self.order_id.check_access("read")
+        orders = self._get_assembly_orders(
+            "draft", "confirmed", "progress", "to_close"
+        )
+        if not orders:
+            raise UserError(
+                self.env._(
+                    "%(product)s on %(order)s has no open assembly order. It is there "
+                    "once Qty. to Assemble to Order is set and the line is saved.",
+                    product=self.product_id.display_name,
+                    order=self.order_id.display_name,
+                )
+            )
+        return orders._get_components_action()

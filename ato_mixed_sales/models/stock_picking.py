@@ -1,0 +1,20 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    has_assembly_part = fields.Boolean(
+        compute="_compute_has_assembly_part",
+        help="Units of this transfer come from assembly orders made for their sales "
+        "order.",
+    )
+
+    @api.depends("move_ids.ato_supply")
+    def _compute_has_assembly_part(self):
+        for picking in self:
+            picking.has_assembly_part = "assembly" in picking.move_ids.mapped(
+                "ato_supply"
+            )

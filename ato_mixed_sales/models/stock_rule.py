@@ -1,0 +1,98 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import SUPERUSER_ID, api, models
+from odoo.fields import Domain
+
+
+class StockRule(models.Model):
+    _inherit = "stock.rule"
+
+    @api.model
+    def _get_rule_domain(self, locations, values):
+        """Deliver both parts of a mixed line by one rule, which takes from stock.
+
+        Odoo counts a line's deliveries by the rule that started them; and the
+        assembly part is chained by the line's decision, not by a route.
+        """
+        domain = super()._get_rule_domain(locations, values)
+        if values.get("ato_supply"):
+            domain &= Domain("procure_method", "=", "make_to_stock") | Domain(
+                "action", "not in", ("pull", "pull_push")
+            )
+        return domain
+
+    def _get_custom_move_fields(self):
+        return super()._get_custom_move_fields() + ["ato_supply"]
+
+    def _make_mo_get_domain(self, procurement, bom):
+        """Keep linked orders for their own line."""
+        return (
+            *super()._make_mo_get_domain(procurement, bom),
+            ("ato_sale_line_id", "=", False),
+        )
+
+    def _prepare_mo_vals(
+        self,
+        product_id,
+        product_qty,
+        product_uom,
+        location_dest_id,
+        name,
+        origin,
+        company_id,
+        values,
+        bom,
+    ):
+        vals = super()._prepare_mo_vals(
+            product_id,
+            product_qty,
+            product_uom,
+            location_dest_id,
+            name,
+            origin,
+            company_id,
+            values,
+            bom,
+        )
+        if values.get("ato_sale_line_id"):
+            vals["ato_sale_line_id"] = values["ato_sale_line_id"]
+        return vals
+
+    @api.model
+    def _run_manufacture(self, procurements):
+        """Answer the assembly parts by the orders of their lines, the rest as ever."""
+        assembly, others = [], []
+        for procurement, rule in procurements:
+            linked = procurement.values.get("ato_sale_line_id")
+            (assembly if linked else others).append((procurement, rule))
+        if assembly:
+            self._run_assembly(assembly)
+        return super()._run_manufacture(others)
+
+    @api.model
+    def _run_assembly(self, procurements):
+        """Supply the assembly parts of sales order lines, all in one batch.
+
+        The draft order of the line is adopted with its components; an order that has
+        not started is raised; otherwise the line gets one more order. A decrease is
+        answered by the line, see `_shrink_assembly_orders`.
+        """
+        Line = self.env["sale.order.line"].with_user(SUPERUSER_ID)
+        demands = {
+            Line.browse(procurement.values["ato_sale_line_id"]): (procurement, rule)
+            for procurement, rule in procurements
+            if procurement.product_uom.compare(procurement.product_qty, 0.0) > 0
+        }
+        lines = Line.union(*demands)
+        raised = lines._get_assembly_orders_to_raise()
+        for order in raised:
+            order._raise_for_procurement(demands[order.ato_sale_line_id][0])
+        lines -= raised.ato_sale_line_id
+        drafts = lines._get_draft_assembly_orders()
+        lacking = lines - drafts.ato_sale_line_id
+        drafts |= lacking._create_assembly_orders(
+            {line: demands[line][0].product_qty for line in lacking}
+        )
+        for order in drafts:
+            order._adopt_procurement(*demands[order.ato_sale_line_id])
+        drafts.action_confirm()

@@ -1,0 +1,106 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections.abc import Callable
+from typing import NamedTuple
+
+Compare = Callable[[float, float], int]
+
+
+class Parts(NamedTuple):
+    """A quantity by source; both together are the whole, exactly."""
+
+    stock: float
+    assembly: float
+
+
+class Bounds(NamedTuple):
+    """The smallest and largest quantity that may be assembled to order."""
+
+    lower: float
+    upper: float
+
+
+class Decision(NamedTuple):
+    """The state of a line when its quantity to assemble was last decided."""
+
+    quantity: float
+    to_assemble: float
+    to_order: bool
+
+
+def parts(quantity: float, to_assemble: float) -> Parts:
+    """Split `quantity` by source.
+
+    The stock part is the remainder, never a second rounding, so that the parts
+    add up whatever the unit.
+    """
+    return Parts(quantity - to_assemble, to_assemble)
+
+
+def outstanding(
+    quantity: float, to_assemble: float, shipped: float, shipped_assembled: float
+) -> Parts:
+    """What is still to be delivered, by source (N and P of the design).
+
+    :param shipped: delivered, net of returns (S)
+    :param shipped_assembled: ever delivered from assembly (Sa): a returned unit
+        comes back as demand of the stock part, never as a second assembly
+    """
+    assembly = max(0.0, to_assemble - shipped_assembled)
+    return Parts(quantity - shipped - assembly, assembly)
+
+
+def assembly_bounds(
+    quantity: float, assembled: float = 0.0, shipped_stock: float = 0.0
+) -> Bounds:
+    """What may be assembled of `quantity` (R17 and R18, with mixed quotations).
+
+    On a quotation nothing is assembled or shipped yet: 0 to `quantity`. On an
+    order no less than what is assembled, no more than what did not leave from
+    stock; zero is allowed besides (R21).
+    """
+    return Bounds(assembled, min(quantity, quantity - shipped_stock))
+
+
+def is_allowed(to_assemble: float, bounds: Bounds, compare: Compare) -> bool:
+    """Whether `to_assemble` keeps `bounds`, or is the zero of R21."""
+    if compare(to_assemble, 0.0) == 0:
+        return True
+    return (
+        compare(to_assemble, bounds.lower) >= 0
+        and compare(to_assemble, bounds.upper) <= 0
+    )
+
+
+def default_to_assemble(
+    quantity: float,
+    to_order: bool,
+    compare: Compare,
+    previous: Decision | None = None,
+    shipped: float = 0.0,
+    upper: float | None = None,
+) -> float:
+    """The quantity to assemble that a line proposes by itself (R9).
+
+    A line wholly assembled to order stays so, a mixed one keeps its figure and
+    one that is too large is capped at `upper`. Unlike in R9, a figure that
+    somebody cleared stays cleared (W7).
+
+    :param to_order: the policy is assemble-to-order
+    :param previous: the last decision; none on a new line or another product
+    :param shipped: what the line has delivered
+    :param upper: the largest quantity allowed, `quantity` unless told
+    """
+    upper = quantity if upper is None else min(quantity, upper)
+    if compare(upper, 0.0) <= 0:
+        return 0.0
+    if previous is None or compare(previous.quantity, 0.0) <= 0:
+        proposal = quantity if to_order else 0.0
+    elif compare(previous.to_assemble, 0.0) == 0:
+        untouched = not previous.to_order and compare(shipped, 0.0) <= 0
+        proposal = quantity if to_order and untouched else 0.0
+    elif compare(previous.to_assemble, previous.quantity) == 0:
+        proposal = quantity
+    else:
+        proposal = previous.to_assemble
+    return min(proposal, upper)
