@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -217,20 +219,26 @@ class MrpProduction(models.Model):
     # Following the line: quotation
 
     def _with_line_decides(self):
-        """The orders as their line changes them, component edits left alone."""
+        """These orders as their lines change them: component edits are left alone.
+
+        To be taken of all orders at once: what Odoo recomputes for one of them, it
+        recomputes for every one that it has read.
+        """
         return self.with_context(
             ato_line_decides=True,
             skip_compute_move_raw_ids=True,
             ignore_mo_ids=self.env.context.get("ignore_mo_ids", []) + self.ids,
         )
 
-    def _follow_sale_line(self):
-        """Take warehouse, quantity and date from the line, keeping components."""
-        self.ensure_one()
-        line = self.ato_sale_line_id
-        self._follow_warehouse(line.warehouse_id)
-        self._follow_quantity(line._get_part_quantities().assembly)
-        self._follow_deadline(line._get_assembly_deadline())
+    def _follow_sale_lines(self):
+        """Take warehouse, quantity and date from the lines, keeping components."""
+        orders = self._with_line_decides()
+        for order in orders:
+            order._follow_warehouse(order.ato_sale_line_id.warehouse_id)
+            order._follow_quantity(
+                order.ato_sale_line_id._get_part_quantities().assembly
+            )
+        orders._follow_deadlines()
 
     def _is_of_line_product(self):
         """Whether the order can follow its line: another product needs another one."""
@@ -250,8 +258,7 @@ class MrpProduction(models.Model):
         picking_type = self.bom_id.picking_type_id or rule.picking_type_id
         if self.picking_type_id == picking_type:
             return
-        order = self._with_line_decides()
-        order.write(
+        self.write(
             {
                 "picking_type_id": picking_type.id,
                 "location_src_id": picking_type.default_location_src_id.id,
@@ -259,10 +266,10 @@ class MrpProduction(models.Model):
                 "location_final_id": rule.location_dest_id.id,
             }
         )
-        order.move_raw_ids.warehouse_id = order.location_src_id.warehouse_id
-        order.move_finished_ids.write(
+        self.move_raw_ids.warehouse_id = self.location_src_id.warehouse_id
+        self.move_finished_ids.write(
             {
-                "warehouse_id": order.location_dest_id.warehouse_id.id,
+                "warehouse_id": self.location_dest_id.warehouse_id.id,
                 "location_final_id": rule.location_dest_id.id,
             }
         )
@@ -276,19 +283,18 @@ class MrpProduction(models.Model):
         self.ensure_one()
         if self.product_uom_id.compare(self.product_qty, quantity) == 0:
             return
-        order = self._with_line_decides()
-        factor = quantity / order.product_qty
-        old, old_by_bom = order._get_component_quantities(), order._get_bom_quantities()
-        order.product_qty = quantity
-        new_by_bom = order._get_bom_quantities()
-        for move in order.move_raw_ids:
+        factor = quantity / self.product_qty
+        old, old_by_bom = self._get_component_quantities(), self._get_bom_quantities()
+        self.product_qty = quantity
+        new_by_bom = self._get_bom_quantities()
+        for move in self.move_raw_ids:
             bom_line = move.bom_line_id.id
             as_in_bom = move.product_uom.compare(
                 old[move], old_by_bom.get(bom_line, -1.0)
             )
             scaled = move.product_uom.round(old[move] * factor)
             move.product_uom_qty = new_by_bom[bom_line] if as_in_bom == 0 else scaled
-        for move in order.move_finished_ids:
+        for move in self.move_finished_ids:
             move.product_uom_qty = move.product_uom.round(move.product_uom_qty * factor)
 
     def _get_component_quantities(self):
@@ -301,19 +307,24 @@ class MrpProduction(models.Model):
             for vals in self._get_moves_raw_values()
         }
 
-    def _follow_deadline(self, deadline):
-        """Take the deadline of the line; a draft order starts as much later."""
-        self.ensure_one()
-        if not deadline or self.date_deadline == deadline:
-            return
-        order = self._with_line_decides()
-        vals = {"date_deadline": deadline}
-        if self.state == "draft" and self.date_deadline:
-            vals["date_start"] = self.date_start + (deadline - self.date_deadline)
-        order.write(vals)
-        order.move_finished_ids.write(
-            {"date": order.date_finished, "date_deadline": deadline}
-        )
+    def _follow_deadlines(self):
+        """Take the deadlines of the lines; draft orders start as many days later."""
+        for deadline, orders in self.grouped(
+            lambda order: order.ato_sale_line_id._get_assembly_deadline()
+        ).items():
+            moved = orders.filtered(lambda o, d=deadline: o.date_deadline != d)
+            for days, late in moved.grouped(
+                lambda o, d=deadline: (d.date() - (o.date_deadline or d).date()).days
+            ).items():
+                late._postpone_start(days)
+            moved.date_deadline = deadline
+            moved.move_finished_ids.date_deadline = deadline
+
+    def _postpone_start(self, days):
+        """Start draft orders `days` later, earlier if negative, moves included."""
+        for order in self.filtered(lambda o: days and o.state == "draft"):
+            order.date_start += relativedelta(days=days)
+            order.move_finished_ids.date = order.date_finished
 
     def _remove_from_quotation(self):
         """Delete draft orders that no quotation asks for any more (R118)."""
@@ -326,25 +337,35 @@ class MrpProduction(models.Model):
 
     # Following the line: order
 
-    def _adopt_procurement(self, procurement, rule):
-        """Make a draft order the supply of the assembly part that asks for it.
+    def _adopt_procurements(self, procurements):
+        """Make draft orders the supply of the assembly parts that ask for it.
 
-        The very order of the quotation is used, with the components as the user
-        left them. The caller confirms it.
+        The very orders of the quotation are used, with the components as the user
+        left them.
+
+        :param procurements: {line: procurement}
         """
-        self.ensure_one()
-        moves = procurement.values["move_dest_ids"]
-        self._follow_quantity(
-            procurement.product_uom._compute_quantity(
-                procurement.product_qty, self.product_uom_id
+        orders = self._with_line_decides()
+        for order in orders:
+            procurement = procurements[order.ato_sale_line_id]
+            order._follow_quantity(
+                procurement.product_uom._compute_quantity(
+                    procurement.product_qty, order.product_uom_id
+                )
             )
-        )
-        self._follow_deadline(self.ato_sale_line_id._get_assembly_deadline())
-        order = self._with_line_decides()
-        if order.propagate_cancel != rule.propagate_cancel:
-            order.propagate_cancel = rule.propagate_cancel
-        order._get_linked_finished_moves()._supply(moves)
-        moves.with_context(ignore_mo_ids=order.ids).created_production_id = order
+        orders._follow_deadlines()
+        for order in orders:
+            order._supply(procurements[order.ato_sale_line_id])
+        # let Odoo see the changes while it may not make the finished moves anew
+        orders.mapped("move_finished_ids.move_dest_ids")
+        self.action_confirm()
+
+    def _supply(self, procurement):
+        """Bind what the order makes to the delivery that asks for it."""
+        self.ensure_one()
+        deliveries = procurement.values["move_dest_ids"]
+        self._get_linked_finished_moves().move_dest_ids += deliveries
+        deliveries.created_production_id = self
 
     def _get_linked_finished_moves(self):
         """What these orders still make for their line: no by-products."""
@@ -381,9 +402,7 @@ class MrpProduction(models.Model):
                 procurement.product_qty, self.product_uom_id
             )
         )
-        moves = procurement.values["move_dest_ids"]
-        self._get_linked_finished_moves()._supply(moves)
-        moves.with_context(ignore_mo_ids=self.ids).created_production_id = self
+        self._with_line_decides()._supply(procurement)
 
     def _shrink_for_sale_line(self, surplus):
         """Give back up to `surplus`, in the product's unit, if not started yet.

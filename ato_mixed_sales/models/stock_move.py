@@ -1,7 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.fields import Command
 
 
 class StockMove(models.Model):
@@ -59,12 +58,3 @@ class StockMove(models.Model):
     def _get_held_quantity(self):
         """What the moves hold on units in stock, in the product's unit."""
         return sum(self.move_line_ids.mapped("quantity_product_uom"))
-
-    def _supply(self, moves):
-        """Bind what these finished moves make to the delivery `moves`."""
-        self.with_context(ignore_mo_ids=self.production_id.ids).write(
-            {
-                "move_dest_ids": [Command.link(move.id) for move in moves],
-                "location_final_id": moves.location_id.id,
-            }
-        )

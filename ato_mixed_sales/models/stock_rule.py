@@ -79,20 +79,18 @@ class StockRule(models.Model):
         """
         Line = self.env["sale.order.line"].with_user(SUPERUSER_ID)
         demands = {
-            Line.browse(procurement.values["ato_sale_line_id"]): (procurement, rule)
-            for procurement, rule in procurements
+            Line.browse(procurement.values["ato_sale_line_id"]): procurement
+            for procurement, _rule in procurements
             if procurement.product_uom.compare(procurement.product_qty, 0.0) > 0
         }
         lines = Line.union(*demands)
         raised = lines._get_assembly_orders_to_raise()
         for order in raised:
-            order._raise_for_procurement(demands[order.ato_sale_line_id][0])
+            order._raise_for_procurement(demands[order.ato_sale_line_id])
         lines -= raised.ato_sale_line_id
         drafts = lines._get_draft_assembly_orders()
         lacking = lines - drafts.ato_sale_line_id
         drafts |= lacking._create_assembly_orders(
-            {line: demands[line][0].product_qty for line in lacking}
+            {line: demands[line].product_qty for line in lacking}
         )
-        for order in drafts:
-            order._adopt_procurement(*demands[order.ato_sale_line_id])
-        drafts.action_confirm()
+        drafts._adopt_procurements(demands)

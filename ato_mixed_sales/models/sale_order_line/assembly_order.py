@@ -128,8 +128,7 @@ class SaleOrderLine(models.Model):
             and order._is_of_line_product()
         )
         (drafts - kept)._remove_from_quotation()
-        for order in kept:
-            order._follow_sale_line()
+        kept._follow_sale_lines()
         (wanted - kept.ato_sale_line_id)._create_assembly_orders()
 
     def _needs_draft_assembly_order(self):
