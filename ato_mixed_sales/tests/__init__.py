@@ -2,3 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import common
 from . import test_confirmation
+from . import test_split
+from . import test_policy
+from . import test_quantity

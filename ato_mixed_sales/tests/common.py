@@ -1,5 +1,8 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, TransactionCase, new_test_user
 
@@ -139,6 +142,13 @@ class AssembleToOrderCommon(TransactionCase):
     def _free(self, product):
         product.invalidate_recordset()
         return product.with_context(warehouse_id=self.warehouse.id).free_qty
+
+    @contextmanager
+    def assertRefused(self, message):
+        """Something is refused with `message`, a pattern, and nothing has changed."""
+        with self.assertRaisesRegex(UserError, message), self.env.cr.savepoint():
+            yield
+            self.env.flush_all()
 
     def assertLine(self, line, ordered, from_stock, to_assemble):
         """The three figures of a line, which always add up."""

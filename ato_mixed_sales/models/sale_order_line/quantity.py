@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import formatLang
-from odoo.tools.sql import create_column
+from odoo.tools.sql import column_exists, create_column
 
 from ... import split
 from ..product_template import ASSEMBLY_POLICIES
@@ -52,10 +52,10 @@ class SaleOrderLine(models.Model):
 
     def _auto_init(self):
         """Leave the lines that exist at installation alone: none is assembled."""
-        create_column(
-            self.env.cr, self._table, "qty_to_assemble_to_order", "numeric"
-        )
-        create_column(self.env.cr, self._table, "assembly_basis", "jsonb")
+        columns = {"qty_to_assemble_to_order": "numeric", "assembly_basis": "jsonb"}
+        for name, column_type in columns.items():
+            if not column_exists(self.env.cr, self._table, name):
+                create_column(self.env.cr, self._table, name, column_type)
         return super()._auto_init()
 
     @api.depends(
@@ -196,9 +196,7 @@ class SaleOrderLine(models.Model):
 
         :raises ValidationError: with the product, the order and the limits
         """
-        for line in self:
-            if line.product_uom_id.is_zero(line.qty_to_assemble_to_order):
-                continue
+        for line in self.filtered("qty_to_assemble_to_order"):
             if not line.is_assembled:
                 raise ValidationError(line._get_not_assembled_message())
             bounds = line._get_assembly_bounds()
