@@ -19,7 +19,10 @@
         "views/stock_picking_views.xml",
         "views/res_config_settings_views.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/product_demo.xml",
+        "demo/sale_order_demo.xml",
+    ],
     "assets": {
         "web.assets_tests": ["ato_mixed_sales/static/tests/tours/**/*"],
     },

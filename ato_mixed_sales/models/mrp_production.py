@@ -216,6 +216,21 @@ class MrpProduction(models.Model):
             values["ato_supply"] = "assembly"
         return values
 
+    def _get_consumption_issues(self):
+        """Expect of a linked order the components that were sold with it."""
+        return [
+            (order, product, consumed, expected)
+            for order, product, consumed, expected in super()._get_consumption_issues()
+            if not order.ato_sale_line_id
+            or product.uom_id.compare(consumed, order._get_sold_component_qty(product))
+        ]
+
+    def _get_sold_component_qty(self, product):
+        """How much of `product`, in its unit, what is made now was sold with."""
+        self.ensure_one()
+        moves = self.move_raw_ids.filtered(lambda move: move.product_id == product)
+        return sum(moves.mapped("product_qty")) * self.qty_producing / self.product_qty
+
     # Following the line: quotation
 
     def _with_line_decides(self):

@@ -5,3 +5,8 @@ from . import test_confirmation
 from . import test_split
 from . import test_policy
 from . import test_quantity
+from . import test_assembly_order
+from . import test_components
+from . import test_cancellation
+from . import test_reservation
+from . import test_query_budget

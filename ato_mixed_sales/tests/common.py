@@ -125,13 +125,15 @@ class AssembleToOrderCommon(TransactionCase):
         order.with_context(**context).button_mark_done()
 
     def _deliver(self, picking, **quantities):
-        """Validate a delivery, whole or with a quantity by source; the rest later."""
+        """Validate a delivery: whole, or these quantities by source, the rest later."""
+        moves = picking.move_ids
         for supply, quantity in quantities.items():
-            move = picking.move_ids.filtered(
-                lambda m, supply=supply: m.ato_supply == supply
-            )
-            move.quantity = quantity
-        picking.move_ids.picked = True
+            part = moves.filtered(lambda m, supply=supply: m.ato_supply == supply)
+            if quantity:
+                part.quantity = quantity
+            else:
+                moves -= part
+        moves.picked = True
         picking.with_context(skip_backorder=True).button_validate()
 
     def _moves(self, line, supply):

@@ -1,0 +1,135 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .common import AssembleToOrderCommon
+
+
+@tagged("post_install", "-at_install")
+class TestReservation(AssembleToOrderCommon):
+    """Stock held for the stock part of confirmed orders."""
+
+    def setUp(self):
+        super().setUp()
+        # the salesperson reserves, not the confirmation
+        self.warehouse.out_type_id.reservation_method = "manual"
+
+    def _confirm(self, *lines):
+        order = self._order_form(user=self.seller).save()
+        order.order_line = [
+            (0, 0, self._prepare_line_vals(*line)) for line in lines
+        ]
+        order.action_confirm()
+        return order.order_line
+
+    def test_flow_of_the_seed(self):
+        """R56: A 10 → V 10; A 7 → V 7; reserve 3 → V 10 while A stays 7."""
+        self._set_stock(self.desk_to_order, 3)
+        line = self._confirm((self.desk_to_order, 10))
+        self.assertRecordValues(line, [{"reserved_qty": 10, "reserved_stock_qty": 0}])
+        line.qty_to_assemble_to_order = 7
+        self.assertRecordValues(line, [{"reserved_qty": 7, "reserved_stock_qty": 0}])
+        action = line.action_reserve_stock()
+        self.assertRecordValues(line, [{"reserved_qty": 10, "reserved_stock_qty": 3}])
+        self.assertLine(line, 10, 3, 7)
+        self.assertIn("3.00 Units of 3.00 Units", action["params"]["message"])
+
+    def test_takes_what_is_free(self):
+        """Never steals: what another order holds stays theirs."""
+        self._set_stock(self.desk, 5)
+        other = self._confirm((self.desk, 3))
+        other.action_reserve_stock()
+        line = self._confirm((self.desk, 10, 4))
+        action = line.action_reserve_stock()
+        self.assertIn("2.00 Units of 6.00 Units", action["params"]["message"])
+        self.assertEqual(line.reserved_stock_qty, 2)
+        self.assertEqual(other.reserved_stock_qty, 3)
+        with self.assertRefused(r"nothing is free.*2.00 Units of 6.00 Units"):
+            line.action_reserve_stock()
+
+    def test_nothing_more_to_reserve(self):
+        self._set_stock(self.desk, 20)
+        line = self._confirm((self.desk, 10, 4))
+        line.action_reserve_stock()
+        with self.assertRefused("all 6.00 Units .* reserved already"):
+            line.action_reserve_stock()
+
+    def test_nothing_on_a_quotation_yet(self):
+        order = self._create_order((self.desk, 10, 4))
+        self.assertEqual(order.order_line.reserved_qty, 0)
+        with self.assertRefused("Confirm it first"):
+            order.order_line.action_reserve_stock()
+
+    def test_let_go(self):
+        """R62: only the stock part; what is bound to assembly stays bound."""
+        self._set_stock(self.desk, 6)
+        line = self._confirm((self.desk, 10, 4))
+        line.action_reserve_stock()
+        self._produce(line.sudo().assembly_order_ids)
+        self.assertEqual(line.reserved_qty, 10)
+        line.action_unreserve_stock()
+        self.assertRecordValues(line, [{"reserved_qty": 4, "reserved_stock_qty": 0}])
+        self.assertEqual(self._free(self.desk), 6)
+        self.assertEqual(self._moves(line.sudo(), "assembly").quantity, 4)
+        with self.assertRefused("no stock is held"):
+            line.action_unreserve_stock()
+
+    def test_assembled_units_are_nobody_elses(self):
+        """Invariant 4: another order cannot have what was made for this line."""
+        line = self._confirm((self.desk, 4, 4))
+        self._produce(line.sudo().assembly_order_ids)
+        self.assertEqual(self._free(self.desk), 0)
+        other = self._confirm((self.desk, 4))
+        with self.assertRefused("nothing is free"):
+            other.action_reserve_stock()
+
+    def test_after_deliveries(self):
+        """V counts what is still to be delivered: 10 → 6 → 0."""
+        self._set_stock(self.desk, 6)
+        line = self._confirm((self.desk, 10, 4))
+        line.action_reserve_stock()
+        self._produce(line.sudo().assembly_order_ids)
+        picking = line.order_id.sudo().picking_ids
+        self._deliver(picking, stock=0)
+        line.invalidate_recordset()
+        self.assertRecordValues(line, [{"reserved_qty": 6, "reserved_stock_qty": 6}])
+        self._deliver(line.order_id.sudo().picking_ids - picking)
+        self.assertRecordValues(line, [{"reserved_qty": 0, "qty_delivered": 10}])
+
+    def test_multi_step_delivery(self):
+        """Held once, in whichever step of the delivery it is."""
+        self.warehouse.delivery_steps = "pick_ship"
+        self.warehouse.pick_type_id.reservation_method = "manual"
+        self._set_stock(self.desk, 6)
+        line = self._confirm((self.desk, 10, 4))
+        line.action_reserve_stock()
+        self.assertEqual(line.reserved_stock_qty, 6)
+        pick = line.order_id.sudo().picking_ids
+        self._deliver(pick)
+        line.invalidate_recordset()
+        self.assertRecordValues(line, [{"reserved_qty": 10, "reserved_stock_qty": 6}])
+
+    def test_unit_of_the_line(self):
+        self._set_stock(self.desk, 6)
+        line = self._confirm((self.desk, 12, 6))
+        line.order_id.sudo()._action_cancel()
+        order = self._create_order((self.desk, 1, 0.5), warehouse_id=self.warehouse.id)
+        order.order_line.product_uom_id = self.dozen
+        order.order_line.qty_to_assemble_to_order = 0.5
+        order.action_confirm()
+        order.order_line.action_reserve_stock()
+        self.assertEqual(order.order_line.reserved_stock_qty, 0.5)
+
+    def test_of_a_colleague(self):
+        colleague = new_test_user(
+            self.env, login="ato_colleague", groups="sales_team.group_sale_salesman"
+        )
+        self._set_stock(self.desk, 6)
+        line = self._confirm((self.desk, 10, 4))
+        with self.assertRaises(AccessError):
+            line.with_user(colleague).action_reserve_stock()
+        line.action_reserve_stock()
+        with self.assertRaises(AccessError):
+            line.with_user(colleague).action_unreserve_stock()
+        self.assertEqual(line.reserved_stock_qty, 6)
