@@ -10,3 +10,6 @@ from . import test_components
 from . import test_cancellation
 from . import test_reservation
 from . import test_query_budget
+from . import test_order_changes
+from . import test_delivery
+from . import test_planner

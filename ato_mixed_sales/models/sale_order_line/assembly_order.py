@@ -40,8 +40,8 @@ class SaleOrderLine(models.Model):
     )
 
     @api.depends(
-        "qty_to_assemble_to_order",
         "product_uom_id",
+        "assembly_order_ids.product_qty",
         "assembly_order_ids.move_finished_ids.state",
         "assembly_order_ids.move_finished_ids.quantity",
         "assembly_order_ids.move_finished_ids.ato_supply",
@@ -49,13 +49,11 @@ class SaleOrderLine(models.Model):
     def _compute_qty_assembled(self):
         assembled = self._get_finished_quantities()
         for line in self:
-            quantity = line.product_id.uom_id._compute_quantity(
+            line.qty_assembled = line.product_id.uom_id._compute_quantity(
                 assembled.get(line._origin, 0.0),
                 line.product_uom_id,
                 rounding_method="HALF-UP",
             )
-            # what an order makes beyond the line's demand is free stock
-            line.qty_assembled = min(quantity, line.qty_to_assemble_to_order)
 
     def _get_finished_quantities(self):
         """What linked orders have made and is not given up, in product units.
@@ -78,8 +76,10 @@ class SaleOrderLine(models.Model):
         )
         quantities = dict.fromkeys(self._origin, 0.0)
         for order, quantity in groups:
+            # what an order makes beyond its demand is free stock
+            made = min(quantity, order.product_qty)
             quantities[order.ato_sale_line_id] += order.product_uom_id._compute_quantity(
-                quantity, order.product_id.uom_id, rounding_method="HALF-UP"
+                made, order.product_id.uom_id, rounding_method="HALF-UP"
             )
         return quantities
 

@@ -1,0 +1,164 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from .common import AssembleToOrderCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOrderChanges(AssembleToOrderCommon):
+    """The split of a confirmed order is changed: both parts follow."""
+
+    def setUp(self):
+        super().setUp()
+        self._set_stock(self.desk, 20)
+
+    def _confirm(self, *lines):
+        sale = self._create_order(*lines)
+        sale.action_confirm()
+        return sale.order_line
+
+    def assertBalanced(self, line):
+        """Invariants 2 and 3: open demand by source, and open orders, are right."""
+        stock, assembly = line._get_outstanding_parts()
+        demand = {
+            supply: sum(
+                self._moves(line, supply)
+                .filtered(lambda m: m.state != "done")
+                .mapped("product_uom_qty")
+            )
+            for supply in ("stock", "assembly")
+        }
+        self.assertEqual(demand, {"stock": stock, "assembly": assembly})
+        orders = line.assembly_order_ids.filtered(
+            lambda o: o.state not in ("done", "cancel")
+        )
+        self.assertEqual(
+            sum(orders.mapped("product_qty")),
+            max(0, line.qty_to_assemble_to_order - line.qty_assembled),
+        )
+        self.assertEqual(line._get_lacking_parts(), (0, 0))
+
+    def test_up_and_down_and_back(self):
+        line = self._confirm((self.desk, 12, 4))
+        order = line.assembly_order_ids
+        self.assertBalanced(line)
+        for quantity, to_assemble in ((12, 6), (12, 1), (12, 4), (5, 4), (5, 2)):
+            line.write(
+                {"product_uom_qty": quantity, "qty_to_assemble_to_order": to_assemble}
+            )
+            self.assertLine(line, quantity, quantity - to_assemble, to_assemble)
+            self.assertBalanced(line)
+            self.assertComponents(order, {self.leg: 4 * to_assemble, self.top: to_assemble})
+        self.assertEqual(line.assembly_order_ids, order)
+
+    def test_to_zero_and_back(self):
+        line = self._confirm((self.desk, 12, 4))
+        first = line.assembly_order_ids
+        line.qty_to_assemble_to_order = 0
+        self.assertEqual(first.state, "cancel")
+        self.assertBalanced(line)
+        self.assertEqual(self._moves(line, "stock").quantity, 12)
+        line.qty_to_assemble_to_order = 3
+        self.assertRecordValues(
+            line.assembly_order_ids - first, [{"product_qty": 3, "state": "confirmed"}]
+        )
+        self.assertBalanced(line)
+
+    def test_raised_quantity_is_taken_from_stock(self):
+        """T1, T032: 10/4 → 12/4, one order; core once made 18 + 8 of it."""
+        line = self._confirm((self.desk, 10, 4))
+        line.product_uom_qty = 12
+        self.assertLine(line, 12, 8, 4)
+        self.assertBalanced(line)
+
+    def test_wholly_to_order_stays_so(self):
+        line = self._confirm((self.desk_to_order, 10))
+        line.product_uom_qty = 12
+        self.assertLine(line, 12, 0, 12)
+        self.assertBalanced(line)
+        self.assertEqual(len(self._moves(line, "assembly")), 1)
+
+    def test_line_that_was_not_mixed(self):
+        """T4: only the split changes, and what was reserved goes down."""
+        line = self._confirm((self.desk, 10))
+        line.qty_to_assemble_to_order = 4
+        self.assertBalanced(line)
+        self.assertEqual(self._moves(line, "stock").quantity, 6)
+
+    def test_new_line_on_a_confirmed_order(self):
+        line = self._confirm((self.desk, 10, 4))
+        sale = line.order_id
+        sale.order_line = [(0, 0, self._prepare_line_vals(self.desk_to_order, 3))]
+        new = sale.order_line - line
+        self.assertBalanced(new)
+        self.assertEqual(new.assembly_order_ids.state, "confirmed")
+        self.assertBalanced(line)
+
+    def test_raised_while_assembling(self):
+        """What has started keeps its quantity; the rest is a second order."""
+        line = self._confirm((self.desk, 10, 4))
+        first = line.assembly_order_ids
+        first.qty_producing = 2
+        first._set_qty_producing()
+        line.qty_to_assemble_to_order = 6
+        self.assertEqual(first.product_qty, 4)
+        second = line.assembly_order_ids - first
+        self.assertRecordValues(second, [{"product_qty": 2, "state": "confirmed"}])
+        self.assertBalanced(line)
+
+    def test_lowered_while_assembling(self):
+        line = self._confirm((self.desk, 10, 4))
+        order = line.assembly_order_ids
+        order.qty_producing = 2
+        order._set_qty_producing()
+        with self.assertRefused(rf"2.0 Units cannot be taken back .*{order.name}"):
+            line.qty_to_assemble_to_order = 2
+        self.assertLine(line, 10, 6, 4)
+        self.assertBalanced(line)
+
+    def test_not_below_what_is_assembled(self):
+        """R17, T3: 2 of 4 are made; 1 is refused, 2 and 0 are possible."""
+        line = self._confirm((self.desk, 10, 4))
+        self._produce(line.assembly_order_ids, 2)
+        self.assertEqual(line.qty_assembled, 2)
+        with self.assertRefused("from 2.00 Units, already assembled, to 10.00 Units"):
+            line.qty_to_assemble_to_order = 1
+        line.qty_to_assemble_to_order = 2
+        self.assertBalanced(line)
+        self.assertEqual(line.qty_assembled, 2)
+
+    def test_not_above_what_did_not_leave_from_stock(self):
+        line = self._confirm((self.desk, 10, 4))
+        self._deliver(line.order_id.picking_ids, stock=3, assembly=0)
+        self.assertEqual(line.qty_delivered, 3)
+        with self.assertRefused("to 7.00 Units, ordered and not delivered from stock"):
+            line.qty_to_assemble_to_order = 8
+        line.qty_to_assemble_to_order = 7
+        self.assertBalanced(line)
+
+    def test_lowered_quantity_caps(self):
+        """Q 10, A 7, 3 gone from stock; Q 8 → A 5."""
+        line = self._confirm((self.desk, 10, 7))
+        self._deliver(line.order_id.picking_ids, stock=3, assembly=0)
+        line.product_uom_qty = 8
+        self.assertEqual(line.qty_to_assemble_to_order, 5)
+        self.assertBalanced(line)
+
+    def test_partial_production_and_delivery(self):
+        """Made 2 + 2, delivered 8 + 2; each unit has one source."""
+        line = self._confirm((self.desk, 10, 4))
+        sale, order = line.order_id, line.assembly_order_ids
+        self._produce(order, 2)
+        rest = line.assembly_order_ids - order
+        self.assertRecordValues(rest, [{"product_qty": 2, "is_assemble_to_order": True}])
+        self.assertBalanced(line)
+        self._deliver(sale.picking_ids, stock=6, assembly=2)
+        self.assertEqual(line.qty_delivered, 8)
+        self.assertEqual(line._get_shipped_assembled(), 2)
+        self.assertBalanced(line)
+        self._produce(rest)
+        self._deliver(sale.picking_ids.filtered(lambda p: p.state != "done"))
+        self.assertEqual(line.qty_delivered, 10)
+        self.assertEqual(line._get_shipped_assembled(), 4)
+        self.assertBalanced(line)
