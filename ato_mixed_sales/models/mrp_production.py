@@ -10,7 +10,6 @@ OWNED_BY_LINE = frozenset(
         "product_id",
         "product_qty",
         "product_uom_id",
-        "bom_id",
         "picking_type_id",
         "date_deadline",
     }

@@ -8,6 +8,7 @@ class SaleOrder(models.Model):
 
     assembly_order_count = fields.Integer(
         compute="_compute_assembly_order_count",
+        compute_sudo=True,
         help="Number of assembly orders linked to the lines of this order, cancelled "
         "ones left out.",
     )
@@ -27,7 +28,7 @@ class SaleOrder(models.Model):
             order.has_assembled_lines = any(order.order_line.mapped("is_assembled"))
 
     def _get_open_or_done_assembly_orders(self):
-        # sudo: the count is for salespeople, who need not see manufacturing
+        # sudo: which orders they are, not what they hold
         orders = self.sudo().order_line.assembly_order_ids
         return orders.filtered(lambda order: order.state != "cancel")
 

@@ -13,3 +13,4 @@ from . import test_query_budget
 from . import test_order_changes
 from . import test_delivery
 from . import test_planner
+from . import test_rights

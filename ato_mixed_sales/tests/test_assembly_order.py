@@ -226,7 +226,10 @@ class TestAssemblyOrder(AssembleToOrderCommon):
     def test_removed_with_zero(self):
         """R21: back to stock, and nothing is left behind."""
         line = self._create_order((self.desk, 10, 4)).order_line
-        order, reference = line.assembly_order_ids, line.assembly_order_ids.reference_ids
+        order, reference = (
+            line.assembly_order_ids,
+            line.assembly_order_ids.reference_ids,
+        )
         line.qty_to_assemble_to_order = 0
         self.assertFalse(order.exists())
         self.assertFalse(reference.exists())

@@ -40,9 +40,7 @@ class TestComponents(AssembleToOrderCommon):
         with self._open() as form, form.move_raw_ids.new() as move:
             move.product_id = self.lamp
             move.product_uom_qty = 2
-        self.assertComponents(
-            self._order(), {self.leg: 16, self.top: 4, self.lamp: 2}
-        )
+        self.assertComponents(self._order(), {self.leg: 16, self.top: 4, self.lamp: 2})
 
     def test_remove_a_component(self):
         with self._open() as form:

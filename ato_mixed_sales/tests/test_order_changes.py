@@ -49,7 +49,9 @@ class TestOrderChanges(AssembleToOrderCommon):
             )
             self.assertLine(line, quantity, quantity - to_assemble, to_assemble)
             self.assertBalanced(line)
-            self.assertComponents(order, {self.leg: 4 * to_assemble, self.top: to_assemble})
+            self.assertComponents(
+                order, {self.leg: 4 * to_assemble, self.top: to_assemble}
+            )
         self.assertEqual(line.assembly_order_ids, order)
 
     def test_to_zero_and_back(self):
@@ -151,7 +153,9 @@ class TestOrderChanges(AssembleToOrderCommon):
         sale, order = line.order_id, line.assembly_order_ids
         self._produce(order, 2)
         rest = line.assembly_order_ids - order
-        self.assertRecordValues(rest, [{"product_qty": 2, "is_assemble_to_order": True}])
+        self.assertRecordValues(
+            rest, [{"product_qty": 2, "is_assemble_to_order": True}]
+        )
         self.assertBalanced(line)
         self._deliver(sale.picking_ids, stock=6, assembly=2)
         self.assertEqual(line.qty_delivered, 8)

@@ -93,7 +93,6 @@ class TestPlanner(AssembleToOrderCommon):
             for vals in (
                 {"product_qty": 3},
                 {"date_deadline": Datetime.now() + timedelta(days=30)},
-                {"bom_id": False},
             ):
                 with self.assertRefused(f"for {self.sale.name}"):
                     self.order.write(vals)

@@ -17,9 +17,7 @@ class TestReservation(AssembleToOrderCommon):
 
     def _confirm(self, *lines):
         order = self._order_form(user=self.seller).save()
-        order.order_line = [
-            (0, 0, self._prepare_line_vals(*line)) for line in lines
-        ]
+        order.order_line = [(0, 0, self._prepare_line_vals(*line)) for line in lines]
         order.action_confirm()
         return order.order_line
 

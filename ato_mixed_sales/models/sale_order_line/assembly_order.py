@@ -21,7 +21,7 @@ ORDER_FOLLOWS_LINE = frozenset(
 class SaleOrderLine(models.Model):
     """The linked assembly order: there from the quotation on, following its line."""
 
-    _inherit = "sale.order.line"
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
     assembly_order_ids = fields.One2many(
         comodel_name="mrp.production",
@@ -35,6 +35,7 @@ class SaleOrderLine(models.Model):
         string="Assembled",
         digits="Product Unit",
         compute="_compute_qty_assembled",
+        compute_sudo=True,
         help="Quantity, in the unit of the line, that the linked assembly orders have "
         "made for this line.",
     )
@@ -60,27 +61,24 @@ class SaleOrderLine(models.Model):
 
         :return: {line: quantity}, in one query
         """
-        # sudo: salespeople see figures of orders that they may not open
-        groups = (
-            self.env["stock.move"]
-            .sudo()
-            ._read_group(
-                [
-                    ("production_id.ato_sale_line_id", "in", self._origin.ids),
-                    ("ato_supply", "=", "assembly"),
-                    ("state", "=", "done"),
-                ],
-                ["production_id"],
-                ["quantity:sum"],
-            )
+        groups = self.env["stock.move"]._read_group(
+            [
+                ("production_id.ato_sale_line_id", "in", self._origin.ids),
+                ("ato_supply", "=", "assembly"),
+                ("state", "=", "done"),
+            ],
+            ["production_id"],
+            ["quantity:sum"],
         )
         quantities = dict.fromkeys(self._origin, 0.0)
         for order, quantity in groups:
             # what an order makes beyond its demand is free stock
-            made = min(quantity, order.product_qty)
-            quantities[order.ato_sale_line_id] += order.product_uom_id._compute_quantity(
-                made, order.product_id.uom_id, rounding_method="HALF-UP"
+            made = order.product_uom_id._compute_quantity(
+                min(quantity, order.product_qty),
+                order.product_id.uom_id,
+                rounding_method="HALF-UP",
             )
+            quantities[order.ato_sale_line_id] += made
         return quantities
 
     @api.model_create_multi
@@ -228,20 +226,21 @@ class SaleOrderLine(models.Model):
         """
         for line in self.with_user(SUPERUSER_ID):
             orders = line._get_assembly_orders("confirmed", "progress", "to_close")
-            wanted = line._get_part_quantities().assembly - line._get_assembled_quantity()
-            surplus = sum(o._get_open_quantity() for o in orders) - max(wanted, 0.0)
+            open_quantity = sum(order._get_open_quantity() for order in orders)
+            surplus = open_quantity - line._get_remaining_to_assemble()
             for order in orders.sorted("id", reverse=True):
                 if line.product_id.uom_id.compare(surplus, 0.0) > 0:
                     surplus -= order._shrink_for_sale_line(surplus)
             if line.product_id.uom_id.compare(surplus, 0.0) > 0:
                 raise UserError(line._get_started_message(surplus))
 
-    def _get_assembled_quantity(self):
-        """D in the unit of the product."""
+    def _get_remaining_to_assemble(self):
+        """R: what is still to be assembled, in the unit of the product."""
         self.ensure_one()
-        return self.product_uom_id._compute_quantity(
+        assembled = self.product_uom_id._compute_quantity(
             self.qty_assembled, self.product_id.uom_id, rounding_method="HALF-UP"
         )
+        return max(self._get_part_quantities().assembly - assembled, 0.0)
 
     def _get_started_message(self, surplus):
         self.ensure_one()
@@ -274,9 +273,7 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         self.order_id.check_access("read")
-        orders = self._get_assembly_orders(
-            "draft", "confirmed", "progress", "to_close"
-        )
+        orders = self._get_assembly_orders("draft", "confirmed", "progress", "to_close")
         if not orders:
             raise UserError(
                 self.env._(

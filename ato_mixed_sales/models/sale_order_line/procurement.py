@@ -8,7 +8,7 @@ from ... import split
 class SaleOrderLine(models.Model):
     """One line, two demands: a stock part and an assembly part of one delivery."""
 
-    _inherit = "sale.order.line"
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
     def write(self, vals):
         res = super().write(vals)

@@ -12,16 +12,18 @@ from ..product_template import ASSEMBLY_POLICIES
 class SaleOrderLine(models.Model):
     """How much of a line is assembled to order: default, bounds, the rest."""
 
-    _inherit = "sale.order.line"
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
     is_assembled = fields.Boolean(
         compute="_compute_is_assembled",
+        compute_sudo=True,
         help="The product is made from a bill of materials in the warehouse that "
         "delivers the line, and is neither a kit nor subcontracted.",
     )
     assembly_policy = fields.Selection(
         selection=ASSEMBLY_POLICIES,
         compute="_compute_assembly_policy",
+        compute_sudo=True,
         help="Assembly policy of the product, or of its override for this variant "
         "and warehouse.",
     )

@@ -7,12 +7,13 @@ from odoo.exceptions import UserError
 class SaleOrderLine(models.Model):
     """Units in stock that are held for the stock part of the line."""
 
-    _inherit = "sale.order.line"
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
     reserved_qty = fields.Float(
         string="Reserved",
         digits="Product Unit",
         compute="_compute_reserved_qty",
+        compute_sudo=True,
         help="Quantity, in the unit of the line, that nobody else can have: what is "
         "bound to its assembly orders, and what is held in stock.",
     )
@@ -20,6 +21,7 @@ class SaleOrderLine(models.Model):
         string="Reserved from Stock",
         digits="Product Unit",
         compute="_compute_reserved_qty",
+        compute_sudo=True,
         help="Quantity of the stock part, in the unit of the line, that is held on "
         "units in stock.",
     )
