@@ -99,7 +99,7 @@ class MrpProduction(models.Model):
         :raises UserError: when something else than the line changes it
         """
         owned = OWNED_BY_LINE.intersection(vals)
-        if not owned or self.env.context.get("ato_line_decides"):
+        if not owned or self._is_line_deciding():
             return
         for production in self.sudo().filtered("ato_sale_line_id"):
             changed = [
@@ -112,6 +112,10 @@ class MrpProduction(models.Model):
             ]
             if changed and production.state not in ("done", "cancel"):
                 raise UserError(production._get_owned_by_line_message(changed))
+
+    def _is_line_deciding(self):
+        """Whether the sales order line makes the change: nobody can say so by RPC."""
+        return self.env.su and self.env.context.get("ato_line_decides")
 
     def _get_owned_by_line_message(self, field_names):
         self.ensure_one()
@@ -181,12 +185,14 @@ class MrpProduction(models.Model):
     def _split_productions(
         self, amounts=False, cancel_remaining_qty=False, set_consumed_qty=False
     ):
-        deciding = self.with_context(ato_line_decides=True)
-        return super(MrpProduction, deciding)._split_productions(
+        # sudo: a split moves quantity between orders of the same line only
+        deciding = self.sudo().with_context(ato_line_decides=True)
+        productions = super(MrpProduction, deciding)._split_productions(
             amounts=amounts,
             cancel_remaining_qty=cancel_remaining_qty,
             set_consumed_qty=set_consumed_qty,
         )
+        return productions.with_env(self.env)
 
     def _get_backorder_mo_vals(self):
         return {

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
 from contextlib import contextmanager
+from datetime import timedelta
 
 from odoo.tests import tagged
 
@@ -61,12 +62,23 @@ class TestQueryBudget(AssembleToOrderCommon):
         if to_assemble is None:
             products.route_ids = self.mto_route
         order = self._create_order(*[(p, 10, to_assemble) for p in products])
+        self._make_older(order.order_line.assembly_order_ids)
         sql = self._count_sql(order.action_confirm)
         orders = self.env["mrp.production"].search(
             [("product_id", "in", products.ids), ("state", "=", "confirmed")]
         )
         self.assertEqual(orders.mapped("product_qty"), [4.0] * count)
         return sql / count
+
+    def _make_older(self, orders):
+        """Quotations are confirmed some days later: dates have to follow."""
+        for order in orders:
+            order._with_line_decides().write(
+                {
+                    "date_deadline": order.date_deadline - timedelta(days=1),
+                    "date_start": order.date_start - timedelta(days=1),
+                }
+            )
 
     def _assert_confirmation_budget(self, count):
         with self._undone():
