@@ -236,6 +236,46 @@ class MrpProduction(models.Model):
         moves = self.move_raw_ids.filtered(lambda move: move.product_id == product)
         return sum(moves.mapped("product_qty")) * self.qty_producing / self.product_qty
 
+    # What the planner decides
+
+    def _action_cancel(self):
+        for production in self._get_planner_decided():
+            production._hand_back(production._get_open_quantity())
+        return super()._action_cancel()
+
+    def _post_inventory(self, cancel_backorder=False):
+        res = super()._post_inventory(cancel_backorder=cancel_backorder)
+        for production in self._get_planner_decided():
+            production._hand_back(production._get_short_quantity())
+        return res
+
+    def _get_planner_decided(self):
+        """Those of the orders that a confirmed sales order line counts on."""
+        if self._is_line_deciding():
+            return self.browse()
+        # sudo: what the planner decides is carried out on documents of the seller
+        return self.sudo().filtered(lambda o: o.ato_sale_line_id.state == "sale")
+
+    def _get_short_quantity(self):
+        """What an order was closed without making, in the product's unit."""
+        self.ensure_one()
+        finished = self.move_finished_ids.filtered(lambda m: m.ato_supply == "assembly")
+        if set(finished.mapped("state")) - {"done", "cancel"}:
+            return 0.0
+        done = finished.filtered(lambda move: move.state == "done")
+        return self.product_uom_id._compute_quantity(
+            self.product_qty, self.product_id.uom_id, rounding_method="HALF-UP"
+        ) - done._get_procured_quantity()
+
+    def _hand_back(self, quantity):
+        """Leave `quantity`, in the product's unit, to the stock part of the line."""
+        self.ensure_one()
+        if self.product_id.uom_id.compare(quantity, 0.0) <= 0:
+            return
+        demand = self.move_finished_ids.move_dest_ids._get_open_assembly_demand()
+        demand._reduce_demand(quantity)
+        self.ato_sale_line_id._assemble_less(quantity, self)
+
     # Following the line: quotation
 
     def _with_line_decides(self):
@@ -425,29 +465,27 @@ class MrpProduction(models.Model):
         self._with_line_decides()._supply(procurement)
 
     def _shrink_for_sale_line(self, surplus):
-        """Give back up to `surplus`, in the product's unit, if not started yet.
+        """Make up to `surplus` less, in the product's unit, and deliver as much less.
 
-        :return: the quantity given back
+        :return: the quantity given back: nothing once the order has started
         """
         self.ensure_one()
         if not self._has_not_started():
             return 0.0
-        quantity = self._get_open_quantity()
-        if self.product_id.uom_id.compare(surplus, quantity) >= 0:
+        quantity = min(surplus, self._get_open_quantity())
+        finished = self._get_linked_finished_moves()
+        finished.move_dest_ids._get_open_assembly_demand()._reduce_demand(quantity)
+        if self.product_uom_id.compare(quantity, self.product_qty) >= 0:
             self._cancel_for_sale_line()
-            return quantity
-        self._change_quantity(self.product_qty - surplus)
-        return surplus
+        else:
+            self._change_quantity(self.product_qty - quantity)
+        return quantity
 
     def _cancel_for_sale_line(self):
         """Cancel because the line asks so: nobody is to be told."""
         self.filtered(lambda order: order._has_not_started()).with_context(
             ato_line_decides=True, skip_activity=True
         ).action_cancel()
-
-    def _give_up_finished_units(self):
-        """What was made for the line is ordinary stock from now on."""
-        self.move_finished_ids.filtered("ato_supply").ato_supply = False
 
     def _get_components_action(self):
         """Open one order's components in a dialog, several orders as a list."""

@@ -27,6 +27,13 @@ class StockMove(models.Model):
     def _prepare_merge_moves_distinct_fields(self):
         return super()._prepare_merge_moves_distinct_fields() + ["ato_supply"]
 
+    def _do_unreserve(self):
+        """Keep assembled units for their line where a user lets go of stock."""
+        moves = self
+        if self.env.context.get("ato_keep_bound"):
+            moves -= self._get_open_assembly_demand()
+        return super(StockMove, moves)._do_unreserve()
+
     def _is_assembly_demand(self):
         """Whether the move waits for an assembly order that is still to be found."""
         self.ensure_one()
@@ -44,6 +51,14 @@ class StockMove(models.Model):
             values["route_ids"] = values["route_ids"] | rule.route_id
         return values
 
+    def _get_open_assembly_demand(self):
+        """Those of the moves that still ask for assembled units."""
+        return self.filtered(
+            lambda move: move.ato_supply == "assembly"
+            and not move.production_id
+            and move.state not in ("done", "cancel")
+        )
+
     def _get_procured_quantity(self):
         """What the moves stand for, in the product's unit: done, else demanded."""
         return sum(
@@ -58,3 +73,53 @@ class StockMove(models.Model):
     def _get_held_quantity(self):
         """What the moves hold on units in stock, in the product's unit."""
         return sum(self.move_line_ids.mapped("quantity_product_uom"))
+
+    def _get_picked_quantity_of_product(self):
+        """What somebody has picked already, in the product's unit."""
+        lines = self.move_line_ids.filtered("picked")
+        return sum(lines.mapped("quantity_product_uom"))
+
+    def _reduce_demand(self, quantity):
+        """Ask for `quantity` less, in the product's unit, letting go of no more stock.
+
+        What is picked stays. A move of which nothing is left is cancelled.
+
+        :return: what could not be taken away
+        """
+        for move in self.sorted(lambda m: (m._get_held_quantity(), -m.id)):
+            product_uom = move.product_id.uom_id
+            taken = min(quantity, move.product_qty - move._get_picked_quantity_of_product())
+            if product_uom.compare(taken, 0.0) <= 0:
+                continue
+            move._set_demand(move.product_qty - taken)
+            quantity -= taken
+        return quantity
+
+    def _set_demand(self, quantity):
+        """Ask for `quantity`, in the product's unit, and hold no more than that."""
+        self.ensure_one()
+        product_uom = self.product_id.uom_id
+        if product_uom.is_zero(quantity):
+            self._action_cancel()
+            return
+        self._let_go(self._get_held_quantity() - quantity)
+        self.product_uom_qty = product_uom._compute_quantity(
+            quantity, self.product_uom, rounding_method="HALF-UP"
+        )
+
+    def _let_go(self, quantity):
+        """Release `quantity`, in the product's unit, of what is held last."""
+        self.ensure_one()
+        product_uom = self.product_id.uom_id
+        for line in self.move_line_ids.filtered(lambda l: not l.picked)[::-1]:
+            if product_uom.compare(quantity, 0.0) <= 0:
+                return
+            taken = min(quantity, line.quantity_product_uom)
+            quantity -= taken
+            left = line.quantity_product_uom - taken
+            if product_uom.is_zero(left):
+                line.unlink()
+            else:
+                line.quantity = product_uom._compute_quantity(
+                    left, line.product_uom_id, rounding_method="HALF-UP"
+                )

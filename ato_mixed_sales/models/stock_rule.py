@@ -75,7 +75,7 @@ class StockRule(models.Model):
 
         The draft order of the line is adopted with its components; an order that has
         not started is raised; otherwise the line gets one more order. A decrease is
-        answered by the line, see `_shrink_assembly_orders`.
+        answered by the line, see `_shrink_assembly_part`.
         """
         Line = self.env["sale.order.line"].with_user(SUPERUSER_ID)
         demands = {

@@ -37,6 +37,15 @@ def parts(quantity: float, to_assemble: float) -> Parts:
     return Parts(quantity - to_assemble, to_assemble)
 
 
+def demands(quantity: float, to_assemble: float, shipped_assembled: float) -> Parts:
+    """What has ever to leave by source, so that the open rest is N and P.
+
+    What left from assembly stays an assembled unit, also when the quantity to
+    assemble was set to zero afterwards.
+    """
+    return parts(quantity, max(to_assemble, shipped_assembled))
+
+
 def outstanding(
     quantity: float, to_assemble: float, shipped: float, shipped_assembled: float
 ) -> Parts:

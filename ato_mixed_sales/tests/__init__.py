@@ -14,3 +14,4 @@ from . import test_order_changes
 from . import test_delivery
 from . import test_planner
 from . import test_rights
+from . import test_tours

@@ -114,7 +114,7 @@ class TestOrderChanges(AssembleToOrderCommon):
         order = line.assembly_order_ids
         order.qty_producing = 2
         order._set_qty_producing()
-        with self.assertRefused(rf"2.0 Units cannot be taken back .*{order.name}"):
+        with self.assertRefused(rf"2.00 Units cannot be taken back .*{order.name}"):
             line.qty_to_assemble_to_order = 2
         self.assertLine(line, 10, 6, 4)
         self.assertBalanced(line)
@@ -166,3 +166,61 @@ class TestOrderChanges(AssembleToOrderCommon):
         self.assertEqual(line.qty_delivered, 10)
         self.assertEqual(line._get_shipped_assembled(), 4)
         self.assertBalanced(line)
+
+    def test_waiting_units_become_stock(self):
+        """R21: 4 are made and wait; A 0 makes them ordinary stock, for good."""
+        line = self._confirm((self.desk, 10, 4))
+        self._produce(line.assembly_order_ids)
+        line.qty_to_assemble_to_order = 0
+        self.assertBalanced(line)
+        self.assertEqual(line.qty_assembled, 0)
+        self.assertFalse(self._moves(line, "assembly"))
+        self.assertEqual(self._moves(line, "stock").quantity, 10)
+        self.assertEqual(self._free(self.desk), 14)
+        line.qty_to_assemble_to_order = 3
+        self.assertBalanced(line)
+        self.assertEqual(line._get_open_assembly_quantity(), 3)
+
+    def test_zero_after_some_have_left(self):
+        """2 of 4 assembled units are gone: they stay assembled, 2 become stock."""
+        line = self._confirm((self.desk, 10, 4))
+        sale = line.order_id
+        self._produce(line.assembly_order_ids)
+        self._deliver(sale.picking_ids, stock=0, assembly=2)
+        line.qty_to_assemble_to_order = 0
+        self.assertBalanced(line)
+        self.assertEqual(line.qty_assembled, 2)
+        self.assertFalse(sale.picking_ids.filtered(lambda p: "IN" in p.name))
+        self._deliver(sale.picking_ids.filtered(lambda p: p.state != "done"))
+        self.assertEqual(line.qty_delivered, 10)
+        self.assertEqual(line._get_shipped_assembled(), 2)
+
+    def test_only_the_surplus_is_let_go(self):
+        """W8: 6 held by hand; A 4 → 6 lets go of 2 and says so."""
+        self.warehouse.out_type_id.reservation_method = "manual"
+        line = self._confirm((self.desk, 10, 4))
+        line.action_reserve_stock()
+        line.qty_to_assemble_to_order = 6
+        self.assertEqual(line.reserved_stock_qty, 4)
+        self.assertBalanced(line)
+        message = line.order_id.message_ids[0].body
+        self.assertIn("to assemble 4.00 Units → 6.00 Units", message)
+        self.assertIn("2.00 Units reserved in stock were let go", message)
+
+    def test_what_is_picked_stays(self):
+        line = self._confirm((self.desk, 10, 4))
+        move = self._moves(line, "stock")
+        move.quantity = 6
+        move.picked = True
+        with self.assertRefused("2.00 Units too many are picked"):
+            line.qty_to_assemble_to_order = 6
+        self.assertEqual(move.quantity, 6)
+        self.assertBalanced(line)
+
+    def test_unreserving_a_delivery(self):
+        """R62: the warehouse lets go of stock, not of what was made for the line."""
+        line = self._confirm((self.desk, 10, 4))
+        self._produce(line.assembly_order_ids)
+        line.order_id.picking_ids.do_unreserve()
+        self.assertEqual(self._moves(line, "stock").quantity, 0)
+        self.assertEqual(self._moves(line, "assembly").quantity, 4)

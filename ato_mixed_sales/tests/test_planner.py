@@ -164,3 +164,60 @@ class TestPlanner(AssembleToOrderCommon):
             }
         ).action_replenish()
         self.assertEqual(self.order.product_qty, 4)
+
+    def _get_activity(self):
+        return self.sale.activity_ids.filtered(
+            lambda activity: activity.user_id == self.sale.user_id
+        )
+
+    def test_cancelled_by_the_planner(self):
+        """T8: A falls to what is assembled, the rest is taken from stock."""
+        self.sale.user_id = self.seller
+        self.sale.action_confirm()
+        line = self.sale.order_line
+        self.order.action_cancel()
+        self.assertLine(line, 10, 10, 0)
+        self.assertEqual(self.order.state, "cancel")
+        self.assertEqual(self._moves(line, "stock").product_uom_qty, 10)
+        self.assertFalse(self._moves(line, "assembly"))
+        self.assertIn("4.00 Units of Desk less", self._get_activity().note)
+        self.assertTrue(
+            self.sale.message_ids.filtered(lambda m: "to assemble 4.00" in m.body)
+        )
+
+    def test_cancelled_after_the_first_units(self):
+        self.sale.action_confirm()
+        line = self.sale.order_line
+        self._produce(self.order.sudo(), 1)
+        rest = line.assembly_order_ids - self.order
+        rest.with_user(self.planner).action_cancel()
+        self.assertLine(line, 10, 9, 1)
+        self.assertEqual(line.qty_assembled, 1)
+        self.assertEqual(self._moves(line, "stock").product_uom_qty, 9)
+        self.assertRecordValues(
+            self._moves(line, "assembly"), [{"product_uom_qty": 1, "quantity": 1}]
+        )
+
+    def test_closed_short(self):
+        """T9: 3 of 4 are made and nothing more: the fourth is taken from stock."""
+        self.sale.action_confirm()
+        line = self.sale.order_line
+        self._produce(self.order.with_user(self.planner), 3, backorder=False)
+        self.assertEqual(self.order.state, "done")
+        self.assertLine(line, 10, 7, 3)
+        self.assertEqual(line.qty_assembled, 3)
+        self.assertRecordValues(
+            self._moves(line, "assembly"), [{"product_uom_qty": 3, "quantity": 3}]
+        )
+        self.assertEqual(self._moves(line, "stock").product_uom_qty, 7)
+        self.assertIn("1.00 Units of Desk less", self.sale.activity_ids.note)
+
+    def test_made_too_many(self):
+        """Surplus output is free stock."""
+        self.sale.action_confirm()
+        line = self.sale.order_line
+        self._produce(self.order.sudo(), 5, backorder=False)
+        self.assertLine(line, 10, 6, 4)
+        self.assertEqual(line.qty_assembled, 4)
+        self.assertEqual(self._moves(line, "assembly").quantity, 4)
+        self.assertEqual(self._moves(line, "stock").quantity + self._free(self.desk), 1)

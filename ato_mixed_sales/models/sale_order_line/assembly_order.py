@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from ... import split
 
@@ -40,8 +41,18 @@ class SaleOrderLine(models.Model):
         "made for this line.",
     )
 
+    qty_given_up = fields.Float(
+        string="Given Up to Stock",
+        digits="Product Unit",
+        copy=False,
+        readonly=True,
+        help="Quantity, in the unit of the product, that was assembled for this line "
+        "and became ordinary stock before it was delivered.",
+    )
+
     @api.depends(
         "product_uom_id",
+        "qty_given_up",
         "assembly_order_ids.product_qty",
         "assembly_order_ids.move_finished_ids.state",
         "assembly_order_ids.move_finished_ids.quantity",
@@ -51,13 +62,13 @@ class SaleOrderLine(models.Model):
         assembled = self._get_finished_quantities()
         for line in self:
             line.qty_assembled = line.product_id.uom_id._compute_quantity(
-                assembled.get(line._origin, 0.0),
+                max(assembled.get(line._origin, 0.0) - line.qty_given_up, 0.0),
                 line.product_uom_id,
                 rounding_method="HALF-UP",
             )
 
     def _get_finished_quantities(self):
-        """What linked orders have made and is not given up, in product units.
+        """What linked orders have made for the line, in product units.
 
         :return: {line: quantity}, in one query
         """
@@ -219,41 +230,78 @@ class SaleOrderLine(models.Model):
             )[-1:]
         return orders
 
-    def _shrink_assembly_orders(self):
-        """Take from orders that have not started what is no longer to be assembled.
+    def _shrink_assembly_part(self, surplus):
+        """Assemble and deliver `surplus`, in the product's unit, less.
+
+        Orders that have not started give back first, the newest first. What they
+        cannot give is refused, unless nothing is to be assembled any more: then
+        units that wait for their delivery become ordinary stock (R21).
 
         :raises UserError: when orders that have started hold too much
         """
-        for line in self.with_user(SUPERUSER_ID):
-            orders = line._get_assembly_orders("confirmed", "progress", "to_close")
-            open_quantity = sum(order._get_open_quantity() for order in orders)
-            surplus = open_quantity - line._get_remaining_to_assemble()
-            for order in orders.sorted("id", reverse=True):
-                if line.product_id.uom_id.compare(surplus, 0.0) > 0:
-                    surplus -= order._shrink_for_sale_line(surplus)
-            if line.product_id.uom_id.compare(surplus, 0.0) > 0:
-                raise UserError(line._get_started_message(surplus))
-
-    def _get_remaining_to_assemble(self):
-        """R: what is still to be assembled, in the unit of the product."""
         self.ensure_one()
-        assembled = self.product_uom_id._compute_quantity(
-            self.qty_assembled, self.product_id.uom_id, rounding_method="HALF-UP"
-        )
-        return max(self._get_part_quantities().assembly - assembled, 0.0)
+        line = self.with_user(SUPERUSER_ID)
+        compare = line.product_id.uom_id.compare
+        for order in line._get_assembly_orders("confirmed").sorted("id", reverse=True):
+            if compare(surplus, 0.0) > 0:
+                surplus -= order._shrink_for_sale_line(surplus)
+        if compare(surplus, 0.0) <= 0:
+            return
+        if line._get_open_assembly_quantity() or line.qty_to_assemble_to_order:
+            raise UserError(line._get_started_message(surplus))
+        line._give_up_waiting_units(surplus)
+
+    def _get_open_assembly_quantity(self):
+        """R: what linked orders still make for the line, in the product's unit."""
+        self.ensure_one()
+        orders = self._get_assembly_orders("confirmed", "progress", "to_close")
+        return sum(order._get_open_quantity() for order in orders)
+
+    def _give_up_waiting_units(self, quantity):
+        """Make units that were assembled for the line, and wait, ordinary stock."""
+        self.ensure_one()
+        self._get_first_open_moves("assembly")._reduce_demand(quantity)
+        self.qty_given_up += quantity
 
     def _get_started_message(self, surplus):
         self.ensure_one()
         return self.env._(
             "%(product)s on %(order)s: %(surplus)s %(uom)s cannot be taken back from "
             "assembly order %(assembly_order)s, which has started. Let it finish, or "
-            "have it cancelled or split first.",
+            "have it cancelled first.",
             product=self.product_id.display_name,
             order=self.order_id.name,
-            surplus=surplus,
+            surplus=formatLang(self.env, surplus, dp="Product Unit"),
             uom=self.product_id.uom_id.name,
             assembly_order=", ".join(
-                self._get_assembly_orders("progress", "to_close").mapped("name")
+                self._get_assembly_orders("confirmed", "progress", "to_close").mapped(
+                    "name"
+                )
+            ),
+        )
+
+    def _assemble_less(self, quantity, assembly_order):
+        """Take from stock what the planner of `assembly_order` does not make.
+
+        :param quantity: in the unit of the product
+        """
+        self.ensure_one()
+        given_up = self.product_id.uom_id._compute_quantity(
+            quantity, self.product_uom_id, rounding_method="HALF-UP"
+        )
+        self.qty_to_assemble_to_order = max(
+            self.qty_to_assemble_to_order - given_up, 0.0
+        )
+        self.order_id.activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=self.order_id.user_id.id or self.env.uid,
+            note=self.env._(
+                "%(assembly_order)s makes %(quantity)s of %(product)s less than was "
+                "to be assembled for this order. They are taken from stock now: see "
+                "whether there is enough, or have them assembled again.",
+                assembly_order=assembly_order.name,
+                quantity=self._format_line_qty(given_up),
+                product=self.product_id.display_name,
             ),
         )
 
@@ -264,7 +312,9 @@ class SaleOrderLine(models.Model):
         """
         self._get_draft_assembly_orders()._remove_from_quotation()
         self._get_assembly_orders("confirmed")._cancel_for_sale_line()
-        self._get_assembly_orders("done")._give_up_finished_units()
+        for line in self.sudo().filtered("assembly_order_ids"):
+            shipped = line._get_shipped_assembled_moves()._get_procured_quantity()
+            line.qty_given_up = line._get_finished_quantities()[line] - shipped
 
     def action_open_assembly_components(self):
         """Open the components of the line's assembly order in a dialog (R162).

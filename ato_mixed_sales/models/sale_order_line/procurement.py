@@ -1,6 +1,10 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from markupsafe import Markup
+
 from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from ... import split
 
@@ -11,9 +15,12 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
     def write(self, vals):
+        changed = {"qty_to_assemble_to_order", "product_uom_qty"}.intersection(vals)
+        ordered = self.filtered(lambda line: changed and line.state == "sale")
+        before = ordered._get_split_figures()
         res = super().write(vals)
-        if "qty_to_assemble_to_order" in vals or "product_uom_qty" in vals:
-            self.filtered(lambda line: line.state == "sale")._rebalance_parts()
+        ordered._rebalance_parts()
+        ordered._post_split_changes(before)
         return res
 
     def _get_protected_fields(self):
@@ -21,6 +28,7 @@ class SaleOrderLine(models.Model):
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         self.order_id._adopt_assembly_references()
+        self._shrink_parts()
         return super()._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )
@@ -33,13 +41,17 @@ class SaleOrderLine(models.Model):
         ) > 0 or any(self.move_ids.mapped("ato_supply"))
 
     def _create_procurements(self, product_qty, procurement_uom, values):
-        """One procurement per source, each for what its part lacks."""
+        """One procurement per source, each for what its part lacks.
+
+        A part that has become smaller is none: `_shrink_parts` asks for less of the
+        very moves that have not left the shelf.
+        """
         if not self._is_split_by_source():
             return super()._create_procurements(product_qty, procurement_uom, values)
         procurements = []
         product_uom = self.product_id.uom_id
         for supply, lacking in self._get_lacking_parts()._asdict().items():
-            if not product_uom.is_zero(lacking):
+            if product_uom.compare(lacking, 0.0) > 0:
                 procurements += super()._create_procurements(
                     lacking, product_uom, dict(values, ato_supply=supply)
                 )
@@ -48,10 +60,17 @@ class SaleOrderLine(models.Model):
     def _get_lacking_parts(self):
         """Demand of each part that no move stands for yet, in product units."""
         self.ensure_one()
-        wanted, procured = self._get_part_quantities(), self._get_procured_parts()
+        wanted, procured = self._get_demanded_parts(), self._get_procured_parts()
         return split.Parts(
             wanted.stock - procured.stock, wanted.assembly - procured.assembly
         )
+
+    def _get_demanded_parts(self):
+        """What has ever to leave by source, in product units."""
+        self.ensure_one()
+        parts = self._get_part_quantities()
+        shipped = self._get_shipped_assembled_moves()._get_procured_quantity()
+        return split.demands(sum(parts), parts.assembly, shipped)
 
     def _get_procured_parts(self):
         """What the line's moves already stand for, by source, in product units.
@@ -68,16 +87,20 @@ class SaleOrderLine(models.Model):
             assembly._get_procured_quantity(),
         )
 
-    def _get_shipped_assembled(self):
-        """Sa: ever delivered from assembly, in the unit of the line."""
+    def _get_shipped_assembled_moves(self):
+        """Moves by which assembled units left for the customer."""
         self.ensure_one()
-        moves = self.move_ids.filtered(
+        return self.move_ids.filtered(
             lambda move: move.ato_supply == "assembly"
             and move.state == "done"
             and move._is_outgoing()
         )
+
+    def _get_shipped_assembled(self):
+        """Sa: ever delivered from assembly, in the unit of the line."""
+        self.ensure_one()
         return self.product_id.uom_id._compute_quantity(
-            moves._get_procured_quantity(),
+            self._get_shipped_assembled_moves()._get_procured_quantity(),
             self.product_uom_id,
             rounding_method="HALF-UP",
         )
@@ -100,6 +123,7 @@ class SaleOrderLine(models.Model):
         """
         lines = self.filtered(lambda line: line._is_split_by_source())
         lines._flag_stock_part()
+        lines._shrink_parts()
         procurements = []
         for line in lines.filtered(lambda line: not line.order_id.locked):
             line = line.with_company(line.company_id)
@@ -108,7 +132,6 @@ class SaleOrderLine(models.Model):
             )
         if procurements:
             self.env["stock.rule"].run(procurements)
-        lines._shrink_assembly_orders()
 
     def _flag_stock_part(self):
         """What was demanded before a line was mixed is its stock part."""
@@ -118,3 +141,96 @@ class SaleOrderLine(models.Model):
             and not move.production_id
             and move.state != "cancel"
         ).ato_supply = "stock"
+
+    def _shrink_parts(self):
+        """Ask for less where the parts of confirmed lines have become smaller.
+
+        :raises UserError: when what is to be taken away has started to be assembled
+            or is picked
+        """
+        for line in self.filtered(
+            lambda line: line.state == "sale" and not line.order_id.locked
+        ):
+            if not line._is_split_by_source():
+                continue
+            lacking = line._get_lacking_parts()
+            if line.product_id.uom_id.compare(lacking.assembly, 0.0) < 0:
+                line._shrink_assembly_part(-lacking.assembly)
+            if line.product_id.uom_id.compare(lacking.stock, 0.0) < 0:
+                line._shrink_stock_part(-lacking.stock)
+
+    def _shrink_stock_part(self, surplus):
+        """Take `surplus`, in the product's unit, less from stock.
+
+        :raises UserError: when it is picked already
+        """
+        self.ensure_one()
+        picked = self._get_first_open_moves("stock")._reduce_demand(surplus)
+        if self.product_id.uom_id.compare(picked, 0.0) > 0:
+            raise UserError(
+                self.env._(
+                    "%(product)s on %(order)s: %(picked)s %(uom)s too many are picked "
+                    "from stock already. Have them put back first.",
+                    product=self.product_id.display_name,
+                    order=self.order_id.name,
+                    picked=formatLang(self.env, picked, dp="Product Unit"),
+                    uom=self.product_id.uom_id.name,
+                )
+            )
+
+    def _get_first_open_moves(self, supply):
+        """Open moves of one part in the first step of the delivery."""
+        self.ensure_one()
+        # sudo: the moves are the warehouse's
+        outgoing, _incoming = self.sudo()._get_outgoing_incoming_moves(strict=False)
+        return outgoing.filtered(
+            lambda move: move.ato_supply == supply and move.state != "done"
+        )
+
+    def _get_split_figures(self):
+        """The figures that a change of the split is told by: {line: figures}"""
+        return {
+            line: (
+                line.product_uom_qty,
+                line.qty_to_assemble_to_order,
+                line.reserved_stock_qty,
+            )
+            for line in self.filtered(lambda line: line._is_split_by_source())
+            or self.filtered("is_assembled")
+        }
+
+    def _post_split_changes(self, before):
+        """Tell in the chatter of the orders how the split has changed (W8)."""
+        for order, lines in self.grouped("order_id").items():
+            changes = [
+                line._get_split_change_message(*before[line])
+                for line in lines
+                if line in before
+            ]
+            if any(changes):
+                order.message_post(
+                    body=Markup("<br/>").join(change for change in changes if change)
+                )
+
+    def _get_split_change_message(self, quantity, to_assemble, held):
+        """How the line's split has changed, empty when it has not."""
+        self.ensure_one()
+        compare = self.product_uom_id.compare
+        if compare(to_assemble, self.qty_to_assemble_to_order) == 0:
+            return ""
+        message = self.env._(
+            "%(product)s: to assemble %(old)s → %(new)s, from stock %(old_stock)s → "
+            "%(new_stock)s.",
+            product=self.product_id.display_name,
+            old=self._format_line_qty(to_assemble),
+            new=self._format_line_qty(self.qty_to_assemble_to_order),
+            old_stock=self._format_line_qty(quantity - to_assemble),
+            new_stock=self._format_line_qty(self.qty_from_stock),
+        )
+        released = held - self.reserved_stock_qty
+        if compare(released, 0.0) > 0:
+            message += " " + self.env._(
+                "%(released)s reserved in stock were let go.",
+                released=self._format_line_qty(released),
+            )
+        return message

@@ -1,0 +1,140 @@
+import {stepUtils} from "@web_tour/tour_utils";
+import tourUtils from "@sale/js/tours/tour_utils";
+
+const QUANTITY = ".o_selected_row [name='product_uom_qty'] input";
+const TO_ASSEMBLE = "[name='qty_to_assemble_to_order']";
+
+function row(product) {
+    return `[name='order_line'] .o_data_row:contains(${product})`;
+}
+
+/**
+ * The figures of an order line, as they are read on the screen.
+ *
+ * @param {String} product
+ * @param {Object} figures {field name: text of its cell}
+ * @returns {Array} steps
+ */
+export function checkLine(product, figures) {
+    return Object.entries(figures).map(([field, figure]) => ({
+        content: `${field} of ${product} is ${figure}`,
+        trigger: `${row(product)} td[name='${field}']:text(${figure})`,
+    }));
+}
+
+export function createQuotation(customer, product, quantity) {
+    return [
+        ...tourUtils.selectCustomer(customer),
+        ...tourUtils.addProduct(product),
+        {
+            content: "Wait until the product is known",
+            trigger: `${row(product)} td[name='price_subtotal']:contains(100)`,
+        },
+        {
+            content: `Order ${quantity}`,
+            trigger: QUANTITY,
+            run: `edit ${quantity}`,
+        },
+        ...tourUtils.clickSomewhereElse(),
+    ];
+}
+
+export function typeToAssemble(product, quantity) {
+    return [
+        {
+            content: "Go to the quantity to assemble",
+            trigger: `${row(product)} td${TO_ASSEMBLE}`,
+            run: "click",
+        },
+        {
+            content: `Assemble ${quantity} to order`,
+            trigger: `.o_selected_row ${TO_ASSEMBLE} input`,
+            run: `edit ${quantity}`,
+        },
+        ...tourUtils.clickSomewhereElse(),
+    ];
+}
+
+export function checkAssemblyOrderCount(count) {
+    return {
+        content: `${count} assembly orders are linked`,
+        trigger: `button[name='action_view_assembly_orders']:contains(${count})`,
+    };
+}
+
+/**
+ * Open the components of a line, read them and leave them as they are.
+ *
+ * @param {String} product
+ * @param {Object} components {name: text of its quantity}
+ * @returns {Array} steps
+ */
+export function checkComponents(product, components) {
+    return [
+        {
+            content: "Open the components",
+            trigger: `${row(product)} button[name='action_open_assembly_components']`,
+            run: "click",
+        },
+        ...Object.entries(components).map(([component, quantity]) => ({
+            content: `${quantity} of ${component} are needed`,
+            trigger: `.modal .o_data_row:contains(${component}) td[name='product_uom_qty']:text(${quantity})`,
+        })),
+        {
+            content: "Close the components",
+            trigger: ".modal-footer button[special='cancel'], .modal-footer .btn-secondary",
+            run: "click",
+        },
+        {
+            content: "Wait until the components are closed",
+            trigger: "body:not(:has(.modal))",
+        },
+    ];
+}
+
+export function confirmQuotation() {
+    return [
+        {
+            content: "Confirm the quotation",
+            trigger: ".o_statusbar_buttons button[name='action_confirm']:visible",
+            run: "click",
+        },
+        {
+            content: "The quotation is a sales order",
+            trigger: ".o_arrow_button_current:contains(Sales Order)",
+        },
+    ];
+}
+
+export function reserveStock(product) {
+    return [
+        {
+            content: "Reserve from stock",
+            trigger: `${row(product)} button[name='action_reserve_stock']`,
+            run: "click",
+        },
+    ];
+}
+
+export function checkDeliveryRow(source, demand) {
+    return {
+        content: `${demand} units are of the source ${source}`,
+        trigger: `[name='move_ids'] .o_data_row:has(td[name='ato_supply']:contains(${source})) td[name='product_uom_qty']:text(${demand})`,
+    };
+}
+
+export function validateDelivery() {
+    return [
+        {
+            content: "Validate the delivery",
+            trigger: ".o_statusbar_buttons button[name='button_validate']:visible",
+            run: "click",
+        },
+        {
+            content: "The delivery is done",
+            trigger: ".o_arrow_button_current:contains(Done)",
+        },
+    ];
+}
+
+export const saveForm = stepUtils.saveForm;

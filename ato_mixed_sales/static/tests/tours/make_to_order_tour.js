@@ -1,0 +1,55 @@
+import {
+    checkAssemblyOrderCount,
+    checkDeliveryRow,
+    checkLine,
+    confirmQuotation,
+    createQuotation,
+    reserveStock,
+    saveForm,
+    typeToAssemble,
+    validateDelivery,
+} from "./assemble_to_order_tour_utils";
+import {registry} from "@web/core/registry";
+
+const COUNTER = "Bespoke Counter";
+
+registry.category("web_tour.tours").add("ato_make_to_order_quote", {
+    steps: () => [
+        ...createQuotation("Northwind Offices", COUNTER, 10),
+        ...checkLine(COUNTER, {
+            product_uom_qty: "10.00",
+            qty_from_stock: "0.00",
+            qty_to_assemble_to_order: "10.00",
+        }),
+        ...saveForm(),
+        checkAssemblyOrderCount(1),
+    ],
+});
+
+registry.category("web_tour.tours").add("ato_make_to_order_sell", {
+    steps: () => [
+        ...typeToAssemble(COUNTER, 6),
+        ...checkLine(COUNTER, {
+            product_uom_qty: "10.00",
+            qty_from_stock: "4.00",
+            qty_to_assemble_to_order: "6.00",
+        }),
+        ...saveForm(),
+        ...confirmQuotation(),
+        ...checkLine(COUNTER, {
+            qty_from_stock: "4.00",
+            qty_to_assemble_to_order: "6.00",
+            reserved_qty: "6.00",
+        }),
+        ...reserveStock(COUNTER),
+        ...checkLine(COUNTER, {reserved_qty: "10.00"}),
+    ],
+});
+
+registry.category("web_tour.tours").add("ato_make_to_order_deliver", {
+    steps: () => [
+        checkDeliveryRow("From stock", "4.00"),
+        checkDeliveryRow("Assembled to order", "6.00"),
+        ...validateDelivery(),
+    ],
+});

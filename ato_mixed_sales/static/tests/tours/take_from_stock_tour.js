@@ -1,0 +1,48 @@
+import {
+    checkAssemblyOrderCount,
+    checkComponents,
+    checkDeliveryRow,
+    checkLine,
+    confirmQuotation,
+    createQuotation,
+    saveForm,
+    typeToAssemble,
+    validateDelivery,
+} from "./assemble_to_order_tour_utils";
+import {registry} from "@web/core/registry";
+
+const DESK = "Oak Writing Desk";
+
+registry.category("web_tour.tours").add("ato_take_from_stock_sell", {
+    steps: () => [
+        ...createQuotation("Northwind Offices", DESK, 10),
+        ...checkLine(DESK, {
+            product_uom_qty: "10.00",
+            qty_from_stock: "10.00",
+            qty_to_assemble_to_order: "0.00",
+        }),
+        ...typeToAssemble(DESK, 4),
+        ...checkLine(DESK, {
+            product_uom_qty: "10.00",
+            qty_from_stock: "6.00",
+            qty_to_assemble_to_order: "4.00",
+        }),
+        ...saveForm(),
+        checkAssemblyOrderCount(1),
+        ...checkComponents(DESK, {"Table Leg": "16.00", "Table Top": "4.00"}),
+        ...confirmQuotation(),
+        ...checkLine(DESK, {
+            qty_from_stock: "6.00",
+            qty_to_assemble_to_order: "4.00",
+            reserved_qty: "10.00",
+        }),
+    ],
+});
+
+registry.category("web_tour.tours").add("ato_take_from_stock_deliver", {
+    steps: () => [
+        checkDeliveryRow("From stock", "6.00"),
+        checkDeliveryRow("Assembled to order", "4.00"),
+        ...validateDelivery(),
+    ],
+});
