@@ -259,7 +259,7 @@ class MrpProduction(models.Model):
     def _get_short_quantity(self):
         """What an order was closed without making, in the product's unit."""
         self.ensure_one()
-        finished = self.move_finished_ids.filtered(lambda m: m.ato_supply == "assembly")
+        finished = self._get_finished_moves_for_line()
         if set(finished.mapped("state")) - {"done", "cancel"}:
             return 0.0
         done = finished.filtered(lambda move: move.state == "done")
@@ -397,41 +397,33 @@ class MrpProduction(models.Model):
 
     # Following the line: order
 
-    def _adopt_procurements(self, procurements):
-        """Make draft orders the supply of the assembly parts that ask for it.
+    def _follow_order_lines(self):
+        """Make adopted draft orders what their confirmed lines still lack.
 
         The very orders of the quotation are used, with the components as the user
         left them.
-
-        :param procurements: {line: procurement}
         """
         orders = self._with_line_decides()
         for order in orders:
-            procurement = procurements[order.ato_sale_line_id]
-            order._follow_quantity(
-                procurement.product_uom._compute_quantity(
-                    procurement.product_qty, order.product_uom_id
-                )
-            )
+            order._follow_quantity(order.ato_sale_line_id._get_lacking_assembly())
         orders._follow_deadlines()
-        for order in orders:
-            order._supply(procurements[order.ato_sale_line_id])
-        # let Odoo see the changes while it may not make the finished moves anew
-        orders.mapped("move_finished_ids.move_dest_ids")
+
+    def _confirm_for_sale_lines(self):
+        """Confirm adopted orders, all in one call."""
+        # let Odoo see what has changed while it may not make the finished moves anew
+        self._with_line_decides().mapped("move_finished_ids.move_dest_ids")
         self.action_confirm()
 
-    def _supply(self, procurement):
-        """Bind what the order makes to the delivery that asks for it."""
-        self.ensure_one()
-        deliveries = procurement.values["move_dest_ids"]
-        self._get_linked_finished_moves().move_dest_ids += deliveries
-        deliveries.created_production_id = self
+    def _get_finished_moves_for_line(self):
+        """What these orders make, or have made, for their line: no by-products."""
+        return self.move_finished_ids.filtered(
+            lambda move: move.ato_supply == "assembly" and move.state != "cancel"
+        )
 
     def _get_linked_finished_moves(self):
-        """What these orders still make for their line: no by-products."""
-        return self.move_finished_ids.filtered(
-            lambda move: move.ato_supply == "assembly"
-            and move.state not in ("done", "cancel")
+        """What these orders still make for their line."""
+        return self._get_finished_moves_for_line().filtered(
+            lambda move: move.state != "done"
         )
 
     def _has_not_started(self):
@@ -452,17 +444,6 @@ class MrpProduction(models.Model):
         deciding.env["change.production.qty"].create(
             {"mo_id": self.id, "product_qty": quantity}
         ).change_prod_qty()
-
-    def _raise_for_procurement(self, procurement):
-        """Add the procured quantity to an order that has not started."""
-        self.ensure_one()
-        self._change_quantity(
-            self.product_qty
-            + procurement.product_uom._compute_quantity(
-                procurement.product_qty, self.product_uom_id
-            )
-        )
-        self._with_line_decides()._supply(procurement)
 
     def _shrink_for_sale_line(self, surplus):
         """Make up to `surplus` less, in the product's unit, and deliver as much less.

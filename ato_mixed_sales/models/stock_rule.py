@@ -74,8 +74,9 @@ class StockRule(models.Model):
         """Supply the assembly parts of sales order lines, all in one batch.
 
         The draft order of the line is adopted with its components; an order that has
-        not started is raised; otherwise the line gets one more order. A decrease is
-        answered by the line, see `_shrink_assembly_part`.
+        not started is raised; otherwise the line gets one more order. What the line
+        has in hand already, because its delivery was cancelled, is used first. A
+        decrease is answered by the line, see `_shrink_assembly_part`.
         """
         Line = self.env["sale.order.line"].with_user(SUPERUSER_ID)
         demands = {
@@ -84,13 +85,10 @@ class StockRule(models.Model):
             if procurement.product_uom.compare(procurement.product_qty, 0.0) > 0
         }
         lines = Line.union(*demands)
-        raised = lines._get_assembly_orders_to_raise()
-        for order in raised:
-            order._raise_for_procurement(demands[order.ato_sale_line_id])
-        lines -= raised.ato_sale_line_id
         drafts = lines._get_draft_assembly_orders()
-        lacking = lines - drafts.ato_sale_line_id
-        drafts |= lacking._create_assembly_orders(
-            {line: demands[line].product_qty for line in lacking}
-        )
-        drafts._adopt_procurements(demands)
+        lacking = (lines - drafts.ato_sale_line_id)._raise_assembly_orders()
+        drafts |= Line.union(*lacking)._create_assembly_orders(lacking)
+        drafts._follow_order_lines()
+        for line, procurement in demands.items():
+            line._supply_assembly_part(procurement.values["move_dest_ids"])
+        drafts._confirm_for_sale_lines()

@@ -224,3 +224,48 @@ class TestOrderChanges(AssembleToOrderCommon):
         line.order_id.picking_ids.do_unreserve()
         self.assertEqual(self._moves(line, "stock").quantity, 0)
         self.assertEqual(self._moves(line, "assembly").quantity, 4)
+
+    def test_after_a_cancelled_delivery(self):
+        """The next change asks for the delivery anew, and for nothing twice."""
+        line = self._confirm((self.desk, 10, 4))
+        first = line.assembly_order_ids
+        self._produce(first, 1)
+        line.order_id.picking_ids.action_cancel()
+        line.product_uom_qty = 11
+        self.assertLine(line, 11, 7, 4)
+        self.assertBalanced(line)
+        self.assertEqual(self._moves(line, "stock").quantity, 7)
+        self.assertEqual(self._moves(line, "assembly").quantity, 1)
+        self._produce(line.assembly_order_ids - first)
+        self.assertEqual(self._moves(line, "assembly").quantity, 4)
+
+    def test_all_made_before_a_cancelled_delivery(self):
+        line = self._confirm((self.desk, 10, 4))
+        self._produce(line.assembly_order_ids)
+        line.order_id.picking_ids.action_cancel()
+        line.product_uom_qty = 11
+        self.assertBalanced(line)
+        self.assertEqual(self._moves(line, "assembly").quantity, 4)
+        self.assertEqual(len(line.assembly_order_ids), 1)
+
+    def test_one_row_for_two_orders(self):
+        """A second order feeds the same row of the delivery."""
+        line = self._confirm((self.desk, 10, 4))
+        first = line.assembly_order_ids
+        first.qty_producing = 2
+        first._set_qty_producing()
+        line.qty_to_assemble_to_order = 6
+        second = line.assembly_order_ids - first
+        self.assertRecordValues(
+            self._moves(line, "assembly"),
+            [
+                {
+                    "product_uom_qty": 6,
+                    "move_orig_ids": (first | second).move_finished_ids.ids,
+                }
+            ],
+        )
+        self._produce(second)
+        self.assertEqual(self._moves(line, "assembly").quantity, 2)
+        self._produce(first)
+        self.assertEqual(self._moves(line, "assembly").quantity, 6)

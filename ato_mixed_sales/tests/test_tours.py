@@ -27,7 +27,7 @@ class TestTours(AssembleToOrderCommon, HttpCase):
     def test_take_six_make_four(self):
         """Assembled to stock, 6 on the shelf: 10 ordered, 4 typed, 10 delivered."""
         self._set_stock(self.desk, 6)
-        self.start_tour("/odoo/sales/new", "ato_take_from_stock_sell", login="ato_seller")
+        self._start_as_seller("/odoo/sales/new", "ato_take_from_stock_sell")
         order = self._get_order_of_seller()
         self.assertLine(order.order_line, ordered=10, from_stock=6, to_assemble=4)
 
@@ -38,19 +38,24 @@ class TestTours(AssembleToOrderCommon, HttpCase):
     def test_make_six_take_the_four_that_came_back(self):
         """Assembled to order: 10 to make, 4 came back, 6 typed, 10 delivered."""
         self.warehouse.out_type_id.reservation_method = "manual"
-        self.start_tour("/odoo/sales/new", "ato_make_to_order_quote", login="ato_seller")
+        self._start_as_seller("/odoo/sales/new", "ato_make_to_order_quote")
         order = self._get_order_of_seller()
         self.assertLine(order.order_line, ordered=10, from_stock=0, to_assemble=10)
         self._set_stock(self.desk_to_order, 4)
 
-        self.start_tour(
-            f"/odoo/sales/{order.id}", "ato_make_to_order_sell", login="ato_seller"
-        )
+        self._start_as_seller(f"/odoo/sales/{order.id}", "ato_make_to_order_sell")
         self.assertLine(order.order_line, ordered=10, from_stock=4, to_assemble=6)
 
         self._produce_and_deliver(order, "ato_make_to_order_deliver")
         self.assertEqual(order.order_line.qty_delivered, 10)
         self.assertEqual(self._free(self.desk_to_order), 0)
+
+    def _start_as_seller(self, url, tour):
+        self.start_tour(url, tour, login=self.seller.login)
+
+    def _start_as_planner(self, action, record, tour):
+        url = f"/odoo/action-{action}/{record.id}"
+        self.start_tour(url, tour, login=self.planner.login)
 
     def _get_order_of_seller(self):
         order = self.env["sale.order"].search([("user_id", "=", self.seller.id)])
@@ -61,16 +66,8 @@ class TestTours(AssembleToOrderCommon, HttpCase):
     def _produce_and_deliver(self, order, delivery_tour):
         """The planner's part, on the one assembly order and the one delivery."""
         assembly, picking = order.order_line.assembly_order_ids, order.picking_ids
-        self.start_tour(
-            f"/odoo/action-mrp.mrp_production_action/{assembly.id}",
-            "ato_produce",
-            login="ato_planner",
-        )
+        self._start_as_planner("mrp.mrp_production_action", assembly, "ato_produce")
         self.assertEqual(assembly.state, "done")
-        self.start_tour(
-            f"/odoo/action-stock.action_picking_tree_all/{picking.id}",
-            delivery_tour,
-            login="ato_planner",
-        )
+        self._start_as_planner("stock.action_picking_tree_all", picking, delivery_tour)
         self.assertEqual(picking.state, "done")
         order.invalidate_recordset()

@@ -221,14 +221,56 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         return self.order_id.commitment_date or self._expected_date()
 
-    def _get_assembly_orders_to_raise(self):
-        """The newest order of each line that can still be raised."""
-        orders = self.env["mrp.production"].sudo()
+    def _get_lacking_assembly(self):
+        """What no linked order makes yet of the part to assemble, in product units."""
+        self.ensure_one()
+        assembled = self._get_finished_quantities()[self] - self.qty_given_up
+        in_hand = assembled + self._get_open_assembly_quantity()
+        return self._get_part_quantities().assembly - in_hand
+
+    def _raise_assembly_orders(self):
+        """Have orders that have not started make what the lines lack.
+
+        :return: {line: quantity, in product units} for the lines without such an order
+        """
+        without_order = {}
         for line in self:
-            orders |= line._get_assembly_orders("confirmed").filtered(
-                lambda order: order._has_not_started()
-            )[-1:]
-        return orders
+            lacking = line._get_lacking_assembly()
+            if line.product_id.uom_id.compare(lacking, 0.0) <= 0:
+                continue
+            orders = line._get_assembly_orders("confirmed")
+            order = orders.filtered(lambda order: order._has_not_started())[-1:]
+            if order:
+                order._change_quantity(order.product_qty + lacking)
+            else:
+                without_order[line] = lacking
+        return without_order
+
+    def _supply_assembly_part(self, deliveries):
+        """Bind what is, and will be, assembled for the line to its `deliveries`.
+
+        Every delivery of assembled units is fed by every order of the line, so that
+        they are one row for the warehouse.
+        """
+        self.ensure_one()
+        orders = self._get_assembly_orders("draft", "confirmed", "progress", "to_close")
+        if self.assembly_order_ids - orders:
+            orders |= self._get_assembly_orders("done")
+        orders = orders._with_line_decides()
+        first = self.move_ids._get_open_assembly_demand() - deliveries
+        made = orders._get_finished_moves_for_line()
+        made.move_dest_ids |= deliveries | first.filtered("created_production_id")
+        deliveries.with_env(orders.env).created_production_id = (
+            first.created_production_id or orders
+        )[:1]
+
+    def _assign_waiting_units(self):
+        """Hold what was assembled before its delivery was asked for."""
+        moves = self.sudo().move_ids._get_open_assembly_demand()
+        moves.filtered(
+            lambda move: move.state == "waiting"
+            and "done" in move.move_orig_ids.mapped("state")
+        )._action_assign()
 
     def _shrink_assembly_part(self, surplus):
         """Assemble and deliver `surplus`, in the product's unit, less.

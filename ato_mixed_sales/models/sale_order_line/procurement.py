@@ -29,9 +29,11 @@ class SaleOrderLine(models.Model):
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         self.order_id._adopt_assembly_references()
         self._shrink_parts()
-        return super()._action_launch_stock_rule(
+        res = super()._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )
+        self._assign_waiting_units()
+        return res
 
     def _is_split_by_source(self):
         """Whether the line's demand is kept apart by source."""
@@ -132,6 +134,7 @@ class SaleOrderLine(models.Model):
             )
         if procurements:
             self.env["stock.rule"].run(procurements)
+            lines._assign_waiting_units()
 
     def _flag_stock_part(self):
         """What was demanded before a line was mixed is its stock part."""

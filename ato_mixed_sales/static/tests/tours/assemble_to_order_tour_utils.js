@@ -8,6 +8,14 @@ function row(product) {
     return `[name='order_line'] .o_data_row:contains(${product})`;
 }
 
+function component(name) {
+    return `.modal .o_data_row:contains(${name})`;
+}
+
+function deliveryRow(source) {
+    return `[name='move_ids'] .o_data_row:has([name='ato_supply']:contains(${source}))`;
+}
+
 /**
  * The figures of an order line, as they are read on the screen.
  *
@@ -76,13 +84,13 @@ export function checkComponents(product, components) {
             trigger: `${row(product)} button[name='action_open_assembly_components']`,
             run: "click",
         },
-        ...Object.entries(components).map(([component, quantity]) => ({
-            content: `${quantity} of ${component} are needed`,
-            trigger: `.modal .o_data_row:contains(${component}) td[name='product_uom_qty']:text(${quantity})`,
+        ...Object.entries(components).map(([name, quantity]) => ({
+            content: `${quantity} of ${name} are needed`,
+            trigger: `${component(name)} td[name='product_uom_qty']:text(${quantity})`,
         })),
         {
             content: "Close the components",
-            trigger: ".modal-footer button[special='cancel'], .modal-footer .btn-secondary",
+            trigger: ".modal-footer .btn-secondary",
             run: "click",
         },
         {
@@ -119,7 +127,7 @@ export function reserveStock(product) {
 export function checkDeliveryRow(source, demand) {
     return {
         content: `${demand} units are of the source ${source}`,
-        trigger: `[name='move_ids'] .o_data_row:has(td[name='ato_supply']:contains(${source})) td[name='product_uom_qty']:text(${demand})`,
+        trigger: `${deliveryRow(source)} td[name='product_uom_qty']:text(${demand})`,
     };
 }
 
