@@ -259,13 +259,12 @@ class MrpProduction(models.Model):
     def _get_short_quantity(self):
         """What an order was closed without making, in the product's unit."""
         self.ensure_one()
-        finished = self._get_finished_moves_for_line()
-        if set(finished.mapped("state")) - {"done", "cancel"}:
+        if self._get_linked_finished_moves():
             return 0.0
-        done = finished.filtered(lambda move: move.state == "done")
-        return self.product_uom_id._compute_quantity(
+        demand = self.product_uom_id._compute_quantity(
             self.product_qty, self.product_id.uom_id, rounding_method="HALF-UP"
-        ) - done._get_procured_quantity()
+        )
+        return demand - self._get_made_quantity()
 
     def _hand_back(self, quantity):
         """Leave `quantity`, in the product's unit, to the stock part of the line."""
@@ -431,6 +430,18 @@ class MrpProduction(models.Model):
         return self.state == "confirmed" and self.product_uom_id.is_zero(
             self.qty_producing
         )
+
+    def _get_made_quantity(self):
+        """What the order has made for its line, in the product's unit.
+
+        What it made beyond its demand is free stock.
+        """
+        self.ensure_one()
+        made = self._get_finished_moves_for_line() - self._get_linked_finished_moves()
+        demand = self.product_uom_id._compute_quantity(
+            self.product_qty, self.product_id.uom_id, rounding_method="HALF-UP"
+        )
+        return min(made._get_procured_quantity(), demand)
 
     def _get_open_quantity(self):
         """What the order still makes for its line, in the product's unit."""

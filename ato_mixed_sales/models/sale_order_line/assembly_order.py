@@ -59,38 +59,18 @@ class SaleOrderLine(models.Model):
         "assembly_order_ids.move_finished_ids.ato_supply",
     )
     def _compute_qty_assembled(self):
-        assembled = self._get_finished_quantities()
         for line in self:
             line.qty_assembled = line.product_id.uom_id._compute_quantity(
-                max(assembled.get(line._origin, 0.0) - line.qty_given_up, 0.0),
+                max(line._get_made_quantity() - line.qty_given_up, 0.0),
                 line.product_uom_id,
                 rounding_method="HALF-UP",
             )
 
-    def _get_finished_quantities(self):
-        """What linked orders have made for the line, in product units.
-
-        :return: {line: quantity}, in one query
-        """
-        groups = self.env["stock.move"]._read_group(
-            [
-                ("production_id.ato_sale_line_id", "in", self._origin.ids),
-                ("ato_supply", "=", "assembly"),
-                ("state", "=", "done"),
-            ],
-            ["production_id"],
-            ["quantity:sum"],
-        )
-        quantities = dict.fromkeys(self._origin, 0.0)
-        for order, quantity in groups:
-            # what an order makes beyond its demand is free stock
-            made = order.product_uom_id._compute_quantity(
-                min(quantity, order.product_qty),
-                order.product_id.uom_id,
-                rounding_method="HALF-UP",
-            )
-            quantities[order.ato_sale_line_id] += made
-        return quantities
+    def _get_made_quantity(self):
+        """What linked orders have made for the line, in the product's unit."""
+        self.ensure_one()
+        orders = self._get_assembly_orders("progress", "to_close", "done")
+        return sum(order._get_made_quantity() for order in orders)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -224,8 +204,8 @@ class SaleOrderLine(models.Model):
     def _get_lacking_assembly(self):
         """What no linked order makes yet of the part to assemble, in product units."""
         self.ensure_one()
-        assembled = self._get_finished_quantities()[self] - self.qty_given_up
-        in_hand = assembled + self._get_open_assembly_quantity()
+        in_hand = self._get_made_quantity() - self.qty_given_up
+        in_hand += self._get_open_assembly_quantity()
         return self._get_part_quantities().assembly - in_hand
 
     def _raise_assembly_orders(self):
@@ -356,7 +336,7 @@ class SaleOrderLine(models.Model):
         self._get_assembly_orders("confirmed")._cancel_for_sale_line()
         for line in self.sudo().filtered("assembly_order_ids"):
             shipped = line._get_shipped_assembled_moves()._get_procured_quantity()
-            line.qty_given_up = line._get_finished_quantities()[line] - shipped
+            line.qty_given_up = line._get_made_quantity() - shipped
 
     def action_open_assembly_components(self):
         """Open the components of the line's assembly order in a dialog (R162).

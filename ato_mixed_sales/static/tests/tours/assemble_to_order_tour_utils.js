@@ -36,7 +36,7 @@ export function createQuotation(customer, product, quantity) {
         ...tourUtils.addProduct(product),
         {
             content: "Wait until the product is known",
-            trigger: `${row(product)} td[name='price_subtotal']:contains(100)`,
+            trigger: ".o_selected_row td[name='price_subtotal']:contains(100)",
         },
         {
             content: `Order ${quantity}`,

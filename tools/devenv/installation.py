@@ -1,0 +1,25 @@
+"""Keep a database's installation of the add-on in step with the add-on's files."""
+
+from collections.abc import Callable
+
+from .odoo import Odoo, addon_fingerprint
+from .settings import ADDON, dependencies
+
+
+def base_mark(odoo: Odoo) -> str:
+    """Return what is below the add-on: a change of it asks for a new installation."""
+    return f"{odoo.identity} {' '.join(dependencies())}"
+
+
+def ensure(odoo: Odoo, database: str, build: Callable[[], None]) -> None:
+    """Leave a current `database` as it is; else update the add-on in it or build it."""
+    base = base_mark(odoo)
+    wanted = f"{base} {addon_fingerprint()}"
+    mark = odoo.databases.mark(database)
+    if mark == wanted:
+        return
+    if mark and mark.rpartition(" ")[0] == base:
+        odoo.update(database, ADDON)
+    else:
+        build()
+    odoo.databases.set_mark(database, wanted)

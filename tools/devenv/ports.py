@@ -1,0 +1,24 @@
+"""The port to serve on."""
+
+import os
+import socket
+
+from .ui import DevError
+
+
+def wanted() -> int:
+    """PORT, checked before anything that takes time."""
+    text = os.environ.get("PORT") or "8069"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise DevError(f"PORT={text} is not a port number")
+    port = int(text)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise DevError(
+                f"port {port} cannot be used ({error.strerror}); "
+                f"choose another: make demo PORT={port + 1}"
+            ) from error
+    return port

@@ -1,0 +1,39 @@
+"""Names, places and choices that the other modules share."""
+
+import ast
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCAL = ROOT / ".local"
+LOGS = LOCAL / "log"
+ODOO_TREE = LOCAL / "odoo"
+CHROMIUM_TREE = LOCAL / "chromium"
+PGDATA = LOCAL / "postgresql"
+DATA_DIR = LOCAL / "data"
+
+CACHE = (
+    Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ato_mixed_sales"
+)
+
+ADDON = "ato_mixed_sales"
+ADDON_DIR = ROOT / ADDON
+
+# Installed beside the add-on, in the demo and the tests, as it must get on with them.
+EXTRA_MODULES = (
+    "account",
+    "mrp_account",
+    "sale_management",
+    "sale_stock",
+    "stock_account",
+)
+
+DEMO_DB = "demo"
+TEST_DB = "test"
+TEMPLATE_DB = "test_template"
+
+
+def dependencies() -> list[str]:
+    """Everything that is installed before the add-on itself."""
+    manifest = ast.literal_eval((ADDON_DIR / "__manifest__.py").read_text())
+    return sorted({*manifest["depends"], *EXTRA_MODULES})

@@ -1,0 +1,47 @@
+"""`tools/test`: pytest on a database of its own, made quickly from a template."""
+
+from collections.abc import Sequence
+
+from . import browser, installation, postgres, processes
+from .bootstrap import ENV
+from .odoo import Odoo
+from .pytest_browser import PROBLEM_VARIABLE
+from .settings import ADDON, ROOT, TEMPLATE_DB, TEST_DB, dependencies
+from .ui import DevError, locked, say
+
+PYTEST = (
+    ENV.python,
+    *("-m", "pytest", "-p", "devenv.pytest_browser", f"--odoo-database={TEST_DB}"),
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run all tests on a fresh installation of the add-on.
+
+    With arguments, which are pytest's, run on the database of the last run.
+    """
+    environment = {"PYTHONPATH": str(ROOT / "tools")}  # for the plugin
+    try:
+        environment["PATH"] = browser.ensure()
+    except DevError as problem:
+        say(f"Browser tests are going to fail: {problem}")
+        environment[PROBLEM_VARIABLE] = str(problem)
+    with locked("test"), postgres.running() as server:
+        odoo = Odoo(server)
+        if not arguments:
+            odoo.databases.drop(TEST_DB)
+        installation.ensure(odoo, TEST_DB, lambda: _build(odoo))
+        return processes.run(
+            [*PYTEST, *arguments], {**odoo.env, **environment}, cwd=ROOT
+        )
+
+
+def _build(odoo: Odoo) -> None:
+    """Dependencies take a minute or more to install: they are kept in a template."""
+    base = installation.base_mark(odoo)
+    if odoo.databases.mark(TEMPLATE_DB) != base:
+        odoo.databases.recreate(TEMPLATE_DB)
+        odoo.install(TEMPLATE_DB, dependencies())
+        odoo.databases.set_mark(TEMPLATE_DB, base)
+    odoo.databases.recreate(TEST_DB, TEMPLATE_DB)
+    odoo.install(TEST_DB, [ADDON])
