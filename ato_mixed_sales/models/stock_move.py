@@ -74,7 +74,7 @@ class StockMove(models.Model):
         """What the moves hold on units in stock, in the product's unit."""
         return sum(self.move_line_ids.mapped("quantity_product_uom"))
 
-    def _get_picked_quantity_of_product(self):
+    def _get_picked_product_qty(self):
         """What somebody has picked already, in the product's unit."""
         lines = self.move_line_ids.filtered("picked")
         return sum(lines.mapped("quantity_product_uom"))
@@ -88,7 +88,8 @@ class StockMove(models.Model):
         """
         for move in self.sorted(lambda m: (m._get_held_quantity(), -m.id)):
             product_uom = move.product_id.uom_id
-            taken = min(quantity, move.product_qty - move._get_picked_quantity_of_product())
+            free = move.product_qty - move._get_picked_product_qty()
+            taken = min(quantity, free)
             if product_uom.compare(taken, 0.0) <= 0:
                 continue
             move._set_demand(move.product_qty - taken)
@@ -111,7 +112,7 @@ class StockMove(models.Model):
         """Release `quantity`, in the product's unit, of what is held last."""
         self.ensure_one()
         product_uom = self.product_id.uom_id
-        for line in self.move_line_ids.filtered(lambda l: not l.picked)[::-1]:
+        for line in self.move_line_ids.filtered(lambda ml: not ml.picked)[::-1]:
             if product_uom.compare(quantity, 0.0) <= 0:
                 return
             taken = min(quantity, line.quantity_product_uom)

@@ -14,7 +14,8 @@ class StockPicking(models.Model):
 
     def do_unreserve(self):
         """Let go of stock, but not of what is bound to its assembly order (R62)."""
-        return super(StockPicking, self.with_context(ato_keep_bound=True)).do_unreserve()
+        keeping = self.with_context(ato_keep_bound=True)
+        return super(StockPicking, keeping).do_unreserve()
 
     @api.depends("move_ids.ato_supply")
     def _compute_has_assembly_part(self):
