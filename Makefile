@@ -1,6 +1,6 @@
 # Everything runs through small programs in tools/; this file only names them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock clean
+.PHONY: help demo test lint lock screenshots clean
 
 export PORT
 
@@ -18,6 +18,9 @@ lint: ## Check the style of every file
 
 lock: ## Resolve tools/requirements.in to exact versions again
 	@tools/lock
+
+screenshots: ## Take the pictures of the README from the running product
+	@tools/screenshots
 
 clean: ## Remove everything that the tools made in this clone
 	@tools/clean

@@ -36,18 +36,9 @@ class SaleOrder(models.Model):
         """Open the assembly orders linked to the lines of this order (R40)."""
         self.ensure_one()
         self.check_access("read")
-        orders = self._get_open_or_done_assembly_orders()
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Assembly Orders of %s", self.name),
-            "res_model": "mrp.production",
-            "view_mode": "list,form",
-            "domain": [("id", "in", orders.ids)],
-            "context": {"create": False},
-        }
-        if len(orders) == 1:
-            action.update(view_mode="form", res_id=orders.id)
-        return action
+        return self._get_open_or_done_assembly_orders()._get_assembly_action(
+            self.env._("Assembly Orders of %s", self.name)
+        )
 
     def write(self, vals):
         res = super().write(vals)

@@ -27,6 +27,25 @@ class StockMove(models.Model):
     def _prepare_merge_moves_distinct_fields(self):
         return super()._prepare_merge_moves_distinct_fields() + ["ato_supply"]
 
+    def _action_assign(self, force_qty=False):
+        """Give assembled units to their own line before anybody takes from stock.
+
+        The rest of a partial delivery is asked for by both parts at once.
+        """
+        bound = self.filtered(lambda m: m.ato_supply == "stock").sale_line_id.move_ids
+        bound = bound._get_open_assembly_demand()._get_suppliable() - self
+        if bound and not force_qty:
+            super(StockMove, bound)._action_assign()
+        moves = self.sorted(lambda move: move.ato_supply != "assembly")
+        return super(StockMove, moves)._action_assign(force_qty=force_qty)
+
+    def _get_suppliable(self):
+        """Those of the moves for which units are assembled that they do not hold."""
+        return self.filtered(
+            lambda move: move.state in ("confirmed", "waiting", "partially_available")
+            and "done" in move.move_orig_ids.mapped("state")
+        )
+
     def _do_unreserve(self):
         """Keep assembled units for their line where a user lets go of stock."""
         moves = self

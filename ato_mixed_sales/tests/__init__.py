@@ -15,3 +15,4 @@ from . import test_delivery
 from . import test_planner
 from . import test_rights
 from . import test_tours
+from . import test_random_walk

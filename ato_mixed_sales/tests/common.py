@@ -172,3 +172,37 @@ class AssembleToOrderCommon(TransactionCase):
         self.assertEqual(
             {move.product_id: move.product_uom_qty for move in moves}, expected
         )
+
+    def assertInvariants(self, line):
+        """What holds for a confirmed line after every operation, by whomever."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        stock, assembly = line._get_outstanding_parts()
+        shipped_stock = line.qty_delivered - line._get_shipped_assembled()
+        ordered, to_assemble = line.product_uom_qty, line.qty_to_assemble_to_order
+        if to_assemble:
+            self.assertGreaterEqual(to_assemble, line.qty_assembled, "D <= A")
+            self.assertLessEqual(
+                to_assemble, min(ordered, ordered - shipped_stock), "A <= Q - Ss"
+            )
+        lacking = line._get_lacking_parts()
+        self.assertAlmostEqual(self._open_demand(line, "assembly"), assembly, msg="P")
+        self.assertAlmostEqual(lacking.assembly, 0, msg="nothing to ask for")
+        self.assertAlmostEqual(
+            self._open_demand(line, "stock"), stock - lacking.stock, msg="N"
+        )
+        self.assertGreaterEqual(lacking.stock, 0, "only returns are not asked for")
+        remaining = max(0, to_assemble - line.qty_assembled)
+        self.assertAlmostEqual(line._get_open_assembly_quantity(), remaining, msg="R")
+        self.assertLessEqual(line.reserved_qty, ordered - line.qty_delivered, "V <= O")
+        self._check_bound_units(line)
+
+    def _open_demand(self, line, supply):
+        moves = line._get_first_open_moves(supply)
+        return moves._get_procured_quantity()
+
+    def _check_bound_units(self, line):
+        """Invariant 4: what is assembled and waits is held for the line."""
+        waiting = line.qty_assembled - line._get_shipped_assembled()
+        held = line.move_ids._get_open_assembly_demand()._get_held_quantity()
+        self.assertAlmostEqual(held, max(waiting, 0), msg="W is held")

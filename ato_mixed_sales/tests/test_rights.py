@@ -57,6 +57,28 @@ class TestRights(AssembleToOrderCommon):
         copied.order_line.unlink()
         self.assertFalse(order.exists())
 
+    def test_seller_opens_assembly_orders(self):
+        """One order as a dialog, two as a list: no field that is closed to sellers."""
+        self.line.qty_to_assemble_to_order = 4
+        self._check_readable(self.sale.action_view_assembly_orders(), ["form"])
+        self.sale.order_line = [
+            Command.create(self._prepare_line_vals(self.desk_to_order, 2))
+        ]
+        self._check_readable(self.sale.action_view_assembly_orders(), ["list", "form"])
+
+    def _check_readable(self, action, view_types):
+        self.assertEqual([view_type for _id, view_type in action["views"]], view_types)
+        model = self.env[action["res_model"]].with_user(self.seller)
+        orders = model.browse(action["res_id"] or [])
+        orders = orders or model.search(action["domain"])
+        for view_id, view_type in action["views"]:
+            view = model.get_view(view_id, view_type)
+            for model_name, field_names in view["models"].items():
+                records = orders
+                if model_name == "stock.move":
+                    records = orders.move_raw_ids
+                self.assertTrue(records.read(field_names))
+
     def test_colleague(self):
         """Somebody else's order stays theirs, figures and documents."""
         colleague = new_test_user(

@@ -201,6 +201,12 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         return self.order_id.commitment_date or self._expected_date()
 
+    def _get_waiting_quantity(self):
+        """W: assembled for the line and not delivered yet, in the product's unit."""
+        self.ensure_one()
+        shipped = self._get_shipped_assembled_moves()._get_procured_quantity()
+        return self._get_made_quantity() - self.qty_given_up - shipped
+
     def _get_lacking_assembly(self):
         """What no linked order makes yet of the part to assemble, in product units."""
         self.ensure_one()
@@ -234,7 +240,7 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         orders = self._get_assembly_orders("draft", "confirmed", "progress", "to_close")
-        if self.assembly_order_ids - orders:
+        if self.product_id.uom_id.compare(self._get_waiting_quantity(), 0.0) > 0:
             orders |= self._get_assembly_orders("done")
         orders = orders._with_line_decides()
         first = self.move_ids._get_open_assembly_demand() - deliveries
@@ -246,11 +252,9 @@ class SaleOrderLine(models.Model):
 
     def _assign_waiting_units(self):
         """Hold what was assembled before its delivery was asked for."""
+        # sudo: the moves are the warehouse's
         moves = self.sudo().move_ids._get_open_assembly_demand()
-        moves.filtered(
-            lambda move: move.state == "waiting"
-            and "done" in move.move_orig_ids.mapped("state")
-        )._action_assign()
+        moves._get_suppliable()._action_assign()
 
     def _shrink_assembly_part(self, surplus):
         """Assemble and deliver `surplus`, in the product's unit, less.
@@ -335,8 +339,7 @@ class SaleOrderLine(models.Model):
         self._get_draft_assembly_orders()._remove_from_quotation()
         self._get_assembly_orders("confirmed")._cancel_for_sale_line()
         for line in self.sudo().filtered("assembly_order_ids"):
-            shipped = line._get_shipped_assembled_moves()._get_procured_quantity()
-            line.qty_given_up = line._get_made_quantity() - shipped
+            line.qty_given_up += line._get_waiting_quantity()
 
     def action_open_assembly_components(self):
         """Open the components of the line's assembly order in a dialog (R162).

@@ -248,17 +248,17 @@ class SaleOrderLine(models.Model):
             "upper": self._format_line_qty(bounds.upper),
             "ordered": self._format_line_qty(self.product_uom_qty),
         }
-        if self.state != "sale":
+        if self.product_uom_id.compare(bounds.lower, 0.0) > 0:
             return self.env._(
                 "%(product)s on %(order)s: %(quantity)s cannot be assembled to order. "
-                "Choose from 0 to %(upper)s, or change the ordered quantity "
-                "(%(ordered)s).",
+                "Choose from %(lower)s, already assembled, to %(upper)s, ordered and "
+                "not delivered from stock, or 0 to stop assembling.",
                 **figures,
             )
         return self.env._(
             "%(product)s on %(order)s: %(quantity)s cannot be assembled to order. "
-            "Choose from %(lower)s, already assembled, to %(upper)s, ordered and not "
-            "delivered from stock, or 0 to stop assembling.",
+            "Choose from 0 to %(upper)s, ordered and not delivered from stock, or "
+            "change the ordered quantity (%(ordered)s).",
             **figures,
         )
 
