@@ -22,10 +22,13 @@ class SaleOrder(models.Model):
         for order in self:
             order.assembly_order_count = len(order._get_open_or_done_assembly_orders())
 
-    @api.depends("order_line.is_assembled")
+    @api.depends("order_line.is_assembled", "order_line.qty_to_assemble_to_order")
     def _compute_has_assembled_lines(self):
         for order in self:
-            order.has_assembled_lines = any(order.order_line.mapped("is_assembled"))
+            order.has_assembled_lines = any(
+                line.is_assembled or line.qty_to_assemble_to_order
+                for line in order.order_line
+            )
 
     def _get_open_or_done_assembly_orders(self):
         # sudo: which orders they are, not what they hold

@@ -17,6 +17,7 @@ from .quantity import (
     is_allowed,
     outstanding,
     parts,
+    whole_units,
 )
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "is_allowed",
     "outstanding",
     "parts",
+    "whole_units",
 ]

@@ -37,6 +37,16 @@ def parts(quantity: float, to_assemble: float) -> Parts:
     return Parts(quantity - to_assemble, to_assemble)
 
 
+def whole_units(quantity: float, half_step: float) -> float:
+    """The whole number of units that `quantity` stands for, else `quantity`.
+
+    A third of a dozen is written 0.33 and means 4 units, not 3.96. `half_step` is
+    half of the smallest figure that could be typed, in the unit of `quantity`.
+    """
+    nearest = float(round(quantity))
+    return nearest if abs(nearest - quantity) <= half_step else quantity
+
+
 def demands(quantity: float, to_assemble: float, shipped_assembled: float) -> Parts:
     """What has ever to leave by source, so that the open rest is N and P.
 
@@ -68,7 +78,7 @@ def assembly_bounds(
     order no less than what is assembled, no more than what did not leave from
     stock; zero is allowed besides (R21).
     """
-    return Bounds(assembled, min(quantity, quantity - shipped_stock))
+    return Bounds(assembled, max(0.0, min(quantity, quantity - shipped_stock)))
 
 
 def is_allowed(to_assemble: float, bounds: Bounds, compare: Compare) -> bool:

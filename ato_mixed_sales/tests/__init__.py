@@ -16,3 +16,5 @@ from . import test_planner
 from . import test_rights
 from . import test_tours
 from . import test_random_walk
+from . import test_units
+from . import test_order_life

@@ -87,6 +87,19 @@ class TestSplit(BaseCase):
             parts = split.parts(quantity, quantity * percent / 100)
             self.assertEqual(compare(parts.stock + parts.assembly, quantity), 0)
 
+    def test_whole_units(self):
+        """A third of a dozen, 0.33, is 4 units; a bag of 2.99 kg is itself."""
+        for typed, units in ((0.33, 4), (0.67, 8), (0.08, 1), (0.42, 5), (1.25, 15)):
+            self.assertEqual(split.whole_units(typed * 12, 0.005 * 12), units)
+        self.assertEqual(split.whole_units(2.99, 0.005), 2.99)
+        self.assertEqual(split.whole_units(1.5, 0.005), 1.5)
+
+    def test_demands(self):
+        """Units that left from assembly stay assembled when A becomes zero."""
+        self.assertEqual(split.demands(10, 4, 0), (6, 4))
+        self.assertEqual(split.demands(10, 0, 2), (8, 2))
+        self.assertEqual(split.demands(10, 4, 4), (6, 4))
+
     def test_outstanding(self):
         """Q 10, A 7: by source, as deliveries and a return go by."""
         steps = [

@@ -14,7 +14,7 @@ from .ui import say
 BANNER = """
   Odoo with the add-on is at  http://localhost:{port}
   User admin, password admin.
-  Where to look: Sales > Orders > Quotations.
+  Where to look: Sales > Orders > Quotations, DEMO-1 and DEMO-2.
   Ctrl-C ends it.
 """
 

@@ -98,6 +98,10 @@ class SaleOrderLine(models.Model):
         """
         return self.sudo().assembly_order_ids.filtered(lambda o: o.state in states)
 
+    def _get_open_assembly_orders(self):
+        """Linked orders that are still to make something."""
+        return self._get_assembly_orders("draft", "confirmed", "progress", "to_close")
+
     def _get_draft_assembly_orders(self):
         """Linked orders that only a quotation asks for."""
         return self._get_assembly_orders("draft")
@@ -137,13 +141,17 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         product_uom = self.product_id.uom_id
-        quantity, to_assemble = (
-            self.product_uom_id._compute_quantity(
-                qty, product_uom, rounding_method="HALF-UP"
+        quantity, to_assemble, half_step = (
+            self.product_uom_id._compute_quantity(qty, product_uom, round=False)
+            for qty in (
+                self.product_uom_qty,
+                self.qty_to_assemble_to_order,
+                self.product_uom_id.rounding / 2,
             )
-            for qty in (self.product_uom_qty, self.qty_to_assemble_to_order)
         )
-        return split.parts(quantity, to_assemble)
+        units = split.whole_units(to_assemble, half_step)
+        quantity = product_uom.round(quantity)
+        return split.parts(quantity, min(product_uom.round(units), quantity))
 
     def _create_assembly_orders(self, quantities=None):
         """Create a draft assembly order for each of these lines, in one batch.
@@ -155,6 +163,8 @@ class SaleOrderLine(models.Model):
             quantities = {line: line._get_part_quantities().assembly for line in self}
         orders = self.env["mrp.production"].with_user(SUPERUSER_ID)
         boms = self._get_assembly_boms()
+        for line in self.filtered(lambda line: line not in boms):
+            raise UserError(line._get_not_assembled_message())
         references = self.order_id._get_assembly_references()
         for company, lines in self.grouped("company_id").items():
             orders |= orders.with_company(company).create(
@@ -239,7 +249,7 @@ class SaleOrderLine(models.Model):
         they are one row for the warehouse.
         """
         self.ensure_one()
-        orders = self._get_assembly_orders("draft", "confirmed", "progress", "to_close")
+        orders = self._get_open_assembly_orders()
         if self.product_id.uom_id.compare(self._get_waiting_quantity(), 0.0) > 0:
             orders |= self._get_assembly_orders("done")
         orders = orders._with_line_decides()
@@ -348,7 +358,7 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         self.order_id.check_access("read")
-        orders = self._get_assembly_orders("draft", "confirmed", "progress", "to_close")
+        orders = self._get_open_assembly_orders()
         if not orders:
             raise UserError(
                 self.env._(

@@ -64,6 +64,8 @@ class SaleOrderLine(models.Model):
         "product_id.is_storable",
         "product_id.bom_ids.active",
         "product_id.bom_ids.type",
+        "product_id.route_ids",
+        "route_ids",
         "warehouse_id",
         "company_id",
         "display_type",
@@ -105,7 +107,7 @@ class SaleOrderLine(models.Model):
     def _prepare_assembly_basis(self):
         """What the present quantity to assemble was decided for."""
         self.ensure_one()
-        if not self.is_assembled:
+        if not self._can_be_assembled():
             return False
         return {
             "product_id": self.product_id.id,
@@ -126,7 +128,7 @@ class SaleOrderLine(models.Model):
     def _get_default_qty_to_assemble(self):
         """The quantity to assemble that this line proposes, in its unit (R9)."""
         self.ensure_one()
-        if not self.is_assembled:
+        if not self._can_be_assembled():
             return 0.0
         return split.default_to_assemble(
             self.product_uom_qty,
@@ -136,6 +138,19 @@ class SaleOrderLine(models.Model):
             shipped=self.qty_delivered,
             upper=self._get_assembly_bounds().upper,
         )
+
+    def _can_be_assembled(self):
+        """Whether the product can be assembled, or already is for this very line.
+
+        An assembly order outlives the bill of materials that it was made from.
+        """
+        self.ensure_one()
+        if self.is_assembled or not self.assembly_basis:
+            return self.is_assembled
+        orders = self._origin._get_assembly_orders(
+            "draft", "confirmed", "progress", "to_close", "done"
+        )
+        return self.product_id in orders.product_id
 
     def _get_assembly_boms(self):
         """The bill of materials by which each of these lines is assembled.
@@ -153,7 +168,13 @@ class SaleOrderLine(models.Model):
             lambda line: (line.company_id, line.warehouse_id)
         ).items():
             found = self._find_assembly_boms(lines.product_id, company, warehouse)
-            boms.update({line: found[line.product_id] for line in lines})
+            boms.update(
+                {
+                    line: found[line.product_id]
+                    for line in lines
+                    if found[line.product_id]
+                }
+            )
         return boms
 
     def _can_have_assembly_part(self):
@@ -164,7 +185,19 @@ class SaleOrderLine(models.Model):
             and not self.display_type
             and not self.is_expense
             and not self.is_downpayment
+            and not self._is_dropshipped()
             and self.warehouse_id._get_assembly_rule()
+        )
+
+    def _is_dropshipped(self):
+        """Whether the routes have somebody else deliver to the customer."""
+        self.ensure_one()
+        product = self.product_id
+        routes = self.route_ids or product.route_ids | product.categ_id.total_route_ids
+        return any(
+            rule.location_dest_id.usage == "customer"
+            and rule.action not in ("pull", "push", "pull_push")
+            for rule in routes.rule_ids
         )
 
     @api.model
@@ -192,6 +225,37 @@ class SaleOrderLine(models.Model):
             shipped_stock=self.qty_delivered - self._get_shipped_assembled(),
         )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        for line, vals in zip(lines, vals_list, strict=True):
+            line._check_not_rounded_away(vals)
+        return lines
+
+    def write(self, vals):
+        res = super().write(vals)
+        for line in self:
+            line._check_not_rounded_away(vals)
+        return res
+
+    def _check_not_rounded_away(self, vals):
+        """Refuse what is asked for and is nothing in the unit of the line (R14).
+
+        :raises ValidationError: naming the product and the unit
+        """
+        asked = vals.get("qty_to_assemble_to_order") or 0.0
+        if asked > 0 and self.product_uom_id.is_zero(self.qty_to_assemble_to_order):
+            raise ValidationError(
+                self.env._(
+                    "%(product)s on %(order)s: %(asked)s %(uom)s to assemble to order "
+                    "is less than can be counted. Enter more, or 0.",
+                    product=self.product_id.display_name,
+                    order=self.order_id.display_name,
+                    asked=asked,
+                    uom=self.product_uom_id.name,
+                )
+            )
+
     @api.constrains("qty_to_assemble_to_order", "product_uom_qty", "product_id")
     def _check_qty_to_assemble_to_order(self):
         """Keep the quantity to assemble inside its bounds (R16 to R18).
@@ -199,7 +263,7 @@ class SaleOrderLine(models.Model):
         :raises ValidationError: with the product, the order and the limits
         """
         for line in self.filtered("qty_to_assemble_to_order"):
-            if not line.is_assembled:
+            if not line._can_be_assembled():
                 raise ValidationError(line._get_not_assembled_message())
             bounds = line._get_assembly_bounds()
             if not split.is_allowed(
@@ -224,6 +288,8 @@ class SaleOrderLine(models.Model):
             return self.env._("its inventory is not tracked.")
         if self.is_expense or self.is_downpayment:
             return self.env._("nothing is delivered for this line.")
+        if self._is_dropshipped():
+            return self.env._("it is delivered by its vendor.")
         if not self.warehouse_id._get_assembly_rule():
             return self.env._(
                 "warehouse %(warehouse)s does not manufacture.",
