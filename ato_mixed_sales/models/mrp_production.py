@@ -457,7 +457,9 @@ class MrpProduction(models.Model):
         ).change_prod_qty()
 
     def _shrink_for_sale_line(self, surplus):
-        """Make up to `surplus` less, in the product's unit, and deliver as much less.
+        """Make up to `surplus` less, in the product's unit.
+
+        The caller has asked for less already.
 
         :return: the quantity given back: nothing once the order has started
         """
@@ -465,12 +467,21 @@ class MrpProduction(models.Model):
         if not self._has_not_started():
             return 0.0
         quantity = min(surplus, self._get_open_quantity())
-        finished = self._get_linked_finished_moves()
-        finished.move_dest_ids._get_open_assembly_demand()._reduce_demand(quantity)
         if self.product_uom_id.compare(quantity, self.product_qty) >= 0:
             self._cancel_for_sale_line()
         else:
             self._change_quantity(self.product_qty - quantity)
+        return quantity
+
+    def _leave_line(self):
+        """Go on for stock.
+
+        :return: the quantity, in the product's unit, that the line had counted on
+        """
+        self.ensure_one()
+        quantity = self._get_open_quantity()
+        self._get_linked_finished_moves().ato_supply = False
+        self.ato_sale_line_id = False
         return quantity
 
     def _cancel_for_sale_line(self):

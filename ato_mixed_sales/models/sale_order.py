@@ -62,7 +62,8 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         self.order_line._cancel_assembly_orders()
-        return super()._action_cancel()
+        cancelling = self.with_context(ato_order_cancelled=True)
+        return super(SaleOrder, cancelling)._action_cancel()
 
     def _get_assembly_references(self):
         """The stock reference of each order's assembly orders.

@@ -1,6 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.fields import Command
 
 
 class StockMove(models.Model):
@@ -37,7 +38,36 @@ class StockMove(models.Model):
         if bound and not force_qty:
             super(StockMove, bound)._action_assign()
         moves = self.sorted(lambda move: move.ato_supply != "assembly")
+        moves -= self.browse(self.env.context.get("ato_losing_moves"))
         return super(StockMove, moves)._action_assign(force_qty=force_qty)
+
+    def _action_done(self, cancel_backorder=False):
+        """Assemble no more for a delivery of which the rest is given up."""
+        # sudo: the warehouse decides, the documents are the seller's and the planner's
+        lines = self.sudo()._get_open_assembly_demand().sale_line_id
+        done = super()._action_done(cancel_backorder=cancel_backorder)
+        lines._stop_undelivered_assembly()
+        return done
+
+    def _lose_assembled_units(self, quantity):
+        """Go on without `quantity`, in the product's unit, that somebody took away.
+
+        The line takes as many from stock instead, and its salesperson is told.
+        """
+        self.ensure_one()
+        if self.product_id.uom_id.compare(quantity, 0.0) <= 0:
+            return
+        line = self.sale_line_id
+        made = line.assembly_order_ids._get_finished_moves_for_line()
+        self.write(
+            {
+                "procure_method": "make_to_order",
+                "move_orig_ids": [Command.set(made.ids)],
+            }
+        )
+        self._reduce_demand(quantity)
+        line.qty_given_up += quantity
+        line._assemble_less(quantity)
 
     def _get_suppliable(self):
         """Those of the moves for which units are assembled that they do not hold."""
@@ -52,6 +82,13 @@ class StockMove(models.Model):
         if self.env.context.get("ato_keep_bound"):
             moves -= self._get_open_assembly_demand()
         return super(StockMove, moves)._do_unreserve()
+
+    @api.depends("ato_supply")
+    def _compute_is_initial_demand_editable(self):
+        """What a mixed line asks for is changed on the line."""
+        res = super()._compute_is_initial_demand_editable()
+        self.filtered("ato_supply").is_initial_demand_editable = False
+        return res
 
     def _is_assembly_demand(self):
         """Whether the move waits for an assembly order that is still to be found."""

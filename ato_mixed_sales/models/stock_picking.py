@@ -12,6 +12,14 @@ class StockPicking(models.Model):
         "order.",
     )
 
+    def action_cancel(self):
+        """Assemble no more for a delivery that is cancelled."""
+        # sudo: the warehouse decides, the documents are the seller's and the planner's
+        lines = self.sudo().move_ids._get_open_assembly_demand().sale_line_id
+        res = super().action_cancel()
+        lines._stop_undelivered_assembly()
+        return res
+
     def do_unreserve(self):
         """Let go of stock, but not of what is bound to its assembly order (R62)."""
         keeping = self.with_context(ato_keep_bound=True)

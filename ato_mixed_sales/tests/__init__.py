@@ -18,3 +18,9 @@ from . import test_tours
 from . import test_random_walk
 from . import test_units
 from . import test_order_life
+from . import test_warehouse
+from . import test_acceptance
+from . import test_forecast
+from . import test_shapes
+from . import test_tracking
+from . import test_not_for_us

@@ -205,27 +205,21 @@ class TestOrderChanges(AssembleToOrderCommon):
         self.assertEqual(self._moves(line, "assembly").quantity, 4)
 
     def test_after_a_cancelled_delivery(self):
-        """The next change asks for the delivery anew, and for nothing twice."""
+        """What nobody asks for is not assembled; the line can ask for it again."""
         line = self._confirm((self.desk, 10, 4))
         first = line.assembly_order_ids
         self._produce(first, 1)
+        rest = line.assembly_order_ids - first
         line.order_id.picking_ids.action_cancel()
-        line.product_uom_qty = 11
-        self.assertLine(line, 11, 7, 4)
+        self.assertEqual(rest.state, "cancel")
+        self.assertEqual(line.qty_to_assemble_to_order, 0)
+        self.assertIn("assembly was stopped", line.order_id.activity_ids.note)
+        self.assertInvariants(line)
+        line.write({"product_uom_qty": 11, "qty_to_assemble_to_order": 4})
         self.assertInvariants(line)
         self.assertEqual(self._moves(line, "stock").quantity, 7)
-        self.assertEqual(self._moves(line, "assembly").quantity, 1)
-        self._produce(line.assembly_order_ids - first)
+        self._produce(line.assembly_order_ids - first - rest)
         self.assertEqual(self._moves(line, "assembly").quantity, 4)
-
-    def test_all_made_before_a_cancelled_delivery(self):
-        line = self._confirm((self.desk, 10, 4))
-        self._produce(line.assembly_order_ids)
-        line.order_id.picking_ids.action_cancel()
-        line.product_uom_qty = 11
-        self.assertInvariants(line)
-        self.assertEqual(self._moves(line, "assembly").quantity, 4)
-        self.assertEqual(len(line.assembly_order_ids), 1)
 
     def test_one_row_for_two_orders(self):
         """A second order feeds the same row of the delivery."""

@@ -278,9 +278,16 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         line = self.with_user(SUPERUSER_ID)
         compare = line.product_id.uom_id.compare
-        for order in line._get_assembly_orders("confirmed").sorted("id", reverse=True):
-            if compare(surplus, 0.0) > 0:
-                surplus -= order._shrink_for_sale_line(surplus)
+        orders = line._get_assembly_orders("confirmed").filtered(
+            lambda order: order._has_not_started()
+        )
+        open_quantity = sum(order._get_open_quantity() for order in orders)
+        given_back = min(surplus, open_quantity)
+        line._get_first_open_moves("assembly")._reduce_demand(given_back)
+        for order in orders.sorted("id", reverse=True):
+            if compare(given_back, 0.0) > 0:
+                taken = order._shrink_for_sale_line(given_back)
+                given_back, surplus = given_back - taken, surplus - taken
         if compare(surplus, 0.0) <= 0:
             return
         if line._get_open_assembly_quantity() or line.qty_to_assemble_to_order:
@@ -316,29 +323,103 @@ class SaleOrderLine(models.Model):
             ),
         )
 
-    def _assemble_less(self, quantity, assembly_order):
-        """Take from stock what the planner of `assembly_order` does not make.
+    def _set_assembly_part(self, units):
+        """Set the quantity to assemble to `units` of the product."""
+        self.ensure_one()
+        self.qty_to_assemble_to_order = self.product_id.uom_id._compute_quantity(
+            max(units, 0.0), self.product_uom_id, rounding_method="HALF-UP"
+        )
+
+    def _assemble_less(self, quantity, assembly_order=None):
+        """Take from stock what is not assembled, or was taken away.
 
         :param quantity: in the unit of the product
+        :param assembly_order: the order whose planner decided so, if one did
         """
         self.ensure_one()
-        given_up = self.product_id.uom_id._compute_quantity(
-            quantity, self.product_uom_id, rounding_method="HALF-UP"
+        self._set_assembly_part(self._get_part_quantities().assembly - quantity)
+        orders = assembly_order or self.assembly_order_ids
+        self._warn_salesperson(
+            self.env._(
+                "%(assembly_order)s: %(quantity)s %(uom)s of %(product)s less than was "
+                "assembled, or to be assembled, for this order. They are taken from "
+                "stock now: see whether there is enough, or have them assembled again.",
+                assembly_order=", ".join(orders.mapped("name")),
+                quantity=formatLang(self.env, quantity, dp="Product Unit"),
+                uom=self.product_id.uom_id.name,
+                product=self.product_id.display_name,
+            )
         )
-        self.qty_to_assemble_to_order = max(
-            self.qty_to_assemble_to_order - given_up, 0.0
-        )
+
+    def _warn_salesperson(self, note):
+        """Leave an activity on the order for its salesperson."""
+        self.ensure_one()
         self.order_id.activity_schedule(
             "mail.mail_activity_data_warning",
             user_id=self.order_id.user_id.id or self.env.uid,
-            note=self.env._(
-                "%(assembly_order)s makes %(quantity)s of %(product)s less than was "
-                "to be assembled for this order. They are taken from stock now: see "
-                "whether there is enough, or have them assembled again.",
-                assembly_order=assembly_order.name,
-                quantity=self._format_line_qty(given_up),
+            note=note,
+        )
+
+    def _stop_undelivered_assembly(self):
+        """Assemble no more than the deliveries of the lines still ask for.
+
+        A delivery was cancelled, its rest was given up, or more was delivered from
+        stock than asked for. Units that are made and not asked for become stock.
+        """
+        if self.env.context.get("ato_order_cancelled"):
+            return
+        for line in self.with_user(SUPERUSER_ID).filtered(lambda o: o.state == "sale"):
+            asked = line._get_asked_assembly()
+            stopped = line._get_outstanding_assembly() - asked
+            if line.product_id.uom_id.compare(stopped, 0.0) > 0:
+                line._stop_assembly(asked, stopped)
+
+    def _get_outstanding_assembly(self):
+        """P in the unit of the product."""
+        self.ensure_one()
+        shipped = self._get_shipped_assembled_moves()._get_procured_quantity()
+        return max(self._get_part_quantities().assembly - shipped, 0.0)
+
+    def _get_asked_assembly(self):
+        """What deliveries still ask for of the assembly part, in product units.
+
+        Never more than what is outstanding of the whole line.
+        """
+        self.ensure_one()
+        shipped = self._get_shipped_assembled_moves()._get_procured_quantity()
+        asked = self._get_procured_parts().assembly - shipped
+        outstanding = self.product_uom_id._compute_quantity(
+            self.product_uom_qty - self.qty_delivered,
+            self.product_id.uom_id,
+            rounding_method="HALF-UP",
+        )
+        return max(min(asked, outstanding), 0.0)
+
+    def _stop_assembly(self, asked, stopped):
+        """Keep the assembly of `asked`, in product units; `stopped` are too many.
+
+        Orders that have started go on for stock, without a link.
+        """
+        self.ensure_one()
+        demand = self._get_first_open_moves("assembly")
+        demand._reduce_demand(demand._get_procured_quantity() - asked)
+        waiting = self._get_waiting_quantity()
+        self.qty_given_up += max(waiting - asked, 0.0)
+        surplus = self._get_open_assembly_quantity() - max(asked - waiting, 0.0)
+        for order in self._get_open_assembly_orders().sorted("id", reverse=True):
+            if self.product_id.uom_id.compare(surplus, 0.0) > 0:
+                surplus -= order._shrink_for_sale_line(surplus) or order._leave_line()
+        shipped = self._get_shipped_assembled_moves()._get_procured_quantity()
+        keeping = self.with_context(skip_procurement=True)
+        keeping._set_assembly_part(shipped + asked)
+        self._warn_salesperson(
+            self.env._(
+                "%(quantity)s %(uom)s of %(product)s are not delivered to this order "
+                "any more; their assembly was stopped.",
+                quantity=formatLang(self.env, stopped, dp="Product Unit"),
+                uom=self.product_id.uom_id.name,
                 product=self.product_id.display_name,
-            ),
+            )
         )
 
     def _cancel_assembly_orders(self):

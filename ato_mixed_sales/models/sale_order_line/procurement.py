@@ -123,6 +123,8 @@ class SaleOrderLine(models.Model):
         :raises UserError: when assembly orders that have started hold more than is
             to be assembled now
         """
+        if self.env.context.get("skip_procurement"):
+            return
         lines = self.filtered(lambda line: line._is_split_by_source())
         lines._flag_stock_part()
         lines._shrink_parts()

@@ -1,0 +1,54 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    def _free_reservation(
+        self,
+        product_id,
+        location_id,
+        quantity,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        ml_ids_to_ignore=None,
+    ):
+        """Tell the line that loses assembled units: scrapped, unbuilt, taken away.
+
+        Odoo would have its delivery wait for other stock under the old label.
+        """
+        bound = self._get_bound_moves(product_id, location_id)
+        held = {move: move._get_held_quantity() for move in bound}
+        res = super(
+            StockMoveLine, self.with_context(ato_losing_moves=bound.ids)
+        )._free_reservation(
+            product_id,
+            location_id,
+            quantity,
+            lot_id=lot_id,
+            package_id=package_id,
+            owner_id=owner_id,
+            ml_ids_to_ignore=ml_ids_to_ignore,
+        )
+        for move in bound:
+            move._lose_assembled_units(held[move] - move._get_held_quantity())
+        return res
+
+    def _get_bound_moves(self, product_id, location_id):
+        """Deliveries that hold assembled units of `product_id` in `location_id`."""
+        # sudo: whoever moves goods, the line that loses them is to be told
+        lines = self.sudo().search(
+            [
+                ("product_id", "=", product_id.id),
+                ("location_id", "=", location_id.id),
+                ("move_id.ato_supply", "=", "assembly"),
+                ("move_id.production_id", "=", False),
+                ("state", "not in", ("done", "cancel")),
+                ("picked", "=", False),
+                ("id", "not in", self.ids),
+            ]
+        )
+        return lines.move_id
