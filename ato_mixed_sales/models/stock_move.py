@@ -69,6 +69,31 @@ class StockMove(models.Model):
         line.qty_given_up += quantity
         line._assemble_less(quantity)
 
+    def _get_available_move_lines(
+        self, assigned_moves_ids, partially_available_moves_ids
+    ):
+        """Offer no more than is assembled for the line and not given up.
+
+        Odoo offers what the finished moves have brought, lost units included.
+        """
+        available = super()._get_available_move_lines(
+            assigned_moves_ids, partially_available_moves_ids
+        )
+        if self.ato_supply != "assembly" or not self.move_orig_ids.production_id:
+            return available
+        return self._cap_available(
+            available, self.sale_line_id._get_assembled_on_shelf(self)
+        )
+
+    @api.model
+    def _cap_available(self, available, limit):
+        """The first `limit` units of what is `available`: {place: quantity}"""
+        capped = {}
+        for place, quantity in available.items():
+            capped[place] = min(quantity, limit)
+            limit -= capped[place]
+        return {place: quantity for place, quantity in capped.items() if quantity > 0}
+
     def _get_suppliable(self):
         """Those of the moves for which units are assembled that they do not hold."""
         return self.filtered(

@@ -1,7 +1,9 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from .common import AssembleToOrderCommon
 
@@ -169,3 +171,281 @@ class TestOrderLife(AssembleToOrderCommon):
         self._produce(sale.order_line.assembly_order_ids)
         self._deliver(sale.picking_ids)
         self.assertEqual(sale.order_line.qty_delivered, 10)
+
+    def test_no_merge_of_orders(self):
+        """Odoo 19 merges no sales orders; were it to, lines would have to follow."""
+        merging = [name for name in dir(self.env["sale.order"]) if "merge" in name]
+        self.assertFalse([name for name in merging if name.startswith("action_")])
+
+    def test_copy_of_a_line(self):
+        """A is kept; the copy has an order of its own, as the recipe says."""
+        for state in ("draft", "sale"):
+            with self.subTest(state=state):
+                sale = self._create_order((self.desk, 10, 4))
+                line = sale.order_line
+                order = line.assembly_order_ids
+                order.move_raw_ids[0].product_uom_qty = 20
+                if state == "sale":
+                    sale.action_confirm()
+                copied = line.copy({"order_id": sale.id})
+                self.assertLine(copied, 10, 6, 4)
+                new = copied.assembly_order_ids
+                self.assertEqual(line.assembly_order_ids, order)
+                self.assertEqual(new.state, order.state)
+                self.assertComponents(new, {self.leg: 16, self.top: 4})
+                self.assertComponents(order, {self.leg: 20, self.top: 4})
+                if state == "sale":
+                    self.assertInvariants(line)
+                    self.assertInvariants(copied)
+
+    def test_duplicate_of_a_confirmed_order(self):
+        """The duplicate starts anew, whatever was made and delivered already."""
+        self._set_stock(self.desk, 6)
+        sale = self._create_order((self.desk, 10, 4))
+        sale.action_confirm()
+        line = sale.order_line
+        self._produce(line.assembly_order_ids, 1)
+        self._deliver(sale.picking_ids, stock=2, assembly=1)
+        orders = line.assembly_order_ids
+        line.qty_to_assemble_to_order = 0
+        copied = sale.copy()
+        self.assertLine(copied.order_line, 10, 10, 0)
+        self.assertFalse(copied.order_line.assembly_order_ids)
+        line.qty_to_assemble_to_order = 5
+        copied = sale.copy()
+        new = copied.order_line
+        self.assertLine(new, 10, 5, 5)
+        self.assertRecordValues(
+            new.assembly_order_ids, [{"product_qty": 5, "state": "draft"}]
+        )
+        self.assertRecordValues(
+            new,
+            [{"qty_assembled": 0, "qty_given_up": 0, "reserved_qty": 0}],
+        )
+        self.assertFalse(new.assembly_order_ids & orders)
+        self.assertFalse(new.move_ids)
+        self.assertInvariants(line)
+        copied.action_confirm()
+        self.assertInvariants(new)
+        self.assertInvariants(line)
+
+    def test_delivery_date_before_and_after_confirmation(self):
+        sale = self._create_order((self.desk, 10, 4))
+        line, order = sale.order_line, sale.order_line.assembly_order_ids
+        for date in (datetime(2027, 3, 1, 12), datetime(2027, 4, 1, 12)):
+            sale.commitment_date = date
+            self.assertEqual(order.date_deadline, date)
+            if sale.state == "draft":
+                sale.action_confirm()
+            self.assertEqual(set(line.move_ids.mapped("date_deadline")), {date})
+        self.assertInvariants(line)
+
+    def test_other_warehouse(self):
+        """Delivered and assembled where the order now says."""
+        shop = self._create_warehouse("Shop", "SHP", delivery_steps="pick_ship")
+        sale = self._create_order((self.desk, 10, 4))
+        line, order = sale.order_line, sale.order_line.assembly_order_ids
+        sale.warehouse_id = shop
+        sale.action_confirm()
+        self.assertInvariants(line)
+        self.assertEqual(line.assembly_order_ids, order)
+        self.assertEqual(order.picking_type_id, shop.manu_type_id)
+        moves = line.move_ids | order.move_raw_ids | order.move_finished_ids
+        self.assertEqual(moves.warehouse_id, shop)
+
+    def test_warehouse_that_does_not_manufacture(self):
+        """R8, R9: not eligible there, so A is 0 and everything is taken from stock."""
+        shop = self._create_warehouse("Shop", "SHP", manufacture_to_resupply=False)
+        sale = self._create_order((self.desk, 10, 4), (self.desk_to_order, 5))
+        mixed, to_order = sale.order_line
+        orders = sale.order_line.assembly_order_ids
+        sale.warehouse_id = shop
+        self.assertFalse(orders.exists())
+        self.assertLine(mixed, 10, 10, 0)
+        self.assertLine(to_order, 5, 5, 0)
+        with self.assertRefused("warehouse Shop does not manufacture"):
+            mixed.qty_to_assemble_to_order = 4
+        sale.action_confirm()
+        self.assertEqual(sale.order_line.move_ids.warehouse_id, shop)
+
+    def test_other_company(self):
+        """A draft moved to another company has its order there, none is left here."""
+        company = self.env["res.company"].create({"name": "Second Company"})
+        self.env.user.company_ids += company
+        self.desk.bom_ids.company_id = False
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", company.id)], limit=1
+        )
+        sale = self._create_order((self.desk, 10, 4))
+        order = sale.order_line.assembly_order_ids
+        sale = sale.with_context(allowed_company_ids=[self.company.id, company.id])
+        sale.write({"company_id": company.id, "warehouse_id": warehouse.id})
+        line = sale.order_line
+        self.assertFalse(order.exists())
+        self.assertLine(line, 10, 6, 4)
+        new = line.assembly_order_ids
+        self.assertRecordValues(
+            new,
+            [
+                {
+                    "product_qty": 4,
+                    "company_id": company.id,
+                    "picking_type_id": warehouse.manu_type_id.id,
+                }
+            ],
+        )
+        sale.action_confirm()
+        self.assertEqual(line.assembly_order_ids, new)
+        self.assertEqual(line.move_ids.company_id, company)
+        self.assertInvariants(line)
+
+    def test_archived_product_on_a_quotation(self):
+        """What was offered is still sold, changed and made."""
+        line = self._create_order((self.desk, 10, 4)).order_line
+        order = line.assembly_order_ids
+        self.desk.product_tmpl_id.action_archive()
+        self.assertLine(line, 10, 6, 4)
+        line.qty_to_assemble_to_order = 5
+        self.assertEqual(line.assembly_order_ids, order)
+        self.assertComponents(order, {self.leg: 20, self.top: 5})
+        line.order_id.action_confirm()
+        self.assertInvariants(line)
+        self._produce(order)
+        self.assertInvariants(line)
+
+    def test_archived_product_on_an_order(self):
+        self._set_stock(self.desk, 6)
+        line = self._create_order((self.desk, 10, 4)).order_line
+        line.order_id.action_confirm()
+        self.desk.product_tmpl_id.action_archive()
+        line.qty_to_assemble_to_order = 6
+        self.assertInvariants(line)
+        line.product_uom_qty = 9
+        self.assertLine(line, 9, 3, 6)
+        self.assertInvariants(line)
+        self._produce(line.assembly_order_ids)
+        self._deliver(line.order_id.picking_ids)
+        self.assertInvariants(line)
+        self.assertEqual(line.qty_delivered, 9)
+
+    def test_line_deleted_at_every_stage(self):
+        """Draft, sent, cancelled: nothing is left. Confirmed: Odoo refuses."""
+        for stage in ("draft", "sent", "cancel", "sale"):
+            with self.subTest(stage=stage):
+                sale = self._create_order((self.desk, 10, 4), (self.desk, 2, 1))
+                line, other = sale.order_line
+                order, kept = line.assembly_order_ids, other.assembly_order_ids
+                self._bring_to(sale, stage)
+                if stage == "sale":
+                    with self.assertRefused("can't remove one of its lines"):
+                        line.unlink()
+                    self.assertInvariants(line)
+                    self.assertEqual(order.state, "confirmed")
+                    continue
+                line.unlink()
+                self.assertFalse(order.exists())
+                self.assertEqual(bool(kept.exists()), stage != "cancel")
+                self.assertFalse(sale.order_line - other)
+
+    def test_order_deleted_at_every_stage(self):
+        """Draft, cancelled: nothing is left. Sent, confirmed: Odoo refuses."""
+        for stage in ("draft", "cancel", "sent", "sale"):
+            with self.subTest(stage=stage):
+                sale = self._create_order((self.desk, 10, 4))
+                line, order = sale.order_line, sale.order_line.assembly_order_ids
+                self._bring_to(sale, stage)
+                if stage in ("sent", "sale"):
+                    with self.assertRefused("must first cancel"):
+                        sale.unlink()
+                    self.assertEqual(line.assembly_order_ids, order)
+                    continue
+                sale.unlink()
+                self.assertFalse(order.exists())
+
+    def test_cancelled_order_deleted(self):
+        """What was made stays, cancelled orders stay: without a line to follow."""
+        sale = self._create_order((self.desk, 10, 4))
+        sale.action_confirm()
+        self._produce(sale.order_line.assembly_order_ids, 1)
+        orders = sale.order_line.assembly_order_ids
+        sale._action_cancel()
+        sale.unlink()
+        self.assertEqual(sorted(orders.mapped("state")), ["cancel", "done"])
+        self.assertFalse(orders.filtered("is_assemble_to_order"))
+        self.assertEqual(self._free(self.desk), 1)
+
+    def _bring_to(self, sale, stage):
+        if stage == "sent":
+            sale.action_quotation_sent()
+        elif stage == "sale":
+            sale.action_confirm()
+        elif stage == "cancel":
+            sale._action_cancel()
+
+    def test_removed_line_in_the_form(self):
+        """The same line removed and another one added, in one save."""
+        sale = self._create_order((self.desk, 10, 4))
+        order = sale.order_line.assembly_order_ids
+        with Form(sale) as form:
+            form.order_line.remove(0)
+            with form.order_line.new() as line:
+                line.product_id = self.desk
+                line.product_uom_qty = 10
+                line.qty_to_assemble_to_order = 4
+        self.assertFalse(order.exists())
+        self.assertEqual(sale.order_line.assembly_order_ids.product_qty, 4)
+
+    def test_paid_online(self):
+        """The payment confirms the quotation, for the public user."""
+        self._set_stock(self.desk, 6)
+        sale = self._create_order((self.desk, 10, 4))
+        order = sale.order_line.assembly_order_ids
+        sale.write({"require_payment": True, "prepayment_percent": 1.0})
+        provider = self.env["payment.provider"].create({"name": "Test"})
+        transaction = self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
+                "amount": sale.amount_total,
+                "currency_id": sale.currency_id.id,
+                "partner_id": self.customer.id,
+                "reference": sale.name,
+                "sale_order_ids": [Command.set(sale.ids)],
+            }
+        )
+        public = self.env.ref("base.public_user")
+        transaction = transaction.with_user(public).sudo()
+        transaction.state = "done"
+        confirmed = transaction._check_amount_and_confirm_order()
+        self.assertEqual(confirmed, sale)
+        self.assertEqual(sale.state, "sale")
+        self.assertInvariants(sale.order_line)
+        self.assertEqual((order.state, order.product_qty), ("confirmed", 4))
+        self.assertEqual(sale.order_line.reserved_qty, 10)
+
+
+@tagged("post_install", "-at_install")
+class TestOnlineConfirmation(AssembleToOrderCommon, HttpCase):
+    """A customer without a user signs the quotation in the browser."""
+
+    def test_signed_online(self):
+        self._set_stock(self.desk, 6)
+        sale = self._create_order((self.desk, 10, 4), require_signature=True)
+        line, order = sale.order_line, sale.order_line.assembly_order_ids
+        sale._portal_ensure_token()
+        self.authenticate(None, None)
+        response = self.make_jsonrpc_request(
+            f"/my/orders/{sale.id}/accept",
+            {
+                "access_token": sale.access_token,
+                "name": "Brandon Freeman",
+                "signature": self.env.company.logo.decode(),
+            },
+        )
+        self.assertNotIn("error", response)
+        self.env.invalidate_all()
+        self.assertEqual(sale.state, "sale")
+        self.assertEqual(line.assembly_order_ids, order)
+        self.assertEqual(order.state, "confirmed")
+        self.assertEqual(line.reserved_qty, 10)
+        self.assertInvariants(line)

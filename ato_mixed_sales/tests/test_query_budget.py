@@ -110,3 +110,66 @@ class TestQueryBudget(AssembleToOrderCommon):
             self.assertLessEqual(sql[count], 25 * count)
         growth = (sql[100] - sql[50]) / 50
         self.assertLessEqual(growth, 1.1 * (sql[50] - sql[10]) / 40)
+
+    def _sql_of_change(self, count, to_assemble, **figures):
+        """Queries of changing one line of a confirmed order of `count` lines."""
+        with self._undone():
+            order = self._create_order(
+                *[(product, 10, to_assemble) for product in self.products[:count]]
+            )
+            order.action_confirm()
+            line = order.order_line[count // 2]
+            sql = self._count_sql(lambda: line.write(figures))
+            if to_assemble:
+                self.assertInvariants(line)
+                self.assertInvariants(order.order_line[0])
+        return sql
+
+    def test_change_one_line_of_many(self):
+        """Re-splitting one of 100 lines costs what it costs in an order of one."""
+        for figures in (
+            {"qty_to_assemble_to_order": 5},
+            {"qty_to_assemble_to_order": 3},
+            {"qty_to_assemble_to_order": 0},
+            {"product_uom_qty": 11},
+            {"product_uom_qty": 9},
+            {"product_uom_qty": 11, "qty_to_assemble_to_order": 5},
+        ):
+            with self.subTest(**figures):
+                self._sql_of_change(1, 4, **figures)  # warms the caches
+                alone = self._sql_of_change(1, 4, **figures)
+                among = self._sql_of_change(100, 4, **figures)
+                _logger.info("%s: %s SQL alone, %s of 100", figures, alone, among)
+                self.assertLessEqual(among, alone + 15)
+
+    def test_change_one_line_beside_odoo(self):
+        """Raising one of 100 mixed lines costs no more than of 100 unmixed ones."""
+        change = {"product_uom_qty": 11}
+        self._sql_of_change(1, None, **change)  # warms the caches
+        core = self._sql_of_change(100, None, **change)
+        ours = self._sql_of_change(100, 4, **change)
+        _logger.info("raise one of 100 lines: %s SQL, core %s", ours, core)
+        self.assertLessEqual(ours, core)
+
+    def test_read_figures(self):
+        """Figures of 1, 10 and 100 lines are read in as many queries."""
+        order = self._create_order(*[(product, 10, 4) for product in self.products])
+        order.action_confirm()
+        names = [
+            "qty_assembled",
+            "reserved_qty",
+            "reserved_stock_qty",
+            "is_assembled",
+            "assembly_policy",
+        ]
+        order.order_line.read(names)  # warms the caches
+        for name in (*names, "all of them"):
+            asked = [name] if name in names else names
+            sql = [
+                self._count_sql(lambda: order.order_line[:count].read(asked))  # noqa: B023
+                for count in (1, 10, 100)
+            ]
+            _logger.info("read %s of 1, 10, 100 lines: %s SQL", name, sql)
+            with self.subTest(name=name):
+                self.assertLessEqual(sql[1], sql[0] + 3)
+                self.assertLessEqual(sql[2], sql[1])

@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.service.model import call_kw
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import AssembleToOrderCommon
 
@@ -164,3 +165,255 @@ class TestRights(AssembleToOrderCommon):
         seller = line.with_user(self.seller)
         with self.assertRaises(AccessError):
             seller.read(["qty_to_assemble_to_order"])
+
+    # Warehouse and floor, without sales rights
+
+    FIGURES = (
+        "qty_to_assemble_to_order",
+        "qty_from_stock",
+        "qty_assembled",
+        "qty_given_up",
+        "reserved_qty",
+        "reserved_stock_qty",
+        "is_assembled",
+        "assembly_policy",
+        "assembly_basis",
+        "assembly_order_ids",
+    )
+    LINE_ACTIONS = (
+        "action_reserve_stock",
+        "action_unreserve_stock",
+        "action_open_assembly_components",
+    )
+
+    def _confirm_mixed(self):
+        """10 ordered by our seller, 4 of them to assemble."""
+        self.line.qty_to_assemble_to_order = 4
+        self.sale.action_confirm()
+        self.line, self.sale = self.line.sudo(), self.sale.sudo()
+        return self.line.assembly_order_ids
+
+    def _create_user(self, login, groups, **values):
+        user = new_test_user(self.env, login=login, groups=groups, **values)
+        # what was read as somebody else may not be read from the cache
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return user
+
+    def test_stock_user(self):
+        """Reads the two rows, delivers in two goes, takes something back."""
+        order = self._confirm_mixed()
+        worker = self._create_user("ato_worker", "stock.group_stock_user")
+        self.assertFalse(worker.has_group("sales_team.group_sale_salesman"))
+        picking = self.sale.picking_ids.with_user(worker)
+        self.assertTrue(picking.has_assembly_part)
+        with Form(picking) as form:
+            rows = [form.move_ids.edit(number) for number in (0, 1)]
+            self.assertEqual([row.ato_supply for row in rows], ["stock", "assembly"])
+        picking.do_unreserve()
+        picking.action_assign()
+        self._produce(order)
+        self.env.invalidate_all()
+        self._deliver(picking, stock=3, assembly=2)
+        self.assertInvariants(self.line)
+        self.assertEqual(self.line.qty_delivered, 5)
+        rest = (self.sale.picking_ids - picking).with_user(worker)
+        self._deliver(rest)
+        self.assertInvariants(self.line)
+        self.assertEqual(self.line.qty_delivered, 10)
+        self._return(picking, 1)
+        self.assertEqual(self.line.qty_delivered, 8)
+        self.assertInvariants(self.line)
+
+    def _return(self, picking, quantity):
+        """Take back `quantity` of every row, as the user of `picking`."""
+        form = Form(
+            picking.env["stock.return.picking"].with_context(
+                active_id=picking.id, active_model="stock.picking"
+            )
+        )
+        wizard = form.save()
+        wizard.product_return_moves.quantity = quantity
+        action = wizard.action_create_returns()
+        returned = picking.env["stock.picking"].browse(action["res_id"])
+        returned.move_ids.picked = True
+        returned.button_validate()
+        self.assertEqual(returned.state, "done")
+
+    def test_stock_user_cancels(self):
+        """A delivery that is cancelled, and one that is closed without the rest."""
+        worker = self._create_user("ato_worker", "stock.group_stock_user")
+        self._confirm_mixed()
+        self.sale.picking_ids.with_user(worker).action_cancel()
+        self.assertInvariants(self.line)
+
+    def test_stock_user_gives_up_the_rest(self):
+        worker = self._create_user("ato_worker", "stock.group_stock_user")
+        order = self._confirm_mixed()
+        self._produce(order, 2)
+        picking = self.sale.picking_ids.with_user(worker)
+        moves = picking.move_ids
+        moves.picked = True
+        picking.with_context(
+            skip_backorder=True, picking_ids_not_to_backorder=picking.ids
+        ).button_validate()
+        self.assertEqual(picking.state, "done")
+        self.assertInvariants(self.line)
+
+    def _get_warning(self):
+        activity = self.sale.activity_ids
+        self.assertEqual(activity.user_id, self.seller)
+        return activity.note
+
+    def test_manufacturing_user(self):
+        """Sees for whom, makes a part, the rest is closed short."""
+        order = self._confirm_mixed()
+        maker = self._create_user("ato_maker", "mrp.group_mrp_user")
+        self.assertFalse(maker.has_group("sales_team.group_sale_salesman"))
+        order = order.with_user(maker)
+        with Form(order) as form:
+            self.assertEqual(form.product_qty, 4)
+        self.assertTrue(order.is_assemble_to_order)
+        self.assertEqual(
+            order.read(["ato_partner_id", "ato_sale_order_id"])[0],
+            {
+                "id": order.id,
+                "ato_partner_id": (self.customer.id, self.customer.display_name),
+                "ato_sale_order_id": (self.sale.id, self.sale.name),
+            },
+        )
+        self.assertEqual(order.action_view_sale_orders()["res_id"], self.sale.id)
+        self._produce(order, 2)
+        self.assertInvariants(self.line)
+        rest = (self.line.assembly_order_ids - order).with_user(maker)
+        self.env.invalidate_all()
+        self._produce(rest, 1, backorder=False)
+        self.assertInvariants(self.line)
+        self.assertLine(self.line, 10, 7, 3)
+        self.assertIn("1.00 Units of Desk less", self._get_warning())
+
+    def test_manufacturing_user_cancels(self):
+        order = self._confirm_mixed()
+        maker = self._create_user("ato_maker", "mrp.group_mrp_user")
+        order.with_user(maker).action_cancel()
+        self.assertInvariants(self.line)
+        self.assertLine(self.line, 10, 10, 0)
+        self.assertIn("4.00 Units of Desk less", self._get_warning())
+
+    def test_manufacturing_user_splits(self):
+        order = self._confirm_mixed()
+        maker = self._create_user("ato_maker", "mrp.group_mrp_user")
+        order.with_user(maker)._split_productions({order.with_user(maker): [1, 3]})
+        self.assertInvariants(self.line)
+        self.assertEqual(self.line.assembly_order_ids.mapped("product_qty"), [1, 3])
+        with self.assertRefused(f"for {self.sale.name}"):
+            order.with_user(maker).product_qty = 2
+
+    # Who sees and touches nothing of it
+
+    def _assert_no_policy(self, user):
+        policy = self.env["product.assembly.policy"].create(
+            {
+                "product_tmpl_id": self.desk.product_tmpl_id.id,
+                "warehouse_id": self.warehouse.id,
+            }
+        )
+        rows = policy.with_user(user)
+        for name, args in (
+            ("read", [policy.ids, ["policy"]]),
+            ("write", [policy.ids, {"policy": "assemble_to_stock"}]),
+            ("unlink", [policy.ids]),
+        ):
+            with self.subTest(policy=name):
+                self._assert_no_access(rows, name, *args)
+        with self.assertRaises(AccessError):
+            rows.create(
+                {
+                    "product_tmpl_id": self.desk.product_tmpl_id.id,
+                    "warehouse_id": self.warehouse.id,
+                    "product_id": self.desk.id,
+                }
+            )
+
+    def _assert_no_access(self, records, name, *args):
+        """The method is refused to the records' user over RPC."""
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            call_kw(records.browse(), name, list(args), {})
+
+    def _assert_no_line(self, user):
+        """No figure is read, no quantity written, no action taken, no document seen."""
+        line, order = self.line, self.line.sudo().assembly_order_ids
+        calls = [(line, "read", line.ids, [name]) for name in self.FIGURES]
+        calls += [(line, name, line.ids) for name in self.LINE_ACTIONS]
+        calls += [
+            (line, "write", line.ids, {"qty_to_assemble_to_order": 5}),
+            (self.sale, "action_view_assembly_orders", self.sale.ids),
+            (self.sale, "read", self.sale.ids, ["assembly_order_count"]),
+            (order, "read", order.ids, ["ato_sale_line_id"]),
+            (order, "read", order.ids, ["ato_partner_id"]),
+            (order, "action_cancel", order.ids),
+            (order, "action_view_sale_orders", order.ids),
+            (order.move_raw_ids, "read", order.move_raw_ids.ids, ["ato_supply"]),
+            (line.sudo().move_ids, "read", line.sudo().move_ids.ids, ["ato_supply"]),
+        ]
+        for records, name, *args in calls:
+            with self.subTest(model=records._name, method=name, args=args[1:]):
+                self._assert_no_access(records.with_user(user).sudo(False), name, *args)
+        self.assertInvariants(self.line.sudo())
+        self.assertLine(self.line.sudo(), 10, 6, 4)
+
+    def test_portal_user_of_another_customer(self):
+        self._confirm_mixed()
+        user = self._create_user("ato_portal", "base.group_portal")
+        self._assert_no_line(user)
+        self._assert_no_policy(user)
+
+    def test_portal_user_of_the_customer(self):
+        """The customer reads the order line, as ever; ours is inside the house."""
+        self._confirm_mixed()
+        user = self._create_user("ato_portal", "base.group_portal")
+        user.partner_id.parent_id = self.customer
+        self.env.invalidate_all()
+        self.assertEqual(self.line.with_user(user).sudo(False).product_uom_qty, 10)
+        self._assert_no_line(user)
+
+    def test_user_of_another_company(self):
+        self._confirm_mixed()
+        company = self.env["res.company"].create({"name": "Second Company"})
+        user = self._create_user(
+            "ato_abroad",
+            "sales_team.group_sale_manager,stock.group_stock_manager,"
+            "mrp.group_mrp_manager",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+        self._assert_no_line(user)
+        self._assert_no_policy(user)
+
+    def test_colleague_with_own_documents_only(self):
+        """Figures and actions of a colleague's line are closed, by RPC as well."""
+        self._confirm_mixed()
+        colleague = self._create_user("ato_colleague", "sales_team.group_sale_salesman")
+        line = self.line.with_user(colleague).sudo(False)
+        for name in self.FIGURES:
+            self._assert_no_access(line, "read", line.ids, [name])
+        for name in self.LINE_ACTIONS:
+            self._assert_no_access(line, name, line.ids)
+        self._assert_no_access(line, "write", line.ids, {"qty_to_assemble_to_order": 5})
+        sale = self.sale.with_user(colleague).sudo(False)
+        self._assert_no_access(sale, "action_view_assembly_orders", sale.ids)
+        self.assertInvariants(self.line)
+
+    def test_nothing_is_said_by_context(self):
+        """Nobody decides for the line by a context key over RPC."""
+        order = self._confirm_mixed()
+        maker = self._create_user("ato_maker", "mrp.group_mrp_manager")
+        with self.assertRefused(f"for {self.sale.name}"):
+            call_kw(
+                order.with_user(maker).sudo(False).browse(),
+                "write",
+                [order.ids, {"product_qty": 2}],
+                {"context": {"ato_line_decides": True}},
+            )
+        self.assertInvariants(self.line)

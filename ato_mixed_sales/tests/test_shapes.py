@@ -25,6 +25,14 @@ class TestShapes(AssembleToOrderCommon):
         for line in lines.filtered(lambda line: line._is_split_by_source()):
             self.assertInvariants(line)
 
+    def _deliver_all(self, lines):
+        """Validate every transfer that is ready until none is left."""
+        for _step in range(9):
+            ready = self._open_pickings(lines).filtered(lambda p: p.state == "assigned")
+            for picking in ready[:1]:
+                self._deliver(picking)
+        self._check(lines)
+
     def _open_pickings(self, lines):
         return lines.order_id.picking_ids.filtered(
             lambda picking: picking.state not in ("done", "cancel")
@@ -184,6 +192,12 @@ class TestShapes(AssembleToOrderCommon):
         self._make_to_order("mts_else_mto")
         self._check_split_after_confirmation(made=4)
 
+    def test_make_to_order_route_and_several_steps(self):
+        """T2: as above, where the goods are picked, packed and shipped."""
+        self.warehouse.delivery_steps = "pick_pack_ship"
+        self._make_to_order("make_to_order")
+        self._check_split_after_confirmation(made=10)
+
     def _check_split_after_confirmation(self, made):
         self._set_stock(self.desk, 6)
         line = self._confirm((self.desk, 10))
@@ -211,8 +225,7 @@ class TestShapes(AssembleToOrderCommon):
         self._produce(others)
         self._check(line)
         line.order_id.picking_ids.action_assign()
-        self._deliver(line.order_id.picking_ids)
-        self._check(line)
+        self._deliver_all(line)
         self.assertEqual(line.qty_delivered, 9)
 
     def test_reordering_rule_at_zero(self):
@@ -370,7 +383,10 @@ class TestShapes(AssembleToOrderCommon):
         line = self._confirm((self.desk, 10, 4))
         order = line.assembly_order_ids
         self.assertEqual(
-            {m.product_id: (m.product_qty, m.ato_supply) for m in order.move_finished_ids},
+            {
+                m.product_id: (m.product_qty, m.ato_supply)
+                for m in order.move_finished_ids
+            },
             {self.desk: (4, "assembly"), self.lamp: (4, False)},
         )
         line.qty_to_assemble_to_order = 6
@@ -595,3 +611,138 @@ class TestShapes(AssembleToOrderCommon):
         self._check(line)
         self.assertEqual(line.assembly_order_ids, order)
         self.assertEqual(line.move_ids.location_id, branch.lot_stock_id)
+
+    # A warehouse that delivers and does not assemble
+
+    def _create_shop(self, **values):
+        """A shop that is supplied by the assembly hall and makes nothing itself."""
+        return self._create_warehouse(
+            "Shop",
+            "SHP",
+            manufacture_to_resupply=False,
+            resupply_wh_ids=[Command.set(self.warehouse.ids)],
+            **values,
+        )
+
+    def test_warehouse_that_does_not_manufacture(self):
+        """Nobody assembles for it: refused with the name of the warehouse."""
+        shop = self._create_warehouse("Shop", "SHP", manufacture_to_resupply=False)
+        with self.assertRefused("warehouse Shop does not manufacture"):
+            self._create_order((self.desk, 10, 4), warehouse_id=shop.id)
+        self._set_stock(self.desk, 10, shop.lot_stock_id)
+        line = self._confirm((self.desk, 10), warehouse_id=shop.id)
+        self.assertEqual(line.move_ids.mapped("ato_supply"), [False])
+        with self.assertRefused("warehouse Shop does not manufacture"):
+            line.qty_to_assemble_to_order = 4
+
+    def test_resupplied_warehouse(self):
+        """6 in the shop, 4 made in the hall, brought to the shop and delivered."""
+        shop = self._create_shop()
+        self._set_stock(self.desk, 6, shop.lot_stock_id)
+        self._set_stock(self.desk, 50)
+        line = self._create_order((self.desk, 10, 4), warehouse_id=shop.id).order_line
+        order = line.assembly_order_ids
+        self.assertEqual(order.warehouse_id, self.warehouse)
+        line.order_id.action_confirm()
+        self._check(line)
+        self.assertEqual(line.assembly_order_ids, order)
+        self.assertParts(line, 6, 4, held=6, bound=0)
+        self._produce(order, 3)
+        self._check(line)
+        self.assertEqual(line.qty_assembled, 3)
+        self._produce(line.assembly_order_ids - order)
+        self._check(line)
+        self.assertEqual(self._free(self.desk), 50)
+        self._deliver_all(line)
+        self.assertEqual(line.qty_delivered, 10)
+        self.assertEqual(line._get_shipped_assembled(), 4)
+        self.assertEqual(self._free(self.desk), 50)
+
+    def test_resupplied_warehouse_changes(self):
+        """Every step of the way follows: 4 → 6 → 3 → 0 → 2, and the cancellation."""
+        shop = self._create_shop()
+        self._set_stock(self.desk, 6, shop.lot_stock_id)
+        line = self._confirm((self.desk, 10, 4), warehouse_id=shop.id)
+        for to_assemble in (6, 3, 0, 2):
+            line.qty_to_assemble_to_order = to_assemble
+            self._check(line)
+            steps = line.move_ids._get_open_assembly_demand()
+            demands = [to_assemble] * 3 if to_assemble else []
+            self.assertEqual(steps.mapped("product_uom_qty"), demands)
+        line.product_uom_qty = 11
+        self._check(line)
+        self.assertParts(line, 9, 2)
+        line.order_id._action_cancel()
+        moves = line.move_ids
+        self.assertEqual(set(moves.mapped("state")), {"cancel"})
+        self.assertEqual(set(line.assembly_order_ids.mapped("state")), {"cancel"})
+
+    def test_resupplied_warehouse_planner_cancels(self):
+        """The planner in the hall cancels: all is taken from the stock of the shop."""
+        shop = self._create_shop()
+        line = self._confirm((self.desk, 10, 4), warehouse_id=shop.id)
+        self._produce(line.assembly_order_ids, 1)
+        self._check(line)
+        line.assembly_order_ids.filtered(lambda o: o.state != "done").action_cancel()
+        self._check(line)
+        self.assertLine(line, 10, 9, 1)
+        steps = line.move_ids._get_open_assembly_demand()
+        self.assertEqual(steps.mapped("product_uom_qty"), [1, 1, 1])
+        self._set_stock(self.desk, 9, shop.lot_stock_id)
+        line.order_id.picking_ids.action_assign()
+        self._deliver_all(line)
+        self.assertEqual(line.qty_delivered, 10)
+        self.assertEqual(line._get_shipped_assembled(), 1)
+
+    def test_resupplied_warehouse_given_up_under_way(self):
+        """A to 0 with 2 between the warehouses, 1 in the hall, 1 not made yet.
+
+        The 2 arrive and are stock of the shop, the 1 is stock of the hall.
+        """
+        shop = self._create_shop()
+        line = self._confirm((self.desk, 10, 4), warehouse_id=shop.id)
+        self._produce(line.assembly_order_ids, 2)
+        leaving = line.move_ids.filtered(lambda m: m.location_id == self.stock)
+        self._deliver(leaving.picking_id)
+        self._check(line)
+        self._produce(line.assembly_order_ids.filtered(lambda o: o.state != "done"), 1)
+        self._check(line)
+        self.assertLine(line, 10, 6, 4)
+        line.qty_to_assemble_to_order = 0
+        self._check(line)
+        self.assertParts(line, 10, 0)
+        self.assertEqual(self._free(self.desk), 1)
+        arriving = self._open_pickings(line).filtered(
+            lambda picking: picking.picking_type_id == shop.in_type_id
+        )
+        self.assertEqual(arriving.move_ids.mapped("product_uom_qty"), [2])
+        self._deliver(arriving)
+        self._check(line)
+        line.order_id.picking_ids.action_assign()
+        self.assertParts(line, 10, 0, held=2)
+
+    def test_resupplied_warehouse_in_several_steps(self):
+        """Both warehouses pick before they ship; made in three steps."""
+        shop = self._create_shop(delivery_steps="pick_ship")
+        self.warehouse.write(
+            {"delivery_steps": "pick_ship", "manufacture_steps": "pbm_sam"}
+        )
+        self._set_stock(self.desk, 6, shop.lot_stock_id)
+        line = self._confirm((self.desk, 10, 4), warehouse_id=shop.id)
+        self.assertParts(line, 6, 4, held=6, bound=0)
+        for _step in range(12):
+            order = line.assembly_order_ids
+            ready = self.env["stock.picking"].search(
+                [
+                    ("picking_type_id.warehouse_id", "in", (self.warehouse | shop).ids),
+                    ("state", "=", "assigned"),
+                ],
+                limit=1,
+            )
+            if ready:
+                self._deliver(ready)
+            elif order.state == "confirmed" and order.reservation_state == "assigned":
+                self._produce(order)
+        self._check(line)
+        self.assertEqual(line.qty_delivered, 10)
+        self.assertEqual(line._get_shipped_assembled(), 4)

@@ -108,6 +108,17 @@ class TestWarehouse(AssembleToOrderCommon):
         self._deliver(self._open_picking())
         self.assertEqual(self.line.qty_delivered, 10)
 
+    def test_more_than_ordered(self):
+        """12 leave where 10 were ordered: nothing is assembled any more."""
+        self._deliver(self._open_picking(), stock=12, assembly=0)
+        self.assertEqual(self.line.qty_delivered, 12)
+        self.assertEqual(self.line.qty_to_assemble_to_order, 0)
+        self.assertEqual(self.order.state, "cancel")
+        self.assertInvariants(self.line)
+        self.line.product_uom_qty = 14
+        self.assertEqual(self._moves(self.line, "stock")[-1].product_uom_qty, 2)
+        self.assertInvariants(self.line)
+
     def test_return_of_the_stock_part(self):
         self._produce(self.order)
         self._deliver(self._open_picking())

@@ -23,9 +23,12 @@ ADDON_DIR = ROOT / ADDON
 EXTRA_MODULES = (
     "account",
     "mrp_account",
+    "mrp_subcontracting",
+    "product_expiry",
     "sale_management",
     "sale_stock",
     "stock_account",
+    "stock_dropshipping",
 )
 
 DEMO_DB = "demo"

@@ -217,6 +217,19 @@ class SaleOrderLine(models.Model):
         shipped = self._get_shipped_assembled_moves()._get_procured_quantity()
         return self._get_made_quantity() - self.qty_given_up - shipped
 
+    def _get_assembled_on_shelf(self, delivery):
+        """Units made for the line that `delivery` may have, in product units.
+
+        What it holds already is among them; what the line's other deliveries hold,
+        or have taken, is not.
+        """
+        self.ensure_one()
+        outgoing, _incoming = self._get_outgoing_incoming_moves(strict=False)
+        others = outgoing.filtered(lambda m: m.ato_supply == "assembly") - delivery
+        passed = others.filtered(lambda move: move.state == "done")
+        taken = passed._get_procured_quantity() + (others - passed)._get_held_quantity()
+        return max(self._get_made_quantity() - self.qty_given_up - taken, 0.0)
+
     def _get_lacking_assembly(self):
         """What no linked order makes yet of the part to assemble, in product units."""
         self.ensure_one()
@@ -388,12 +401,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         shipped = self._get_shipped_assembled_moves()._get_procured_quantity()
         asked = self._get_procured_parts().assembly - shipped
-        outstanding = self.product_uom_id._compute_quantity(
-            self.product_uom_qty - self.qty_delivered,
-            self.product_id.uom_id,
-            rounding_method="HALF-UP",
-        )
-        return max(min(asked, outstanding), 0.0)
+        return max(min(asked, self._get_outstanding_quantity()), 0.0)
 
     def _stop_assembly(self, asked, stopped):
         """Keep the assembly of `asked`, in product units; `stopped` are too many.

@@ -117,6 +117,15 @@ class SaleOrderLine(models.Model):
             self._get_shipped_assembled(),
         )
 
+    def _get_outstanding_quantity(self):
+        """O in the unit of the product, negative when too much was delivered."""
+        self.ensure_one()
+        return self.product_uom_id._compute_quantity(
+            self.product_uom_qty - self.qty_delivered,
+            self.product_id.uom_id,
+            rounding_method="HALF-UP",
+        )
+
     def _rebalance_parts(self):
         """Move demand between the parts of confirmed lines; their orders follow.
 
@@ -171,6 +180,8 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         picked = self._get_first_open_moves("stock")._reduce_demand(surplus)
+        # what was delivered beyond the order is nobody's to put back
+        picked += min(self._get_outstanding_quantity(), 0.0)
         if self.product_id.uom_id.compare(picked, 0.0) > 0:
             raise UserError(
                 self.env._(

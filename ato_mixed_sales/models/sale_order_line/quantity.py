@@ -284,6 +284,8 @@ class SaleOrderLine(models.Model):
     def _get_not_assembled_reason(self):
         """Why the line cannot have an assembly part, as a sentence."""
         self.ensure_one()
+        if self.display_type:
+            return self.env._("it is not a product.")
         if not self.product_id.is_storable:
             return self.env._("its inventory is not tracked.")
         if self.is_expense or self.is_downpayment:
@@ -295,8 +297,11 @@ class SaleOrderLine(models.Model):
                 "warehouse %(warehouse)s does not manufacture.",
                 warehouse=self.warehouse_id.display_name,
             )
-        if "phantom" in self.product_id.bom_ids.mapped("type"):
+        bom_types = set(self.product_id.bom_ids.mapped("type"))
+        if "phantom" in bom_types:
             return self.env._("it is sold as a kit.")
+        if bom_types == {"subcontract"}:
+            return self.env._("it is made by a subcontractor.")
         return self.env._(
             "it has no bill of materials of type 'Manufacture this product' for "
             "warehouse %(warehouse)s.",

@@ -36,6 +36,7 @@ class SaleOrderLine(models.Model):
         "move_ids.ato_supply",
     )
     def _compute_reserved_qty(self):
+        self.move_ids.move_line_ids.mapped("quantity_product_uom")  # read in one go
         for line in self:
             line.reserved_stock_qty = line.product_id.uom_id._compute_quantity(
                 line._get_stock_part_moves()._get_held_quantity(),
