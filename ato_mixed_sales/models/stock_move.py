@@ -79,7 +79,8 @@ class StockMove(models.Model):
         available = super()._get_available_move_lines(
             assigned_moves_ids, partially_available_moves_ids
         )
-        if self.ato_supply != "assembly" or not self.move_orig_ids.production_id:
+        chained = self.sale_line_id and self.move_orig_ids.production_id
+        if self.ato_supply != "assembly" or not chained:
             return available
         return self._cap_available(
             available, self.sale_line_id._get_assembled_on_shelf(self)
@@ -136,6 +137,7 @@ class StockMove(models.Model):
         """Those of the moves that still ask for assembled units."""
         return self.filtered(
             lambda move: move.ato_supply == "assembly"
+            and move.sale_line_id
             and not move.production_id
             and move.state not in ("done", "cancel")
         )

@@ -578,7 +578,7 @@ class TestSeedFlows(AcceptanceCommon):
         self.assertEqual(self._free(self.box_to_order), 0)
 
     def test_e7_raise(self):
-        """E7, R57: A 9: V 10 = 9 + 1; 2 units are free again, and the chatter says so."""
+        """E7, R57: A 9: V 10 = 9 + 1; 2 units are free again, and it is said."""
         line = self._flow_to_order()
         self._set_assembled(line, 9)
         self.assertReserved(line, 10, 1)

@@ -216,6 +216,23 @@ class TestForecast(AssembleToOrderCommon):
             self.env.invalidate_all()
             self.assertEqual(orderpoint.qty_to_order, 10 - to_assemble)
 
+    def test_automatic_rule_during_changes(self):
+        """An automatic rule wakes up at each change: it makes the stock part only."""
+        self._create_orderpoint(self.desk, trigger="auto")
+        self._create_orderpoint(self.desk_to_order, trigger="auto")
+        line = self._confirm(self.desk_to_order, 10, 10)
+        line.product_uom_qty = 12
+        self.assertInvariants(line)
+        self.assertEqual(self._find_orders(self.desk_to_order), line.assembly_order_ids)
+        line = self._confirm(self.desk, 10, 7)
+        others = self._find_orders(self.desk) - line.assembly_order_ids
+        self.assertEqual(others.mapped("product_qty"), [3])
+        line.product_uom_qty = 12
+        self.assertInvariants(line)
+        others = self._find_orders(self.desk) - line.assembly_order_ids
+        self.assertEqual(sum(others.mapped("product_qty")), 5)
+        self.assertEqual(self._figures(self.desk)["virtual_available"], 0)
+
     def test_scheduler_reserves_the_stock_part_only(self):
         """Stock that arrives is the stock part's; the other waits for its order."""
         line = self._confirm(self.desk, 10, 7)
