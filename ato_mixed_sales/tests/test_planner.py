@@ -221,3 +221,19 @@ class TestPlanner(AssembleToOrderCommon):
         self.assertEqual(line.qty_assembled, 4)
         self.assertEqual(self._moves(line, "assembly").quantity, 4)
         self.assertEqual(self._moves(line, "stock").quantity + self._free(self.desk), 1)
+
+    def test_closed_short_on_a_locked_order(self):
+        """A locked order keeps people from changing it, not the facts."""
+        self.sale.action_confirm()
+        self.sale.action_lock()
+        line = self.sale.order_line
+        self._produce(self.order.with_user(self.planner), 3, backorder=False)
+        self.assertLine(line, 10, 7, 3)
+        self.assertInvariants(line)
+        self._set_stock(self.desk, 7)
+        picking = self.sale.picking_ids
+        picking.action_assign()
+        closing = picking.with_context(picking_ids_not_to_backorder=picking.ids)
+        self._deliver(closing, stock=7, assembly=2)
+        self.assertEqual(line.qty_to_assemble_to_order, 2)
+        self.assertInvariants(line)

@@ -337,10 +337,11 @@ class SaleOrderLine(models.Model):
         )
 
     def _set_assembly_part(self, units):
-        """Set the quantity to assemble to `units` of the product."""
+        """Set the quantity to assemble to the `units` of the product there can be."""
         self.ensure_one()
-        self.qty_to_assemble_to_order = self.product_id.uom_id._compute_quantity(
-            max(units, 0.0), self.product_uom_id, rounding_method="HALF-UP"
+        line = self.with_context(ato_line_decides=True)
+        line.qty_to_assemble_to_order = line.product_id.uom_id._compute_quantity(
+            max(units, 0.0), line.product_uom_id, rounding_method="HALF-UP"
         )
 
     def _assemble_less(self, quantity, assembly_order=None):

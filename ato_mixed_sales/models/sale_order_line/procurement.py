@@ -24,7 +24,22 @@ class SaleOrderLine(models.Model):
         return res
 
     def _get_protected_fields(self):
-        return super()._get_protected_fields() + ["qty_to_assemble_to_order"]
+        fields = super()._get_protected_fields()
+        if self._is_floor_deciding():
+            return fields
+        return fields + ["qty_to_assemble_to_order"]
+
+    def _is_floor_deciding(self):
+        """Whether planner or warehouse have changed what the line can get.
+
+        A locked order keeps its salesperson from changing it, not the facts.
+        """
+        return self.env.su and self.env.context.get("ato_line_decides")
+
+    def _is_frozen(self):
+        """Whether the parts of the line are not to be moved."""
+        self.ensure_one()
+        return self.order_id.locked and not self._is_floor_deciding()
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         self.order_id._adopt_assembly_references()
@@ -138,7 +153,7 @@ class SaleOrderLine(models.Model):
         lines._flag_stock_part()
         lines._shrink_parts()
         procurements = []
-        for line in lines.filtered(lambda line: not line.order_id.locked):
+        for line in lines.filtered(lambda line: not line._is_frozen()):
             line = line.with_company(line.company_id)
             procurements += line._create_procurements(
                 0.0, line.product_id.uom_id, line._prepare_procurement_values()
@@ -163,7 +178,7 @@ class SaleOrderLine(models.Model):
             or is picked
         """
         for line in self.filtered(
-            lambda line: line.state == "sale" and not line.order_id.locked
+            lambda line: line.state == "sale" and not line._is_frozen()
         ):
             if not line._is_split_by_source():
                 continue
