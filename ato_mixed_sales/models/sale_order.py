@@ -9,11 +9,13 @@ class SaleOrder(models.Model):
     assembly_order_count = fields.Integer(
         compute="_compute_assembly_order_count",
         compute_sudo=True,
+        groups="base.group_user",
         help="Number of assembly orders linked to the lines of this order, cancelled "
         "ones left out.",
     )
     has_assembled_lines = fields.Boolean(
         compute="_compute_has_assembled_lines",
+        groups="base.group_user",
         help="At least one line is of a product that can be assembled to order.",
     )
 
@@ -39,6 +41,7 @@ class SaleOrder(models.Model):
         """Open the assembly orders linked to the lines of this order (R40)."""
         self.ensure_one()
         self.check_access("read")
+        self.env["mrp.production"].check_access("read")
         return self._get_open_or_done_assembly_orders()._get_assembly_action(
             self.env._("Assembly Orders of %s", self.name)
         )
@@ -47,6 +50,10 @@ class SaleOrder(models.Model):
         res = super().write(vals)
         if {"warehouse_id", "commitment_date", "company_id"}.intersection(vals):
             self.order_line._sync_draft_assembly_orders()
+        if "commitment_date" in vals:
+            # Odoo tells the finished moves, not the order that makes them
+            orders = self.order_line._get_open_assembly_orders()
+            orders._with_line_decides()._follow_deadlines()
         return res
 
     def unlink(self):

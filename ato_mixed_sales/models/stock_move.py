@@ -116,6 +116,19 @@ class StockMove(models.Model):
         self.filtered("ato_supply").is_initial_demand_editable = False
         return res
 
+    def _trigger_scheduler(self):
+        """Replenish for stock parts only, and ask for all rows at once.
+
+        Odoo asks for every row of a delivery whenever its order changes.
+        """
+        mixed = self.filtered("ato_supply")
+        stock = mixed.filtered(lambda move: move.ato_supply == "stock")
+        rules = stock.env["stock.warehouse.orderpoint"].search(
+            [("product_id", "in", stock.product_id.ids), ("trigger", "=", "auto")]
+        )
+        stock = stock.filtered(lambda move: move.product_id in rules.product_id)
+        return super(StockMove, self - mixed + stock)._trigger_scheduler()
+
     def _is_assembly_demand(self):
         """Whether the move waits for an assembly order that is still to be found."""
         self.ensure_one()
@@ -128,9 +141,11 @@ class StockMove(models.Model):
     def _prepare_procurement_values(self):
         values = super()._prepare_procurement_values()
         if self._is_assembly_demand():
-            rule = self.warehouse_id._get_assembly_rule()
+            _rule, routes = self.location_id.warehouse_id._get_assembly_supply()
+            # units that come from another warehouse are chained all the way
+            values["ato_supply"] = self.ato_supply
             values["ato_sale_line_id"] = self.sale_line_id.id
-            values["route_ids"] = values["route_ids"] | rule.route_id
+            values["route_ids"] = values["route_ids"] | routes
         return values
 
     def _get_open_assembly_demand(self):
@@ -169,6 +184,7 @@ class StockMove(models.Model):
 
         :return: what could not be taken away
         """
+        asked, resupply = quantity, self._get_resupply_steps()
         for move in self.sorted(lambda m: (m._get_held_quantity(), -m.id)):
             product_uom = move.product_id.uom_id
             free = move.product_qty - move._get_picked_product_qty()
@@ -177,7 +193,31 @@ class StockMove(models.Model):
                 continue
             move._set_demand(move.product_qty - taken)
             quantity -= taken
+        for step in resupply:
+            step._reduce_resupply(asked - quantity)
         return quantity
+
+    def _get_resupply_steps(self):
+        """Open moves by which other warehouses supply, or are supplied by, these."""
+        steps = self.browse()
+        linked = self.filtered(lambda move: move.ato_supply == "assembly")
+        while linked:
+            linked = (linked.move_orig_ids | linked.move_dest_ids).filtered(
+                lambda move: move.rule_id.action == "pull"
+            )
+            linked = linked._get_open_assembly_demand() - self - steps
+            steps |= linked
+        return steps.sorted("id")
+
+    def _reduce_resupply(self, quantity):
+        """Bring `quantity` less; what is between two warehouses arrives as stock."""
+        self.ensure_one()
+        left = self.product_qty - quantity
+        between = self.location_id.usage == "transit"
+        under_way = self._get_held_quantity() if between else 0.0
+        self._set_demand(max(left, under_way, 0.0))
+        if under_way and self.product_id.uom_id.compare(left, 0.0) <= 0:
+            self.ato_supply = False
 
     def _set_demand(self, quantity):
         """Ask for `quantity`, in the product's unit, and hold no more than that."""

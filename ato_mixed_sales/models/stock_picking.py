@@ -20,6 +20,13 @@ class StockPicking(models.Model):
         lines._stop_undelivered_assembly()
         return res
 
+    def _create_backorder(self, backorder_moves=None):
+        """Hold assembled units for the rest too, whenever stock is reserved."""
+        backorders = super()._create_backorder(backorder_moves=backorder_moves)
+        bound = backorders.move_ids._get_open_assembly_demand()
+        bound._get_suppliable()._action_assign()
+        return backorders
+
     def do_unreserve(self):
         """Let go of stock, but not of what is bound to its assembly order (R62)."""
         keeping = self.with_context(ato_keep_bound=True)

@@ -15,7 +15,7 @@ class StockRule(models.Model):
         assembly part is chained by the line's decision, not by a route.
         """
         domain = super()._get_rule_domain(locations, values)
-        if values.get("ato_supply"):
+        if values.get("ato_supply") and not values.get("ato_sale_line_id"):
             domain &= Domain("procure_method", "=", "make_to_stock") | Domain(
                 "action", "not in", ("pull", "pull_push")
             )

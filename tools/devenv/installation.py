@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from .odoo import Odoo, addon_fingerprint
-from .settings import ADDON, dependencies
+from .settings import ADDON, TEST_MODULES, dependencies
 
 
 def base_mark(odoo: Odoo) -> str:
     """Return what is below the add-on: a change of it asks for a new installation."""
-    return f"{odoo.identity} {' '.join(dependencies())}"
+    return " ".join([odoo.identity, *dependencies(), *TEST_MODULES])
 
 
 def ensure(odoo: Odoo, database: str, build: Callable[[], None]) -> None:

@@ -23,13 +23,13 @@ ADDON_DIR = ROOT / ADDON
 EXTRA_MODULES = (
     "account",
     "mrp_account",
-    "mrp_subcontracting",
-    "product_expiry",
     "sale_management",
     "sale_stock",
     "stock_account",
-    "stock_dropshipping",
 )
+
+# Installed in the tests only, for lines that the add-on has to leave alone.
+TEST_MODULES = ("mrp_subcontracting", "product_expiry", "stock_dropshipping")
 
 DEMO_DB = "demo"
 TEST_DB = "test"

@@ -6,7 +6,7 @@ from . import browser, installation, postgres, processes
 from .bootstrap import ENV
 from .odoo import Odoo
 from .pytest_browser import PROBLEM_VARIABLE
-from .settings import ADDON, ROOT, TEMPLATE_DB, TEST_DB, dependencies
+from .settings import ADDON, ROOT, TEMPLATE_DB, TEST_DB, TEST_MODULES, dependencies
 from .ui import DevError, locked, say
 
 PYTEST = (
@@ -41,7 +41,7 @@ def _build(odoo: Odoo) -> None:
     base = installation.base_mark(odoo)
     if odoo.databases.mark(TEMPLATE_DB) != base:
         odoo.databases.recreate(TEMPLATE_DB)
-        odoo.install(TEMPLATE_DB, dependencies())
+        odoo.install(TEMPLATE_DB, [*dependencies(), *TEST_MODULES])
         odoo.databases.set_mark(TEMPLATE_DB, base)
     odoo.databases.recreate(TEST_DB, TEMPLATE_DB)
     odoo.install(TEST_DB, [ADDON])

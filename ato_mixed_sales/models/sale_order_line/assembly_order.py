@@ -29,6 +29,7 @@ class SaleOrderLine(models.Model):
         inverse_name="ato_sale_line_id",
         string="Assembly Orders",
         copy=False,
+        groups="base.group_user",
         help="Manufacturing orders that make the part of this line that is assembled "
         "to order.",
     )
@@ -37,6 +38,7 @@ class SaleOrderLine(models.Model):
         digits="Product Unit",
         compute="_compute_qty_assembled",
         compute_sudo=True,
+        groups="base.group_user",
         help="Quantity, in the unit of the line, that the linked assembly orders have "
         "made for this line.",
     )
@@ -46,6 +48,7 @@ class SaleOrderLine(models.Model):
         digits="Product Unit",
         copy=False,
         readonly=True,
+        groups="base.group_user",
         help="Quantity, in the unit of the product, that was assembled for this line "
         "and became ordinary stock before it was delivered.",
     )
@@ -448,6 +451,7 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         self.order_id.check_access("read")
+        self.env["mrp.production"].check_access("read")
         orders = self._get_open_assembly_orders()
         if not orders:
             raise UserError(

@@ -41,6 +41,28 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         return self.order_id.locked and not self._is_floor_deciding()
 
+    def _get_outgoing_incoming_moves(self, strict=True):
+        """Count both parts where different rules have started them (T2).
+
+        Odoo counts the deliveries of one rule. What a make-to-order route has started
+        before the line was split is the same step by another rule: from the same
+        place, by the same operation.
+        """
+        outgoing, incoming = super()._get_outgoing_incoming_moves(strict=strict)
+        if not strict and self._is_split_by_source():
+            steps = {(r.picking_type_id, r.location_src_id) for r in outgoing.rule_id}
+            outgoing |= self.move_ids.filtered(
+                lambda move: move.ato_supply
+                and move.state != "cancel"
+                and move.product_id == self.product_id
+                and move.rule_id not in outgoing.rule_id
+                and (move.rule_id.picking_type_id, move.rule_id.location_src_id)
+                in steps
+                and (move.location_final_id or move.location_dest_id)._is_outgoing()
+                and (not move.origin_returned_move_id or move.to_refund)
+            )
+        return outgoing, incoming
+
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         self.order_id._adopt_assembly_references()
         self._shrink_parts()
@@ -53,9 +75,10 @@ class SaleOrderLine(models.Model):
     def _is_split_by_source(self):
         """Whether the line's demand is kept apart by source."""
         self.ensure_one()
-        return self.product_uom_id.compare(
-            self.qty_to_assemble_to_order, 0.0
-        ) > 0 or any(self.move_ids.mapped("ato_supply"))
+        # sections and notes have no unit to compare in, and nothing to assemble
+        return self.qty_to_assemble_to_order > 0 or any(
+            self.move_ids.mapped("ato_supply")
+        )
 
     def _create_procurements(self, product_qty, procurement_uom, values):
         """One procurement per source, each for what its part lacks.

@@ -17,6 +17,7 @@ class SaleOrderLine(models.Model):
     is_assembled = fields.Boolean(
         compute="_compute_is_assembled",
         compute_sudo=True,
+        groups="base.group_user",
         help="The product is made from a bill of materials in the warehouse that "
         "delivers the line, and is neither a kit nor subcontracted.",
     )
@@ -24,6 +25,7 @@ class SaleOrderLine(models.Model):
         selection=ASSEMBLY_POLICIES,
         compute="_compute_assembly_policy",
         compute_sudo=True,
+        groups="base.group_user",
         help="Assembly policy of the product, or of its override for this variant "
         "and warehouse.",
     )
@@ -34,6 +36,7 @@ class SaleOrderLine(models.Model):
         inverse="_inverse_qty_to_assemble_to_order",
         store=True,
         readonly=False,
+        groups="base.group_user",
         help="Part of the ordered quantity, in the unit of the line, that is "
         "assembled for this order. The rest is taken from stock.",
     )
@@ -42,12 +45,14 @@ class SaleOrderLine(models.Model):
         store=True,
         readonly=False,
         copy=True,
+        groups="base.group_user",
         help="Product, ordered quantity and policy for which the quantity to assemble "
         "was last decided, by the system or by somebody.",
     )
     qty_from_stock = fields.Float(
         digits="Product Unit",
         compute="_compute_qty_from_stock",
+        groups="base.group_user",
         help="Part of the ordered quantity, in the unit of the line, that is taken "
         "from stock: ordered less assembled to order.",
     )
@@ -142,11 +147,14 @@ class SaleOrderLine(models.Model):
     def _can_be_assembled(self):
         """Whether the product can be assembled, or already is for this very line.
 
-        An assembly order outlives the bill of materials that it was made from.
+        An assembly order outlives the bill of materials that it was made from, but
+        a quotation's cannot follow to a warehouse that does not manufacture.
         """
         self.ensure_one()
         if self.is_assembled or not self.assembly_basis:
             return self.is_assembled
+        if self.state != "sale" and not self.warehouse_id._get_assembly_rule():
+            return False
         orders = self._origin._get_assembly_orders(
             "draft", "confirmed", "progress", "to_close", "done"
         )
@@ -206,7 +214,7 @@ class SaleOrderLine(models.Model):
         find = self.env["mrp.bom"].sudo()._bom_find
         boms = find(
             products,
-            picking_type=warehouse.manu_type_id,
+            picking_type=warehouse._get_assembly_rule().picking_type_id,
             company_id=company.id,
             bom_type="normal",
         )

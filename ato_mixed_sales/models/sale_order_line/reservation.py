@@ -14,6 +14,7 @@ class SaleOrderLine(models.Model):
         digits="Product Unit",
         compute="_compute_reserved_qty",
         compute_sudo=True,
+        groups="base.group_user",
         help="Quantity, in the unit of the line, that nobody else can have: what is "
         "bound to its assembly orders, and what is held in stock.",
     )
@@ -22,6 +23,7 @@ class SaleOrderLine(models.Model):
         digits="Product Unit",
         compute="_compute_reserved_qty",
         compute_sudo=True,
+        groups="base.group_user",
         help="Quantity of the stock part, in the unit of the line, that is held on "
         "units in stock.",
     )
