@@ -41,7 +41,7 @@ class SaleOrder(models.Model):
         """Open the assembly orders linked to the lines of this order (R40)."""
         self.ensure_one()
         self.check_access("read")
-        self.env["mrp.production"].check_access("read")
+        self._check_field_access(self._fields["assembly_order_count"], "read")
         return self._get_open_or_done_assembly_orders()._get_assembly_action(
             self.env._("Assembly Orders of %s", self.name)
         )

@@ -451,7 +451,7 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         self.order_id.check_access("read")
-        self.env["mrp.production"].check_access("read")
+        self._check_field_access(self._fields["assembly_order_ids"], "read")
         orders = self._get_open_assembly_orders()
         if not orders:
             raise UserError(
