@@ -21,6 +21,7 @@ class TestDelivery(AssembleToOrderCommon):
                 .search([("picking_type_id.warehouse_id", "=", warehouse.id)])
                 .filtered(lambda p: p.state == "assigned")
             )
+            self.assertInvariants(line)
             if pickings:
                 self._deliver(pickings[0])
             elif orders and set(orders.move_raw_ids.mapped("state")) == {"assigned"}:

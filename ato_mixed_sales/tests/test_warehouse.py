@@ -31,7 +31,7 @@ class TestWarehouse(AssembleToOrderCommon):
             **quantities,
         )
 
-    def _return(self, picking, **quantities):
+    def _return(self, picking, refund=True, **quantities):
         wizard = Form(
             self.env["stock.return.picking"].with_context(
                 active_id=picking.id, active_model="stock.picking"
@@ -41,6 +41,7 @@ class TestWarehouse(AssembleToOrderCommon):
             row.quantity = quantities.get(row.move_id.ato_supply, 0)
         action = wizard.action_create_returns()
         incoming = self.env["stock.picking"].browse(action["res_id"])
+        incoming.move_ids.to_refund = refund
         incoming.move_ids.picked = True
         incoming.button_validate()
         return incoming
@@ -125,6 +126,15 @@ class TestWarehouse(AssembleToOrderCommon):
         self._return(self.sale.picking_ids, stock=2)
         self.assertEqual(self.line.qty_delivered, 8)
         self.assertEqual(self.line._get_outstanding_parts(), (2, 0))
+        self.assertInvariants(self.line)
+
+    def test_return_without_refund(self):
+        """The customer has paid for it and keeps the right to it: nothing changes."""
+        self._produce(self.order)
+        self._deliver(self._open_picking())
+        self._return(self.sale.picking_ids, refund=False, stock=1, assembly=1)
+        self.assertEqual(self.line.qty_delivered, 10)
+        self.assertEqual(self.line._get_outstanding_parts(), (0, 0))
         self.assertInvariants(self.line)
 
     def test_return_of_an_assembled_unit(self):
