@@ -122,7 +122,9 @@ class AssembleToOrderCommon(TransactionCase):
         context = {"skip_backorder": True}
         if quantity is not None and backorder:
             context["mo_ids_to_backorder"] = order.ids
+        line = order.sudo().ato_sale_line_id
         order.with_context(**context).button_mark_done()
+        self._check_lines(line)
 
     def _deliver(self, picking, **quantities):
         """Validate a delivery: whole, or these quantities by source, the rest later."""
@@ -135,6 +137,13 @@ class AssembleToOrderCommon(TransactionCase):
                 moves -= part
         moves.picked = True
         picking.with_context(skip_backorder=True).button_validate()
+        self._check_lines(picking.sudo().move_ids.sale_line_id)
+
+    def _check_lines(self, lines):
+        """After each step of a story the invariants hold for the lines concerned."""
+        for line in lines.filtered(lambda line: line.state == "sale"):
+            if line._is_split_by_source():
+                self.assertInvariants(line)
 
     def _moves(self, line, supply):
         return line.move_ids.filtered(
