@@ -261,10 +261,14 @@ class MrpProduction(models.Model):
         self.ensure_one()
         if self._get_linked_finished_moves():
             return 0.0
-        demand = self.product_uom_id._compute_quantity(
+        return self._get_demanded_quantity() - self._get_made_quantity()
+
+    def _get_demanded_quantity(self):
+        """What the order is to make, in the product's unit."""
+        self.ensure_one()
+        return self.product_uom_id._compute_quantity(
             self.product_qty, self.product_id.uom_id, rounding_method="HALF-UP"
         )
-        return demand - self._get_made_quantity()
 
     def _hand_back(self, quantity):
         """Leave `quantity`, in the product's unit, to the stock part of the line."""
@@ -438,10 +442,7 @@ class MrpProduction(models.Model):
         """
         self.ensure_one()
         made = self._get_finished_moves_for_line() - self._get_linked_finished_moves()
-        demand = self.product_uom_id._compute_quantity(
-            self.product_qty, self.product_id.uom_id, rounding_method="HALF-UP"
-        )
-        return min(made._get_procured_quantity(), demand)
+        return min(made._get_procured_quantity(), self._get_demanded_quantity())
 
     def _get_open_quantity(self):
         """What the order still makes for its line, in the product's unit."""

@@ -63,11 +63,8 @@ class SaleOrderLine(models.Model):
     )
     def _compute_qty_assembled(self):
         for line in self:
-            line.qty_assembled = line.product_id.uom_id._compute_quantity(
-                max(line._get_made_quantity() - line.qty_given_up, 0.0),
-                line.product_uom_id,
-                rounding_method="HALF-UP",
-            )
+            made = line._get_made_quantity() - line.qty_given_up
+            line.qty_assembled = line._to_line_unit(max(made, 0.0))
 
     def _get_made_quantity(self):
         """What linked orders have made for the line, in the product's unit."""
@@ -217,7 +214,7 @@ class SaleOrderLine(models.Model):
     def _get_waiting_quantity(self):
         """W: assembled for the line and not delivered yet, in the product's unit."""
         self.ensure_one()
-        shipped = self._get_shipped_assembled_moves()._get_procured_quantity()
+        shipped = self._get_shipped_assembled_units()
         return self._get_made_quantity() - self.qty_given_up - shipped
 
     def _get_assembled_on_shelf(self, delivery):
@@ -343,9 +340,7 @@ class SaleOrderLine(models.Model):
         """Set the quantity to assemble to the `units` of the product there can be."""
         self.ensure_one()
         line = self.with_context(ato_line_decides=True)
-        line.qty_to_assemble_to_order = line.product_id.uom_id._compute_quantity(
-            max(units, 0.0), line.product_uom_id, rounding_method="HALF-UP"
-        )
+        line.qty_to_assemble_to_order = line._to_line_unit(max(units, 0.0))
 
     def _assemble_less(self, quantity, assembly_order=None):
         """Take from stock what is not assembled, or was taken away.
@@ -394,7 +389,7 @@ class SaleOrderLine(models.Model):
     def _get_outstanding_assembly(self):
         """P in the unit of the product."""
         self.ensure_one()
-        shipped = self._get_shipped_assembled_moves()._get_procured_quantity()
+        shipped = self._get_shipped_assembled_units()
         return max(self._get_part_quantities().assembly - shipped, 0.0)
 
     def _get_asked_assembly(self):
@@ -403,7 +398,7 @@ class SaleOrderLine(models.Model):
         Never more than what is outstanding of the whole line.
         """
         self.ensure_one()
-        shipped = self._get_shipped_assembled_moves()._get_procured_quantity()
+        shipped = self._get_shipped_assembled_units()
         asked = self._get_procured_parts().assembly - shipped
         return max(min(asked, self._get_outstanding_quantity()), 0.0)
 
@@ -421,7 +416,7 @@ class SaleOrderLine(models.Model):
         for order in self._get_open_assembly_orders().sorted("id", reverse=True):
             if self.product_id.uom_id.compare(surplus, 0.0) > 0:
                 surplus -= order._shrink_for_sale_line(surplus) or order._leave_line()
-        shipped = self._get_shipped_assembled_moves()._get_procured_quantity()
+        shipped = self._get_shipped_assembled_units()
         keeping = self.with_context(skip_procurement=True)
         keeping._set_assembly_part(shipped + asked)
         self._warn_salesperson(

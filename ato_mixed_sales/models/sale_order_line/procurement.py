@@ -109,7 +109,7 @@ class SaleOrderLine(models.Model):
         """What has ever to leave by source, in product units."""
         self.ensure_one()
         parts = self._get_part_quantities()
-        shipped = self._get_shipped_assembled_moves()._get_procured_quantity()
+        shipped = self._get_shipped_assembled_units()
         return split.demands(sum(parts), parts.assembly, shipped)
 
     def _get_procured_parts(self):
@@ -136,14 +136,14 @@ class SaleOrderLine(models.Model):
             and move._is_outgoing()
         )
 
+    def _get_shipped_assembled_units(self):
+        """Sa: ever delivered from assembly, in the unit of the product."""
+        self.ensure_one()
+        return self._get_shipped_assembled_moves()._get_procured_quantity()
+
     def _get_shipped_assembled(self):
         """Sa: ever delivered from assembly, in the unit of the line."""
-        self.ensure_one()
-        return self.product_id.uom_id._compute_quantity(
-            self._get_shipped_assembled_moves()._get_procured_quantity(),
-            self.product_uom_id,
-            rounding_method="HALF-UP",
-        )
+        return self._to_line_unit(self._get_shipped_assembled_units())
 
     def _get_outstanding_parts(self):
         """N and P: what is still to be delivered by source, in the line's unit."""
@@ -249,8 +249,8 @@ class SaleOrderLine(models.Model):
                 line.qty_to_assemble_to_order,
                 line.reserved_stock_qty,
             )
-            for line in self.filtered(lambda line: line._is_split_by_source())
-            or self.filtered("is_assembled")
+            for line in self
+            if line.is_assembled or line._is_split_by_source()
         }
 
     def _post_split_changes(self, before):

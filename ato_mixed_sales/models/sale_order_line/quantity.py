@@ -341,6 +341,13 @@ class SaleOrderLine(models.Model):
             **figures,
         )
 
+    def _to_line_unit(self, units):
+        """`units` of the product, in the unit of the line."""
+        self.ensure_one()
+        return self.product_id.uom_id._compute_quantity(
+            units, self.product_uom_id, rounding_method="HALF-UP"
+        )
+
     def _format_line_qty(self, quantity):
         """`quantity`, in the line's unit, as the user reads it."""
         self.ensure_one()

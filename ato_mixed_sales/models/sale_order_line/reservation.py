@@ -40,10 +40,8 @@ class SaleOrderLine(models.Model):
     def _compute_reserved_qty(self):
         self.move_ids.move_line_ids.mapped("quantity_product_uom")  # read in one go
         for line in self:
-            line.reserved_stock_qty = line.product_id.uom_id._compute_quantity(
-                line._get_stock_part_moves()._get_held_quantity(),
-                line.product_uom_id,
-                rounding_method="HALF-UP",
+            line.reserved_stock_qty = line._to_line_unit(
+                line._get_stock_part_moves()._get_held_quantity()
             )
             bound = 0.0
             if line.state == "sale":
