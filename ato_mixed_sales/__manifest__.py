@@ -12,6 +12,7 @@
     "depends": ["sale_management", "sale_mrp"],
     "data": [
         "security/ir.model.access.csv",
+        "security/mrp_production_security.xml",
         "security/product_assembly_policy_security.xml",
         "views/product_template_views.xml",
         "views/mrp_production_views.xml",

@@ -411,6 +411,53 @@ class TestRights(AssembleToOrderCommon):
         self._assert_no_access(sale, "action_view_assembly_orders", sale.ids)
         self.assertInvariants(self.line)
 
+    def test_colleague_learns_nothing_of_the_customer(self):
+        """The assembly order of a colleague's order is closed like the order itself.
+
+        Odoo lets salespeople read manufacturing orders; it tells order and customer.
+        """
+        order = self._confirm_mixed()
+        own = self._create_order((self.desk, 3, 1), user_id=self.seller.id)
+        ordinary = order.copy({"origin": False, "product_qty": 5})
+        colleague = self._create_user("ato_colleague", "sales_team.group_sale_salesman")
+        theirs = order.with_user(colleague).sudo(False)
+        names = ["ato_partner_id", "ato_sale_order_id", "ato_sale_line_id", "origin"]
+        for name in names:
+            self._assert_no_access(theirs, "read", order.ids, [name])
+        self._assert_no_access(theirs, "write", order.ids, {"priority": "1"})
+        found = theirs.search([("product_id", "=", self.desk.id)])
+        self.assertEqual(found, ordinary)
+        own.order_line.order_id.user_id = colleague
+        self.env.flush_all()
+        self.env.invalidate_all()
+        found = theirs.search([("product_id", "=", self.desk.id)])
+        self.assertEqual(found - ordinary, own.order_line.assembly_order_ids)
+        self.assertEqual((found - ordinary).ato_partner_id, self.customer)
+
+    def test_who_sees_all_assembly_orders(self):
+        """Everybody's orders, by sales, the floor or the store, and for whom."""
+        order = self._confirm_mixed()
+        own = "sales_team.group_sale_salesman"
+        for number, groups in enumerate(
+            (
+                "sales_team.group_sale_salesman_all_leads",
+                "mrp.group_mrp_user",
+                f"{own},mrp.group_mrp_user",
+                f"{own},stock.group_stock_user",
+            )
+        ):
+            user = self._create_user(f"ato_all_{number}", groups)
+            names = ["ato_partner_id", "ato_sale_order_id"]
+            with self.subTest(groups=groups):
+                self.assertEqual(
+                    order.with_user(user).sudo(False).read(names)[0],
+                    {
+                        "id": order.id,
+                        "ato_partner_id": (self.customer.id, "Azure Interior"),
+                        "ato_sale_order_id": (self.sale.id, self.sale.name),
+                    },
+                )
+
     def test_nothing_is_said_by_context(self):
         """Nobody decides for the line by a context key over RPC."""
         order = self._confirm_mixed()
