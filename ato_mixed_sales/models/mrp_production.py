@@ -429,6 +429,13 @@ class MrpProduction(models.Model):
             lambda move: move.state != "done"
         )
 
+    def _is_under_way(self):
+        """Whether the order has started and is not finished."""
+        self.ensure_one()
+        return self.state in ("confirmed", "progress", "to_close") and (
+            not self._has_not_started()
+        )
+
     def _has_not_started(self):
         self.ensure_one()
         return self.state == "confirmed" and self.product_uom_id.is_zero(
@@ -467,12 +474,30 @@ class MrpProduction(models.Model):
         self.ensure_one()
         if not self._has_not_started():
             return 0.0
-        quantity = min(surplus, self._get_open_quantity())
-        if self.product_uom_id.compare(quantity, self.product_qty) >= 0:
+        return self._give_back(min(surplus, self._get_open_quantity()))
+
+    def _give_back(self, quantity):
+        """Make up to `quantity` less, in the product's unit.
+
+        :return: the quantity given back: nothing once the order has started
+        """
+        self.ensure_one()
+        if not self._has_not_started():
+            return 0.0
+        demanded = self._get_demanded_quantity()
+        if self.product_id.uom_id.compare(quantity, demanded) >= 0:
             self._cancel_for_sale_line()
-        else:
-            self._change_quantity(self.product_qty - quantity)
+            return demanded
+        self._make_more(-quantity)
         return quantity
+
+    def _make_more(self, quantity):
+        """Make `quantity` more, in the product's unit, components scaled."""
+        self.ensure_one()
+        change = self.product_id.uom_id._compute_quantity(
+            quantity, self.product_uom_id, rounding_method="HALF-UP"
+        )
+        self._change_quantity(self.product_qty + change)
 
     def _leave_line(self):
         """Go on for stock.

@@ -148,6 +148,36 @@ class StockMove(models.Model):
             values["route_ids"] = values["route_ids"] | routes
         return values
 
+    def _is_by_route(self):
+        """Whether a route, and no decision of the line, had the move supplied."""
+        self.ensure_one()
+        return (
+            self.ato_supply == "stock" and self.rule_id.procure_method != "make_to_stock"
+        )
+
+    def _get_route_orders(self):
+        """Orders, cancelled ones left out, by which Odoo itself makes the units.
+
+        They are chained to the moves where the route makes everything to order. Where
+        it makes what is short, the reference of the sales order is all they share.
+        """
+        moves = self.filtered(lambda move: move._is_by_route())
+        orders = self.browse(moves._rollup_move_origs()).production_id
+        orders |= moves.created_production_id
+        short = moves.filtered(lambda m: m.rule_id.procure_method == "mts_else_mto")
+        if short:
+            orders |= orders.search(
+                [
+                    ("product_id", "in", short.product_id.ids),
+                    ("reference_ids", "in", short.reference_ids.ids),
+                ]
+            ).filtered(lambda order: not order.move_dest_ids)
+        return orders.filtered(
+            lambda order: not order.ato_sale_line_id
+            and order.product_id in moves.product_id
+            and order.state != "cancel"
+        )
+
     def _get_open_assembly_demand(self):
         """Those of the moves that still ask for assembled units."""
         return self.filtered(

@@ -12,10 +12,12 @@ class StockRule(models.Model):
         """Deliver both parts of a mixed line by one rule, which takes from stock.
 
         Odoo counts a line's deliveries by the rule that started them; and the
-        assembly part is chained by the line's decision, not by a route.
+        assembly part is chained by the line's decision, not by a route. A stock part
+        that a route supplied before the line was split stays with its route.
         """
         domain = super()._get_rule_domain(locations, values)
-        if values.get("ato_supply") and not values.get("ato_sale_line_id"):
+        by_route = values.get("ato_by_route") or values.get("ato_sale_line_id")
+        if values.get("ato_supply") and not by_route:
             domain &= Domain("procure_method", "=", "make_to_stock") | Domain(
                 "action", "not in", ("pull", "pull_push")
             )

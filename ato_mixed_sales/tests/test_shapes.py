@@ -181,52 +181,152 @@ class TestShapes(AssembleToOrderCommon):
     def test_make_to_order_route_split_after_confirmation(self):
         """T2: A raised only after the route's own rule has delivered the line.
 
-        The route has made an order of 10, which is nobody's affair of ours: Odoo
-        never takes such an order back.
+        The route's order of 10 makes the stock part from then on, whatever it is.
         """
         self._make_to_order("make_to_order")
-        self._check_split_after_confirmation(made=10)
+        self._check_split_after_confirmation((10, 6, 5, 6, 8, 6), left=6)
 
     def test_make_to_stock_else_order_split_after_confirmation(self):
-        """T2: as above, when the route makes what is short: 4 of 10."""
+        """T2: as above, when the route makes what is short of the stock part."""
         self._make_to_order("mts_else_mto")
-        self._check_split_after_confirmation(made=4)
+        self._check_split_after_confirmation((4, 0, 0, 0, 2, 0), left=0)
 
     def test_make_to_order_route_and_several_steps(self):
-        """T2: as above, where the goods are picked, packed and shipped."""
+        """T2: as above, where the goods are made, picked, packed and shipped."""
         self.warehouse.delivery_steps = "pick_pack_ship"
+        self.warehouse.manufacture_steps = "pbm_sam"
         self._make_to_order("make_to_order")
-        self._check_split_after_confirmation(made=10)
+        self._check_split_after_confirmation((10, 6, 5, 6, 8, 6), left=6)
 
-    def _check_split_after_confirmation(self, made):
+    def _check_split_after_confirmation(self, made, left):
+        """6 on hand, 10 ordered: what is `made` by the route after each change.
+
+        Nothing is supplied twice: what is `left` in the end was not needed before.
+        """
         self._set_stock(self.desk, 6)
         line = self._confirm((self.desk, 10))
-        others = self._other_orders(line)
-        self.assertEqual(others.mapped("product_qty"), [made])
-        line.qty_to_assemble_to_order = 4
-        self._check(line)
-        self.assertParts(line, 6, 4)
-        self.assertEqual(line.assembly_order_ids.product_qty, 4)
-        line.qty_to_assemble_to_order = 5
-        self._check(line)
-        self.assertParts(line, 5, 5)
-        line.product_uom_qty = 11
-        self._check(line)
-        self.assertParts(line, 6, 5)
-        line.qty_to_assemble_to_order = 3
-        self._check(line)
-        self.assertParts(line, 8, 3)
-        self.assertEqual(line.assembly_order_ids.product_qty, 3)
-        self.assertEqual(self._other_orders(line), others)
-        line.write({"product_uom_qty": 9})
-        self._check(line)
-        self.assertParts(line, 6, 3)
-        self._produce(line.assembly_order_ids)
-        self._produce(others)
+        made = iter(made)
+        self.assertMadeByRoute(line, next(made))
+        for quantity, to_assemble in ((10, 4), (10, 5), (11, 5), (11, 3), (9, 3)):
+            line.write(
+                {"product_uom_qty": quantity, "qty_to_assemble_to_order": to_assemble}
+            )
+            self._check(line)
+            self.assertParts(line, quantity - to_assemble, to_assemble)
+            orders = line.assembly_order_ids.filtered(lambda o: o.state != "cancel")
+            self.assertEqual(orders.product_qty, to_assemble)
+            self.assertMadeByRoute(line, next(made))
+        orders = self._other_orders(line) | line.assembly_order_ids
+        for order in orders:
+            self._produce(order)
+        for picking in self.env["stock.picking"].search(
+            [("picking_type_id", "=", self.warehouse.sam_type_id.id)]
+        ):
+            self._deliver(picking)
         self._check(line)
         line.order_id.picking_ids.action_assign()
         self._deliver_all(line)
         self.assertEqual(line.qty_delivered, 9)
+        self.assertEqual(self._free(self.desk), left)
+
+    def test_make_to_order_route_and_back(self):
+        """Set back to 0, by steps and at once, the route makes all 10 again."""
+        self._make_to_order("make_to_order")
+        self._check_split_and_back(10)
+
+    def test_make_to_stock_else_order_and_back(self):
+        """As above, when the route makes what is short."""
+        self._make_to_order("mts_else_mto")
+        self._check_split_and_back(4)
+
+    def _check_split_and_back(self, made):
+        self._set_stock(self.desk, 6)
+        line = self._confirm((self.desk, 10))
+        self.assertMadeByRoute(line, made)
+        for to_assemble in (4, 0, 10, 0):
+            line.qty_to_assemble_to_order = to_assemble
+            self._check(line)
+            self.assertParts(line, 10 - to_assemble, to_assemble)
+        self.assertMadeByRoute(line, made)
+        self._produce(self._other_orders(line))
+        self._deliver_all(line)
+        self.assertEqual(line.qty_delivered, 10)
+        self.assertEqual(self._free(self.desk), 6 + made - 10)
+
+    def test_make_to_order_route_has_started(self):
+        """What it makes too much is free stock, is told, and is taken from there."""
+        self._make_to_order("make_to_order")
+        line = self._confirm((self.desk, 10))
+        order = self._other_orders(line)
+        order.qty_producing = 2
+        order._set_qty_producing()
+        line.qty_to_assemble_to_order = 4
+        self._check(line)
+        self.assertMadeByRoute(line, 10, brought=6)
+        messages = "".join(line.order_id.message_ids.mapped("body"))
+        self.assertIn(f"{order.name} had started: up to 4.00 Units of Desk", messages)
+        line.qty_to_assemble_to_order = 0
+        self._check(line)
+        self.assertParts(line, 10, 0)
+        self.assertMadeByRoute(line, 10, brought=6)
+        self._produce(order)
+        line.order_id.picking_ids.action_assign()
+        self._deliver_all(line)
+        self.assertEqual(line.qty_delivered, 10)
+        self.assertEqual(self._free(self.desk), 0)
+
+    def test_make_to_order_route_made_in_part(self):
+        """3 of 10 are made and held: the order of the rest follows, 7 → 3 → 0."""
+        self._make_to_order("make_to_order")
+        line = self._confirm((self.desk, 10))
+        first = self._other_orders(line)
+        self._produce(first, 3)
+        rest = self._other_orders(line) - first
+        self.assertEqual(rest.product_qty, 7)
+        line.qty_to_assemble_to_order = 4
+        self._check(line)
+        self.assertEqual(rest.product_qty, 3)
+        self.assertParts(line, 6, 4, held=3, bound=0)
+        line.qty_to_assemble_to_order = 8
+        self._check(line)
+        self.assertEqual(rest.state, "cancel")
+        self.assertParts(line, 2, 8, held=2, bound=0)
+        self.assertEqual(self._free(self.desk), 1)
+
+    def test_make_to_order_route_for_two_lines(self):
+        """What one line gives up, the other one's order keeps making."""
+        for procure_method in ("make_to_order", "mts_else_mto"):
+            with self.subTest(procure_method=procure_method):
+                self._make_to_order(procure_method)
+                lines = self._confirm((self.desk, 10), (self.desk, 5))
+                self.assertEqual(
+                    sum(self._other_orders(lines).mapped("product_qty")), 15
+                )
+                lines[0].qty_to_assemble_to_order = 4
+                self._check(lines)
+                self.assertEqual(
+                    sum(self._other_orders(lines).mapped("product_qty")), 11
+                )
+                self.assertEqual(lines[1].move_ids.mapped("product_uom_qty")[0], 5)
+                lines.order_id._action_cancel()
+                self._other_orders(lines).action_cancel()
+
+    def test_split_and_raised_at_once(self):
+        """T4: 10 → 11 and 0 → 4 in one go, on a line that was never split."""
+        self._set_stock(self.desk, 11)
+        line = self._confirm((self.desk, 10))
+        line.write({"product_uom_qty": 11, "qty_to_assemble_to_order": 4})
+        self._check(line)
+        self.assertParts(line, 7, 4, held=7, bound=0)
+
+    def assertMadeByRoute(self, line, quantity, brought=None):
+        """What Odoo's own orders make, and bring to the stock part of the line."""
+        orders = self._other_orders(line)
+        self.assertEqual(sum(orders.mapped("product_qty")), quantity)
+        chained = orders.move_finished_ids.move_dest_ids
+        if chained:
+            demand = sum(chained.mapped("product_uom_qty"))
+            self.assertEqual(demand, quantity if brought is None else brought)
 
     def test_reordering_rule_at_zero(self):
         """12 = 8 + 4 with 6 on hand: the rule makes the 2 short, the line its 4."""

@@ -3,4 +3,5 @@
 from . import quantity
 from . import assembly_order
 from . import procurement
+from . import route_supply
 from . import reservation

@@ -65,7 +65,7 @@ class SaleOrderLine(models.Model):
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         self.order_id._adopt_assembly_references()
-        self._shrink_parts()
+        self._fit_parts()
         res = super()._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )
@@ -83,7 +83,7 @@ class SaleOrderLine(models.Model):
     def _create_procurements(self, product_qty, procurement_uom, values):
         """One procurement per source, each for what its part lacks.
 
-        A part that has become smaller is none: `_shrink_parts` asks for less of the
+        A part that has become smaller is none: `_fit_parts` asks for less of the
         very moves that have not left the shelf.
         """
         if not self._is_split_by_source():
@@ -92,8 +92,11 @@ class SaleOrderLine(models.Model):
         product_uom = self.product_id.uom_id
         for supply, lacking in self._get_lacking_parts()._asdict().items():
             if product_uom.compare(lacking, 0.0) > 0:
+                by_route = supply == "stock" and self._is_stock_part_by_route()
                 procurements += super()._create_procurements(
-                    lacking, product_uom, dict(values, ato_supply=supply)
+                    lacking,
+                    product_uom,
+                    dict(values, ato_supply=supply, ato_by_route=by_route),
                 )
         return procurements
 
@@ -173,8 +176,7 @@ class SaleOrderLine(models.Model):
         if self.env.context.get("skip_procurement"):
             return
         lines = self.filtered(lambda line: line._is_split_by_source())
-        lines._flag_stock_part()
-        lines._shrink_parts()
+        lines._fit_parts()
         procurements = []
         for line in lines.filtered(lambda line: not line._is_frozen()):
             line = line.with_company(line.company_id)
@@ -194,8 +196,11 @@ class SaleOrderLine(models.Model):
             and move.state != "cancel"
         ).ato_supply = "stock"
 
-    def _shrink_parts(self):
+    def _fit_parts(self):
         """Ask for less where the parts of confirmed lines have become smaller.
+
+        Where Odoo itself makes the stock part to order, and it has become larger,
+        that order makes more.
 
         :raises UserError: when what is to be taken away has started to be assembled
             or is picked
@@ -205,11 +210,15 @@ class SaleOrderLine(models.Model):
         ):
             if not line._is_split_by_source():
                 continue
+            line._flag_stock_part()
+            compare = line.product_id.uom_id.compare
             lacking = line._get_lacking_parts()
-            if line.product_id.uom_id.compare(lacking.assembly, 0.0) < 0:
+            if compare(lacking.assembly, 0.0) < 0:
                 line._shrink_assembly_part(-lacking.assembly)
-            if line.product_id.uom_id.compare(lacking.stock, 0.0) < 0:
+            if compare(lacking.stock, 0.0) < 0:
                 line._shrink_stock_part(-lacking.stock)
+            elif compare(lacking.stock, 0.0) > 0:
+                line._raise_stock_part_by_route(lacking.stock)
 
     def _shrink_stock_part(self, surplus):
         """Take `surplus`, in the product's unit, less from stock.
@@ -217,7 +226,11 @@ class SaleOrderLine(models.Model):
         :raises UserError: when it is picked already
         """
         self.ensure_one()
-        picked = self._get_first_open_moves("stock")._reduce_demand(surplus)
+        moves = self._get_first_open_moves("stock")
+        orders, held = moves._get_route_orders(), moves._get_held_quantity()
+        picked = moves._reduce_demand(surplus)
+        released = held - moves._get_held_quantity()
+        self._shrink_route_orders(orders, surplus - picked - released)
         # what was delivered beyond the order is nobody's to put back
         picked += min(self._get_outstanding_quantity(), 0.0)
         if self.product_id.uom_id.compare(picked, 0.0) > 0:
