@@ -1,7 +1,9 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import formatLang
 
 
 class StockMove(models.Model):
@@ -115,6 +117,39 @@ class StockMove(models.Model):
         res = super()._compute_is_initial_demand_editable()
         self.filtered("ato_supply").is_initial_demand_editable = False
         return res
+
+    def web_save(self, vals, specification, next_id=None):
+        """Save a form, except another demand for the row of a mixed line."""
+        if "product_uom_qty" in vals:
+            for move in self:
+                move._check_demand_of_line(vals["product_uom_qty"])
+        return super().web_save(vals, specification, next_id=next_id)
+
+    def _check_demand_of_line(self, quantity):
+        """Refuse a user's demand of `quantity`, in the unit of the move.
+
+        :raises UserError: with a pointer to the line, whose demand it is
+        """
+        self.ensure_one()
+        if not self.ato_supply or not self.product_uom.compare(
+            quantity, self.product_uom_qty
+        ):
+            return
+        raise UserError(
+            self.env._(
+                "%(picking)s: %(quantity)s %(uom)s of %(product)s cannot be asked for "
+                "instead of %(demand)s. What is taken from stock and what is assembled "
+                "to order can only be changed on the order line of %(order)s. To move "
+                "another quantity now, change what is done.",
+                picking=self.picking_id.name,
+                quantity=formatLang(self.env, quantity, dp="Product Unit"),
+                demand=formatLang(self.env, self.product_uom_qty, dp="Product Unit"),
+                uom=self.product_uom.name,
+                product=self.product_id.display_name,
+                # sudo: its name is on the transfer
+                order=self.sudo().sale_line_id.order_id.name or self.origin,
+            )
+        )
 
     def _trigger_scheduler(self):
         """Replenish for stock parts only, and ask for all rows at once.

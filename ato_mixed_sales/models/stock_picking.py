@@ -1,6 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.fields import Command
 
 
 class StockPicking(models.Model):
@@ -11,6 +12,20 @@ class StockPicking(models.Model):
         help="Units of this transfer come from assembly orders made for their sales "
         "order.",
     )
+
+    def write(self, vals):
+        """Refuse other demand for the rows of a mixed line.
+
+        Only what comes from a form is refused: when it splits, merges or completes
+        moves, Odoo writes their demand directly.
+
+        :raises UserError: with a pointer to the order line
+        """
+        for command in vals.get("move_ids") or ():
+            if command[0] == Command.UPDATE and "product_uom_qty" in command[2]:
+                move = self.env["stock.move"].browse(command[1])
+                move._check_demand_of_line(command[2]["product_uom_qty"])
+        return super().write(vals)
 
     def action_cancel(self):
         """Assemble no more for a delivery that is cancelled."""

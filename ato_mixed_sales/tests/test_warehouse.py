@@ -1,5 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .common import AssembleToOrderCommon
@@ -230,8 +231,36 @@ class TestWarehouse(AssembleToOrderCommon):
         self.assertInvariants(self.line)
 
     def test_demand_is_changed_on_the_line(self):
-        picking = self._open_picking()
-        picking.is_locked = False
-        self.assertEqual(
-            picking.move_ids.mapped("is_initial_demand_editable"), [False, False]
+        """In every step and by every form; what is done stays the warehouse's."""
+        self.warehouse.delivery_steps = "pick_ship"
+        sale = self._create_order((self.desk, 10, 4))
+        sale.action_confirm()
+        self._deliver(sale.picking_ids, stock=6, assembly=0)
+        for picking in self.sale.picking_ids | sale.picking_ids:
+            if picking.state == "done":
+                continue
+            picking.is_locked = False
+            for move in picking.move_ids:
+                self.assertFalse(move.is_initial_demand_editable)
+                self._check_demand_refused(move)
+        self.assertInvariants(sale.order_line)
+        move = self._moves(self.line, "stock")
+        move.picking_id.write(
+            {"move_ids": [Command.update(move.id, {"product_uom_qty": 6})]}
         )
+        with Form(move.picking_id) as form, form.move_ids.edit(0) as row:
+            row.quantity = 7
+        self.assertEqual((move.product_uom_qty, move.quantity), (6, 7))
+
+    def _check_demand_refused(self, move):
+        asked = move.product_uom_qty + 1
+        message = (
+            rf"{asked:.2f} Units of Desk cannot be asked for instead of "
+            rf"{asked - 1:.2f}.*on the order line of {move.sale_line_id.order_id.name}"
+        )
+        with self.assertRefused(message):
+            move.picking_id.write(
+                {"move_ids": [Command.update(move.id, {"product_uom_qty": asked})]}
+            )
+        with self.assertRefused(message):
+            move.web_save({"product_uom_qty": asked}, {})
