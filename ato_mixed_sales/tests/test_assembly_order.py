@@ -169,7 +169,7 @@ class TestAssemblyOrder(AssembleToOrderCommon):
         ]
 
     def test_component_edits_are_scaled(self):
-        """W18: what a user changed follows the quantity, and comes back the same."""
+        """T5, W18: what a user changed follows the quantity, and comes back."""
         line = self._create_order((self.desk, 10, 4)).order_line
         order = line.assembly_order_ids
         self._edit_components(order)
@@ -178,6 +178,7 @@ class TestAssemblyOrder(AssembleToOrderCommon):
             self.assertComponents(order, {self.leg: legs, self.lamp: lamps})
 
     def test_component_edits_survive_everything(self):
+        """T5: date, bill of materials, quantity, lead time, confirmation."""
         sale = self._create_order((self.desk, 10, 4))
         line = sale.order_line
         order = line.assembly_order_ids
@@ -203,6 +204,7 @@ class TestAssemblyOrder(AssembleToOrderCommon):
         self.assertComponents(order, {self.leg: 4, self.top: 1})
 
     def test_by_products_are_kept(self):
+        """T6: Odoo makes finished moves anew when the order is linked or resized."""
         line = self._create_order((self.desk, 10, 4)).order_line
         order = line.assembly_order_ids
         order.move_finished_ids = [

@@ -203,7 +203,7 @@ class TestNotForUs(AssembleToOrderCommon):
                 self.assertFalse(any(supplies.mapped("ato_supply")))
 
     def test_kit(self):
-        """3 kits are 6 lamps and 3 desks: the desk inside is taken from stock."""
+        """T10: 3 kits are 6 lamps and 3 desks: the desk inside is taken from stock."""
         self._set_stock(self.desk, 5)
         sale = self._create_order((self.kit, 3), (self.desk, 4, 2))
         kit, mixed = sale.order_line

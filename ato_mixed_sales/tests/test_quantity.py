@@ -163,6 +163,7 @@ class TestQuantity(AssembleToOrderCommon):
         )
 
     def test_locked_order(self):
+        """T12: Odoo would write the figure and move nothing."""
         order = self._create_order((self.desk, 10, 4))
         order.action_confirm()
         order.action_lock()

@@ -192,7 +192,7 @@ class TestWarehouse(AssembleToOrderCommon):
         self.assertInvariants(self.line)
 
     def test_scrap_of_an_assembled_unit(self):
-        """Nothing is free: one of the four is lost, the line takes one from stock."""
+        """T11: nothing is free; one of four is lost, the line takes it from stock."""
         self._produce(self.order)
         self.env["stock.quant"]._update_available_quantity(
             self.desk, self.stock, -self._free(self.desk)
