@@ -186,8 +186,11 @@ class StockMove(models.Model):
     def _is_by_route(self):
         """Whether a route, and no decision of the line, had the move supplied."""
         self.ensure_one()
+        # later steps of a delivery are chained too, by push rules
         return (
-            self.ato_supply == "stock" and self.rule_id.procure_method != "make_to_stock"
+            self.ato_supply == "stock"
+            and self.rule_id.action in ("pull", "pull_push")
+            and self.rule_id.procure_method != "make_to_stock"
         )
 
     def _get_route_orders(self):
