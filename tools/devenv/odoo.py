@@ -12,7 +12,7 @@ from . import odoo_source, processes
 from .bootstrap import ENV
 from .databases import Databases
 from .postgres import Server
-from .settings import ADDON_DIR, DATA_DIR, LOCAL, LOGS, ROOT
+from .settings import ADDON_DIR, BRIDGE_DIR, DATA_DIR, LOCAL, LOGS, ROOT
 from .ui import DevError, Progress
 
 COMMAND = (ENV.python, "-m", "odoo")
@@ -25,13 +25,10 @@ LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ ([A-Z]+) ")
 def addon_fingerprint() -> str:
     """Changes whenever an installed add-on has to be updated."""
     digest = hashlib.sha256()
-    for path in sorted(ADDON_DIR.rglob("*")):
-        if path.is_file() and not READ_AT_RUN_TIME.intersection(
-            path.relative_to(ADDON_DIR).parts
-        ):
-            digest.update(
-                f"{path.relative_to(ADDON_DIR)}\0".encode() + path.read_bytes()
-            )
+    for path in sorted([*ADDON_DIR.rglob("*"), *BRIDGE_DIR.rglob("*")]):
+        relative = path.relative_to(ROOT)
+        if path.is_file() and not READ_AT_RUN_TIME.intersection(relative.parts):
+            digest.update(f"{relative}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

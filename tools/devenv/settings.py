@@ -18,6 +18,8 @@ CACHE = (
 
 ADDON = "ato_mixed_sales"
 ADDON_DIR = ROOT / ADDON
+# Odoo installs it by itself where the point of sale is.
+BRIDGE_DIR = ROOT / f"{ADDON}_pos"
 
 # Installed beside the add-on, in the demo and the tests, as it must get on with them.
 EXTRA_MODULES = (
@@ -28,8 +30,14 @@ EXTRA_MODULES = (
     "stock_account",
 )
 
-# Installed in the tests only, for lines that the add-on has to leave alone.
-TEST_MODULES = ("mrp_subcontracting", "product_expiry", "stock_dropshipping")
+# Installed in the tests only, for lines that the add-on has to leave alone, and for
+# the bridge to the point of sale.
+TEST_MODULES = (
+    "mrp_subcontracting",
+    "pos_sale",
+    "product_expiry",
+    "stock_dropshipping",
+)
 
 DEMO_DB = "demo"
 TEST_DB = "test"

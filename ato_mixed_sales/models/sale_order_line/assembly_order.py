@@ -386,6 +386,23 @@ class SaleOrderLine(models.Model):
             if line.product_id.uom_id.compare(stopped, 0.0) > 0:
                 line._stop_assembly(asked, stopped)
 
+    def _take_all_from_stock(self):
+        """Assemble nothing more for the lines: what is left is taken from stock.
+
+        Unlike when A is set to 0, orders that have started are no obstacle: they go
+        on for stock, without a link.
+        """
+        for line in self.with_user(SUPERUSER_ID):
+            line = line.with_context(ato_line_decides=True)
+            outstanding = line._get_outstanding_assembly()
+            if line.product_id.uom_id.compare(outstanding, 0.0) <= 0:
+                continue
+            if line.state == "sale":
+                line._stop_assembly(0.0, outstanding)
+                line._rebalance_parts()
+            else:
+                line._set_assembly_part(0.0)
+
     def _get_outstanding_assembly(self):
         """P in the unit of the product."""
         self.ensure_one()

@@ -126,9 +126,16 @@ class SaleOrderLine(models.Model):
         assembly = outgoing.filtered(lambda move: move.ato_supply == "assembly")
         stock = outgoing - assembly
         return split.Parts(
-            stock._get_procured_quantity() - incoming._get_procured_quantity(),
+            stock._get_procured_quantity()
+            - incoming._get_procured_quantity()
+            + self._get_units_delivered_elsewhere(),
             assembly._get_procured_quantity(),
         )
+
+    def _get_units_delivered_elsewhere(self):
+        """What was delivered by no move of the line, in product units: a hook."""
+        self.ensure_one()
+        return 0.0
 
     def _get_shipped_assembled_moves(self):
         """Moves by which assembled units left for the customer."""

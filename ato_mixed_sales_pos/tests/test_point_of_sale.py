@@ -1,0 +1,201 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from uuid import uuid4
+
+from odoo.fields import Command, Datetime
+from odoo.tests import tagged
+
+from odoo.addons.ato_mixed_sales.tests.common import AssembleToOrderCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPointOfSale(AssembleToOrderCommon):
+    """10 ordered, 4 of them to assemble, 20 in stock, settled in a shop."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        journal = cls.env["account.journal"].create(
+            {"name": "Cash Desk", "code": "CDSK", "type": "cash"}
+        )
+        cls.method = cls.env["pos.payment.method"].create(
+            {"name": "Cash Desk", "journal_id": journal.id}
+        )
+        cls.shop = cls.env["pos.config"].create(
+            {
+                "name": "Shop",
+                "picking_type_id": cls.warehouse.pos_type_id.id,
+                "payment_method_ids": [Command.set(cls.method.ids)],
+                "ship_later": True,
+                "warehouse_id": cls.warehouse.id,
+            }
+        )
+        cls.shop.open_ui()
+        cls.desk.taxes_id = False
+        cls._set_stock(cls.desk, 20)
+
+    def _order(self):
+        return self._create_order((self.desk, 10, 4)).order_line
+
+    def _confirm(self):
+        line = self._order()
+        line.order_id.action_confirm()
+        return line
+
+    def _sell(self, quantity, line=None, refunded=None, **values):
+        """Sell desks in the shop, those of an order line if one is told."""
+        amount = 100.0 * quantity
+        row = {
+            "product_id": self.desk.id,
+            "qty": quantity,
+            "price_unit": 100.0,
+            "price_subtotal": amount,
+            "price_subtotal_incl": amount,
+            "sale_order_line_id": line and line.id,
+            "sale_order_origin_id": line and line.order_id.id,
+            "refunded_orderline_id": refunded and refunded.id,
+        }
+        payment = {
+            "amount": amount,
+            "name": Datetime.now(),
+            "payment_method_id": self.method.id,
+        }
+        order = {
+            "uuid": str(uuid4()),
+            "session_id": self.shop.current_session_id.id,
+            "company_id": self.company.id,
+            "partner_id": self.customer.id,
+            "amount_paid": amount,
+            "amount_return": 0,
+            "amount_tax": 0,
+            "amount_total": amount,
+            "lines": [Command.create(row)],
+            "payment_ids": [Command.create(payment)],
+            **values,
+        }
+        data = self.env["pos.order"].sync_from_ui([order])
+        return self.env["pos.order"].browse(data["pos.order"][0]["id"])
+
+    def assertTakenFromStock(self, line, delivered):
+        """Nothing is assembled any more, one row asks for what is left."""
+        self.assertInvariants(line)
+        ordered = line.product_uom_qty
+        self.assertLine(line, ordered, ordered, 0)
+        self.assertEqual(line.qty_delivered, delivered)
+        rows = line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        self.assertEqual(sum(rows.mapped("product_uom_qty")), ordered - delivered)
+
+    def test_sold_in_the_shop(self):
+        """Not for us: what is bought there is taken from the shelf."""
+        self.desk.assembly_policy = "assemble_to_order"
+        sold = self._sell(3)
+        self.assertEqual(sold.state, "paid")
+        self.assertFalse(any(sold.picking_ids.move_ids.mapped("ato_supply")))
+        self.assertEqual(self._free(self.desk), 17)
+        self.assertFalse(
+            self.env["mrp.production"].search([("product_id", "=", self.desk.id)])
+        )
+
+    def test_settled(self):
+        """All 10 are taken along: the assembly order is cancelled, and told."""
+        line = self._confirm()
+        self._sell(10, line)
+        self.assertTakenFromStock(line, 10)
+        self.assertEqual(line.assembly_order_ids.state, "cancel")
+        self.assertEqual(line.order_id.picking_ids.state, "cancel")
+        self.assertEqual(self._free(self.desk), 10)
+        self.assertIn("assembly was stopped", line.order_id.activity_ids.note)
+        line.product_uom_qty = 12
+        self.assertTakenFromStock(line, 10)
+
+    def test_settled_when_assembled(self):
+        """The 4 that wait are taken along, or are stock."""
+        line = self._confirm()
+        self._produce(line.assembly_order_ids)
+        self._sell(10, line)
+        self.assertTakenFromStock(line, 10)
+        self.assertEqual(self._free(self.desk), 14)
+
+    def test_settled_while_assembling(self):
+        """An order that has started goes on for stock."""
+        line = self._confirm()
+        order = line.assembly_order_ids
+        order.qty_producing = 2
+        order._set_qty_producing()
+        self._sell(10, line)
+        self.assertTakenFromStock(line, 10)
+        self.assertFalse(line.assembly_order_ids)
+        self._produce(order)
+        self.assertEqual(self._free(self.desk), 14)
+
+    def test_settled_in_part(self):
+        """5 now, 5 later from stock; then 2 more are ordered, 1 to assemble."""
+        line = self._confirm()
+        self._sell(5, line)
+        self.assertTakenFromStock(line, 5)
+        line.product_uom_qty = 12
+        self.assertTakenFromStock(line, 5)
+        line.qty_to_assemble_to_order = 1
+        self.assertInvariants(line)
+        order = line.assembly_order_ids.filtered(lambda o: o.state == "confirmed")
+        self._produce(order)
+        for picking in line.order_id.picking_ids:
+            if picking.state == "assigned":
+                self._deliver(picking)
+        self.assertEqual(line.qty_delivered, 12)
+        self.assertInvariants(line)
+        self.assertEqual(self._free(self.desk), 20 + 1 - 12)
+
+    def test_settled_after_a_delivery(self):
+        """2 assembled and 3 from stock have left: the other 5 are settled."""
+        line = self._confirm()
+        self._produce(line.assembly_order_ids, 2)
+        self._deliver(line.order_id.picking_ids, stock=3, assembly=2)
+        self._sell(5, line)
+        self.assertInvariants(line)
+        self.assertLine(line, 10, 8, 2)
+        self.assertEqual(line.qty_delivered, 10)
+        self.assertEqual(self._free(self.desk), 20 + 2 - 10)
+
+    def test_settled_and_shipped_later(self):
+        """The shop's own delivery brings them."""
+        line = self._confirm()
+        sold = self._sell(10, line, shipping_date="2027-03-01")
+        self.assertEqual(line.assembly_order_ids.state, "cancel")
+        self.assertFalse(any(sold.picking_ids.move_ids.mapped("ato_supply")))
+        self._deliver(sold.picking_ids)
+        self.assertTakenFromStock(line, 10)
+        self.assertEqual(self._free(self.desk), 10)
+
+    def test_settled_in_dozens(self):
+        """4 of 12, a third of a dozen, are nowhere asked for again."""
+        line = self._create_order((self.desk, 1, 0.5)).order_line
+        line.write({"product_uom_id": self.dozen.id, "qty_to_assemble_to_order": 0.5})
+        line.order_id.action_confirm()
+        self._sell(4, line)
+        line.product_uom_qty = 2
+        rows = line.move_ids.filtered(lambda move: move.state != "cancel")
+        self.assertEqual(sum(rows.mapped("product_uom_qty")), 20)
+
+    def test_settled_and_refunded(self):
+        """All 10 come back to the shop: they are missing until asked for."""
+        line = self._confirm()
+        self._sell(-10, refunded=self._sell(10, line).lines)
+        self.assertEqual(line.qty_delivered, 0)
+        self.assertInvariants(line)
+        self.assertEqual(self._free(self.desk), 20)
+
+    def test_settled_quotation(self):
+        line = self._order()
+        order = line.assembly_order_ids
+        self._sell(10, line)
+        self.assertFalse(order.exists())
+        self.assertEqual(line.state, "sale")
+        self.assertTakenFromStock(line, 10)
+
+    def test_parked(self):
+        """Not paid yet: the order is as it was, and from stock."""
+        line = self._confirm()
+        self._sell(10, line, state="draft", payment_ids=[], amount_paid=0)
+        self.assertTakenFromStock(line, 0)
+        self.assertEqual(self._free(self.desk), 10)
