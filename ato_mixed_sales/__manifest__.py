@@ -18,7 +18,9 @@
         "views/mrp_production_views.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",
+        "views/stock_warehouse_views.xml",
         "views/res_config_settings_views.xml",
+        "wizards/assembly_shipment_views.xml",
     ],
     "demo": [
         "demo/product_demo.xml",

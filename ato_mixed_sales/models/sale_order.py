@@ -1,6 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
@@ -18,6 +19,21 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         help="At least one line is of a product that can be assembled to order.",
     )
+
+    has_assembly_shipment = fields.Boolean(
+        compute="_compute_has_assembly_shipment",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="An open delivery takes lines of this order from stock and from assembly.",
+    )
+
+    @api.depends("picking_ids.move_ids.ato_supply", "picking_ids.move_ids.state")
+    def _compute_has_assembly_shipment(self):
+        for order in self:
+            order.has_assembly_shipment = any(
+                move.ato_supply and move.state not in ("draft", "done", "cancel")
+                for move in order.picking_ids.move_ids
+            )
 
     @api.depends("order_line.assembly_order_ids.state")
     def _compute_assembly_order_count(self):
@@ -44,6 +60,28 @@ class SaleOrder(models.Model):
         self._check_field_access(self._fields["assembly_order_count"], "read")
         return self._get_open_or_done_assembly_orders()._get_assembly_action(
             self.env._("Assembly Orders of %s", self.name)
+        )
+
+    def action_open_assembly_shipment(self):
+        """Ship both parts of the lines, assembling what is missing (R41 to R53).
+
+        Opens the dialog of the delivery, or the list of deliveries to choose from.
+
+        :raises UserError: when nothing is left to be shipped this way
+        """
+        self.ensure_one()
+        self.check_access("read")
+        pickings = self.picking_ids.filtered("is_assembly_shipment")
+        if len(pickings) == 1:
+            return pickings.action_open_assembly_shipment()
+        if pickings:
+            return self._get_action_view_picking(pickings)
+        raise UserError(
+            self.env._(
+                "%(order)s has no open delivery of a line that is assembled to order. "
+                "Confirm it, or look at its deliveries.",
+                order=self.name,
+            )
         )
 
     def write(self, vals):

@@ -44,12 +44,34 @@ class StockMove(models.Model):
         return super(StockMove, moves)._action_assign(force_qty=force_qty)
 
     def _action_done(self, cancel_backorder=False):
-        """Assemble no more for a delivery of which the rest is given up."""
+        """Assemble no more for a delivery of which the rest is given up.
+
+        :raises UserError: when stock leaves before assembled units that have to leave
+            first (R130)
+        """
         # sudo: the warehouse decides, the documents are the seller's and the planner's
         lines = self.sudo()._get_open_assembly_demand().sale_line_id
         done = super()._action_done(cancel_backorder=cancel_backorder)
         lines._stop_undelivered_assembly()
+        done._check_assembled_first()
         return done
+
+    def _check_assembled_first(self):
+        """Let no stock leave while assembled units stay behind, where that is the rule.
+
+        :raises UserError: naming what has to leave first (R130)
+        """
+        # sudo: whoever ships, the figures are those of the sales order line
+        left = self.sudo().filtered(
+            lambda move: move.ato_supply != "assembly"
+            and move.state == "done"
+            and move._is_outgoing()
+            and move.location_id.warehouse_id.ato_ship_first == "strict"
+        )
+        for line in left.sale_line_id:
+            behind = line._get_outstanding_assembly()
+            if line.product_id.uom_id.compare(behind, 0.0) > 0:
+                raise UserError(line._get_assembled_first_message(behind))
 
     def _lose_assembled_units(self, quantity):
         """Go on without `quantity`, in the product's unit, that somebody took away.
@@ -239,6 +261,42 @@ class StockMove(models.Model):
     def _get_held_quantity(self):
         """What the moves hold on units in stock, in the product's unit."""
         return sum(self.move_line_ids.mapped("quantity_product_uom"))
+
+    def _get_obtainable_quantity(self):
+        """What the move holds and could still hold, in the product's unit."""
+        self.ensure_one()
+        held = self._get_held_quantity()
+        if self.move_orig_ids:
+            brought = self._get_available_move_lines(set(), set())  # held ones included
+            return max(held, sum(brought.values()))
+        return held + self.env["stock.quant"]._get_available_quantity(
+            self.product_id, self.location_id
+        )
+
+    def _get_bringing_transfers(self):
+        """Open transfers that are to bring what the move waits for."""
+        origins = self.move_orig_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        return origins.picking_id
+
+    def _ship_exactly(self, units):
+        """Have `units` of the product, and no more, leave with these moves.
+
+        What else they hold goes to the backorder.
+
+        :return: the units that they do not hold
+        """
+        self.picked = False
+        for move in self:
+            product_uom = move.product_id.uom_id
+            taken = min(units, move._get_held_quantity())
+            if product_uom.compare(taken, 0.0) <= 0:
+                continue
+            move._let_go(move._get_held_quantity() - taken)
+            move.picked = True
+            units -= taken
+        return units
 
     def _get_picked_product_qty(self):
         """What somebody has picked already, in the product's unit."""

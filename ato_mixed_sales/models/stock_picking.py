@@ -1,7 +1,10 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
+
+PARTS = ("stock", "assembly")
 
 
 class StockPicking(models.Model):
@@ -11,6 +14,13 @@ class StockPicking(models.Model):
         compute="_compute_has_assembly_part",
         help="Units of this transfer come from assembly orders made for their sales "
         "order.",
+    )
+
+    is_assembly_shipment = fields.Boolean(
+        compute="_compute_is_assembly_shipment",
+        compute_sudo=True,
+        help="This open transfer is the first step by which both parts of a sales order "
+        "line leave: those taken from stock and those assembled to order.",
     )
 
     def write(self, vals):
@@ -46,6 +56,58 @@ class StockPicking(models.Model):
         """Let go of stock, but not of what is bound to its assembly order (R62)."""
         keeping = self.with_context(ato_keep_bound=True)
         return super(StockPicking, keeping).do_unreserve()
+
+    @api.depends("state", "move_ids.ato_supply", "move_ids.state")
+    def _compute_is_assembly_shipment(self):
+        for picking in self:
+            picking.is_assembly_shipment = bool(picking._get_lines_to_ship())
+
+    def _get_lines_to_ship(self):
+        """Mixed sales order lines of which this transfer is the first step."""
+        self.ensure_one()
+        # sudo: whoever ships, the lines are the seller's
+        lines = self.sudo().move_ids.filtered("ato_supply").sale_line_id
+        return lines.filtered(
+            lambda line: any(
+                self & line._get_first_open_moves(part).picking_id.with_env(self.env)
+                for part in PARTS
+            )
+        )
+
+    def _get_open_moves(self):
+        return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+
+    def action_open_assembly_shipment(self):
+        """Open the dialog that assembles and ships in one go (R41 to R53).
+
+        :raises UserError: when this is not the transfer by which the parts of an order
+            line first leave
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_is_assembly_shipment()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ship %s", self.name),
+            "res_model": "assembly.shipment",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_picking_id": self.id},
+        }
+
+    def _check_is_assembly_shipment(self):
+        """:raises UserError: with the way out, when nothing can be shipped here"""
+        self.ensure_one()
+        if self._get_lines_to_ship():
+            return
+        raise UserError(
+            self.env._(
+                "%(transfer)s is not an open transfer that takes an order line from "
+                "stock and from assembly. Ship from the first transfer of the delivery "
+                "that is still open; validate the later ones as usual.",
+                transfer=self.name,
+            )
+        )
 
     @api.depends("move_ids.ato_supply")
     def _compute_has_assembly_part(self):

@@ -1,10 +1,22 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import fields, models
 
 
 class StockWarehouse(models.Model):
     _inherit = "stock.warehouse"
+
+    ato_ship_first = fields.Selection(
+        selection=[
+            ("default", "Proposed: the warehouse may ship from stock first"),
+            ("strict", "Required: nothing leaves from stock before"),
+        ],
+        string="Assembled Units First",
+        default="default",
+        required=True,
+        help="Units that are assembled to order leave before those taken from stock for "
+        "the same order line: as a proposal, or as a rule that holds for each delivery.",
+    )
 
     def _get_assembly_rule(self):
         """The rule by which is assembled for this warehouse, empty when nobody does."""

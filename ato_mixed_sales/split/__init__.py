@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The arithmetic of a mixed line, free of the ORM.
 
-Every quantity of one call is in one and the same unit of measure, and is
-compared with that unit's own ``compare(a, b)`` (negative, zero or positive),
-which the caller hands in: nothing here compares floats by itself.
+Every quantity of one call is in one and the same unit of measure, and is compared
+and rounded by that unit itself, which the caller hands in: nothing here compares
+floats on its own.
 """
 
 from .quantity import (
@@ -19,16 +19,28 @@ from .quantity import (
     parts,
     whole_units,
 )
+from .shipment import (
+    default_from_assembly,
+    nearest,
+    shipment_bounds,
+    to_assemble_now,
+)
+from .unit import Unit
 
 __all__ = [
     "Bounds",
     "Decision",
     "Parts",
+    "Unit",
     "assembly_bounds",
+    "default_from_assembly",
     "default_to_assemble",
     "demands",
     "is_allowed",
+    "nearest",
     "outstanding",
     "parts",
+    "shipment_bounds",
+    "to_assemble_now",
     "whole_units",
 ]

@@ -1,9 +1,8 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from collections.abc import Callable
 from typing import NamedTuple
 
-Compare = Callable[[float, float], int]
+from .unit import Unit
 
 
 class Parts(NamedTuple):
@@ -57,7 +56,11 @@ def demands(quantity: float, to_assemble: float, shipped_assembled: float) -> Pa
 
 
 def outstanding(
-    quantity: float, to_assemble: float, shipped: float, shipped_assembled: float
+    quantity: float,
+    to_assemble: float,
+    shipped: float,
+    shipped_assembled: float,
+    unit: Unit,
 ) -> Parts:
     """What is still to be delivered, by source (N and P of the design).
 
@@ -65,12 +68,12 @@ def outstanding(
     :param shipped_assembled: ever delivered from assembly (Sa): a returned unit
         comes back as demand of the stock part, never as a second assembly
     """
-    assembly = max(0.0, to_assemble - shipped_assembled)
-    return Parts(quantity - shipped - assembly, assembly)
+    assembly = max(0.0, unit.round(to_assemble - shipped_assembled))
+    return Parts(unit.round(quantity - shipped - assembly), assembly)
 
 
 def assembly_bounds(
-    quantity: float, assembled: float = 0.0, shipped_stock: float = 0.0
+    quantity: float, unit: Unit, assembled: float = 0.0, shipped_stock: float = 0.0
 ) -> Bounds:
     """What may be assembled of `quantity` (R17 and R18, with mixed quotations).
 
@@ -78,23 +81,24 @@ def assembly_bounds(
     order no less than what is assembled, no more than what did not leave from
     stock; zero is allowed besides (R21).
     """
-    return Bounds(assembled, max(0.0, min(quantity, quantity - shipped_stock)))
+    upper = min(quantity, unit.round(quantity - shipped_stock))
+    return Bounds(assembled, max(0.0, upper))
 
 
-def is_allowed(to_assemble: float, bounds: Bounds, compare: Compare) -> bool:
+def is_allowed(to_assemble: float, bounds: Bounds, unit: Unit) -> bool:
     """Whether `to_assemble` keeps `bounds`, or is the zero of R21."""
-    if compare(to_assemble, 0.0) == 0:
+    if unit.compare(to_assemble, 0.0) == 0:
         return True
     return (
-        compare(to_assemble, bounds.lower) >= 0
-        and compare(to_assemble, bounds.upper) <= 0
+        unit.compare(to_assemble, bounds.lower) >= 0
+        and unit.compare(to_assemble, bounds.upper) <= 0
     )
 
 
 def default_to_assemble(
     quantity: float,
     to_order: bool,
-    compare: Compare,
+    unit: Unit,
     previous: Decision | None = None,
     shipped: float = 0.0,
     upper: float | None = None,
@@ -111,14 +115,14 @@ def default_to_assemble(
     :param upper: the largest quantity allowed, `quantity` unless told
     """
     upper = quantity if upper is None else min(quantity, upper)
-    if compare(upper, 0.0) <= 0:
+    if unit.compare(upper, 0.0) <= 0:
         return 0.0
-    if previous is None or compare(previous.quantity, 0.0) <= 0:
+    if previous is None or unit.compare(previous.quantity, 0.0) <= 0:
         proposal = quantity if to_order else 0.0
-    elif compare(previous.to_assemble, 0.0) == 0:
-        untouched = not previous.to_order and compare(shipped, 0.0) <= 0
+    elif unit.compare(previous.to_assemble, 0.0) == 0:
+        untouched = not previous.to_order and unit.compare(shipped, 0.0) <= 0
         proposal = quantity if to_order and untouched else 0.0
-    elif compare(previous.to_assemble, previous.quantity) == 0:
+    elif unit.compare(previous.to_assemble, previous.quantity) == 0:
         proposal = quantity
     else:
         proposal = previous.to_assemble

@@ -22,5 +22,6 @@ from . import test_warehouse
 from . import test_acceptance
 from . import test_forecast
 from . import test_shapes
+from . import test_shipment
 from . import test_tracking
 from . import test_not_for_us

@@ -1,4 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import assembly_shipment
+from . import assembly_shipment_line
 from . import change_production_qty
 from . import stock_return_picking_line

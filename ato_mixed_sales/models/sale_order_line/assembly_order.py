@@ -141,17 +141,23 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         product_uom = self.product_id.uom_id
-        quantity, to_assemble, half_step = (
-            self.product_uom_id._compute_quantity(qty, product_uom, round=False)
-            for qty in (
-                self.product_uom_qty,
-                self.qty_to_assemble_to_order,
-                self.product_uom_id.rounding / 2,
+        quantity = product_uom.round(
+            self.product_uom_id._compute_quantity(
+                self.product_uom_qty, product_uom, round=False
             )
         )
-        units = split.whole_units(to_assemble, half_step)
-        quantity = product_uom.round(quantity)
-        return split.parts(quantity, min(product_uom.round(units), quantity))
+        units = self._to_product_units(self.qty_to_assemble_to_order)
+        return split.parts(quantity, min(units, quantity))
+
+    def _to_product_units(self, quantity):
+        """The units of the product that a figure typed on the line stands for."""
+        self.ensure_one()
+        product_uom = self.product_id.uom_id
+        units, half_step = (
+            self.product_uom_id._compute_quantity(qty, product_uom, round=False)
+            for qty in (quantity, self.product_uom_id.rounding / 2)
+        )
+        return product_uom.round(split.whole_units(units, half_step))
 
     def _create_assembly_orders(self, quantities=None):
         """Create a draft assembly order for each of these lines, in one batch.
@@ -313,6 +319,23 @@ class SaleOrderLine(models.Model):
         orders = self._get_assembly_orders("confirmed", "progress", "to_close")
         return sum(order._get_open_quantity() for order in orders)
 
+    def _get_orders_to_assemble_now(self, units):
+        """Which linked orders make the next `units` of the product.
+
+        Those that nobody has started come first.
+
+        :return: {mrp.production: quantity, in product units}
+        """
+        self.ensure_one()
+        chosen = {}
+        orders = self._get_assembly_orders("confirmed", "progress", "to_close")
+        for order in orders.sorted(lambda o: (not o._has_not_started(), o.id)):
+            quantity = min(units, order._get_open_quantity())
+            if self.product_id.uom_id.compare(quantity, 0.0) > 0:
+                chosen[order] = quantity
+                units -= quantity
+        return chosen
+
     def _give_up_waiting_units(self, quantity):
         """Make units that were assembled for the line, and wait, ordinary stock."""
         self.ensure_one()
@@ -408,6 +431,20 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         shipped = self._get_shipped_assembled_units()
         return max(self._get_part_quantities().assembly - shipped, 0.0)
+
+    def _get_assembled_first_message(self, behind):
+        """Why nothing leaves from stock yet, with `behind` units of the product."""
+        self.ensure_one()
+        return self.env._(
+            "%(product)s on %(order)s: %(behind)s %(uom)s assembled to order have not "
+            "left, and warehouse %(warehouse)s ships those first. Ship them before, or "
+            "together with, what is taken from stock.",
+            product=self.product_id.display_name,
+            order=self.order_id.name,
+            behind=formatLang(self.env, behind, dp="Product Unit"),
+            uom=self.product_id.uom_id.name,
+            warehouse=self.warehouse_id.display_name,
+        )
 
     def _get_asked_assembly(self):
         """What deliveries still ask for of the assembly part, in product units.

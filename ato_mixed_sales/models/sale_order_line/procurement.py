@@ -163,6 +163,7 @@ class SaleOrderLine(models.Model):
             self.qty_to_assemble_to_order,
             self.qty_delivered,
             self._get_shipped_assembled(),
+            self.product_uom_id,
         )
 
     def _get_outstanding_quantity(self):

@@ -138,7 +138,7 @@ class SaleOrderLine(models.Model):
         return split.default_to_assemble(
             self.product_uom_qty,
             self.assembly_policy == "assemble_to_order",
-            self.product_uom_id.compare,
+            self.product_uom_id,
             previous=self._get_previous_assembly_decision(),
             shipped=self.qty_delivered,
             upper=self._get_assembly_bounds().upper,
@@ -226,9 +226,10 @@ class SaleOrderLine(models.Model):
         """The quantities to assemble that are allowed now, in the line's unit (R17)."""
         self.ensure_one()
         if self.state != "sale":
-            return split.assembly_bounds(self.product_uom_qty)
+            return split.assembly_bounds(self.product_uom_qty, self.product_uom_id)
         return split.assembly_bounds(
             self.product_uom_qty,
+            self.product_uom_id,
             assembled=self.qty_assembled,
             shipped_stock=self.qty_delivered - self._get_shipped_assembled(),
         )
@@ -275,7 +276,7 @@ class SaleOrderLine(models.Model):
                 raise ValidationError(line._get_not_assembled_message())
             bounds = line._get_assembly_bounds()
             if not split.is_allowed(
-                line.qty_to_assemble_to_order, bounds, line.product_uom_id.compare
+                line.qty_to_assemble_to_order, bounds, line.product_uom_id
             ):
                 raise ValidationError(line._get_assembly_bounds_message(bounds))
 

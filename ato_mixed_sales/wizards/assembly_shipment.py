@@ -1,0 +1,132 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class AssemblyShipment(models.TransientModel):
+    """Assemble and ship: what leaves now, and how much of it from assembly."""
+
+    _name = "assembly.shipment"
+    _description = "Assemble and Ship"
+
+    picking_id = fields.Many2one(
+        comodel_name="stock.picking",
+        string="Transfer",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        help="Delivery, or first step of a delivery, that takes the lines from stock and "
+        "from assembly.",
+    )
+    line_ids = fields.One2many(
+        comodel_name="assembly.shipment.line",
+        inverse_name="shipment_id",
+        string="Lines",
+        compute="_compute_line_ids",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="One row for each order line of the transfer.",
+    )
+    has_tracked_lines = fields.Boolean(
+        compute="_compute_has_tracked_lines",
+        help="Something that is assembled here has lots or serial numbers.",
+    )
+    has_other_products = fields.Boolean(
+        compute="_compute_has_other_products",
+        compute_sudo=True,
+        help="Some products of the transfer have no row here: they leave as prepared "
+        "on the transfer.",
+    )
+
+    @api.depends("picking_id")
+    def _compute_line_ids(self):
+        for shipment in self:
+            shipment.line_ids = [
+                Command.clear(),
+                *(
+                    Command.create({"sale_line_id": line.id})
+                    for line in shipment._get_sale_lines()
+                ),
+            ]
+
+    @api.depends("line_ids.product_id")
+    def _compute_has_tracked_lines(self):
+        for shipment in self:
+            shipment.has_tracked_lines = any(
+                shipment.line_ids.mapped("needs_lots")
+            )
+
+    @api.depends("picking_id", "line_ids.sale_line_id")
+    def _compute_has_other_products(self):
+        for shipment in self:
+            shipment.has_other_products = bool(shipment._get_other_moves())
+
+    def _get_sale_lines(self):
+        """Order lines that leave as such: kits leave as their components."""
+        self.ensure_one()
+        # sudo: whoever ships, the lines are the seller's
+        lines = self.picking_id.sudo()._get_open_moves().sale_line_id
+        return lines.filtered(
+            lambda line: all(
+                move.product_id == line.product_id
+                for move in self.picking_id.sudo()._get_open_moves()
+                if move.sale_line_id == line
+            )
+        ).sorted()
+
+    def _get_other_moves(self):
+        """Open moves of the transfer that no row of the dialog stands for."""
+        self.ensure_one()
+        lines = self.line_ids.sale_line_id
+        return self.picking_id._get_open_moves().filtered(
+            lambda move: move.sudo().sale_line_id not in lines
+        )
+
+    def action_ship(self):
+        """Assemble what is missing, ship what is asked for, leave the rest open.
+
+        All of it or, where anything is short, nothing: R41 to R53.
+
+        :return: the action to go on with, such as Odoo's own question
+        :raises UserError: naming product, needed and available quantity
+        """
+        self.ensure_one()
+        self.picking_id.check_access("write")
+        self.picking_id._check_is_assembly_shipment()
+        rows = self.line_ids.filtered(
+            lambda row: row.product_uom_id.compare(row.qty_to_ship, 0.0) > 0
+        )
+        if not rows:
+            raise UserError(
+                self.env._(
+                    "%(transfer)s: nothing to ship. Enter what leaves now.",
+                    transfer=self.picking_id.name,
+                )
+            )
+        rows._assemble()
+        self._set_quantities()
+        return self._validate_transfer()
+
+    def _set_quantities(self):
+        """Have exactly what is asked for leave with the transfer.
+
+        :raises UserError: when units are short
+        """
+        self.ensure_one()
+        moves = self.picking_id._get_open_moves()
+        moves.picked = False
+        moves._action_assign()
+        shortages = [shortage for row in self.line_ids for shortage in row._take_parts()]
+        if shortages:
+            raise UserError("\n".join(shortages))
+        self._get_other_moves().filtered("quantity").picked = True
+
+    def _validate_transfer(self):
+        self.ensure_one()
+        result = self.picking_id.with_context(skip_backorder=True).button_validate()
+        if isinstance(result, dict):
+            return result
+        return {"type": "ir.actions.act_window_close"}
