@@ -113,7 +113,7 @@ class TestShipment(ShipmentCommon):
             self.assertEqual((row.qty_from_assembly, row.remark), (2, False))
             row.qty_to_ship = 8
             self.assertEqual(row.qty_from_assembly, 5)
-            self.assertIn("changed from 2.00 Units to 5.00 Units", row.remark)
+            self.assertIn("2.00 Units changed to 5.00 Units", row.remark)
             row.qty_to_ship = 9
             self.assertEqual(row.qty_from_assembly, 6, "the nearest bound again")
             row.qty_from_assembly = 7
@@ -234,6 +234,72 @@ class TestShipment(ShipmentCommon):
         shipment.save().action_ship()
         self.assertEqual(order.order_line.mapped("qty_delivered"), [10, 2, 0])
         self.assertTrue(lamp and legs)
+
+    def test_kit_on_the_delivery(self):
+        """A kit has no row: its components leave as prepared on the delivery."""
+        kit = self._create_product("Lighting Kit")
+        self._create_bom(kit, {self.lamp: 2}, type="phantom")
+        order = self._confirm((self.desk, 10, 7), (kit, 3))
+        shipment = self._open(order.picking_ids).save()
+        self.assertEqual(shipment.line_ids.product_id, self.desk)
+        self.assertTrue(shipment.has_other_products)
+        shipment.action_ship()
+        self.assertEqual(order.order_line.mapped("qty_delivered"), [10, 3])
+
+    def test_dozens(self):
+        """1 dozen, a third of it to assemble: 4 units made, 8 from stock."""
+        self._set_stock(self.desk, 8)
+        order = self._create_order((self.desk, 1, 0))
+        order.order_line.write(
+            {"product_uom_id": self.dozen.id, "qty_to_assemble_to_order": 0.33}
+        )
+        order.action_confirm()
+        line = order.order_line
+        self._ship(order.picking_ids, qty_to_ship=0.5)
+        self.assertEqual((self._done(line, "assembly"), self._done(line, "stock")), (4, 2))
+        self._ship(self._open_picking(order))
+        self.assertEqual((self._done(line, "assembly"), self._done(line, "stock")), (4, 8))
+
+    def test_serial_numbers(self):
+        """What is assembled now asks for its serial numbers, one for each unit."""
+        clock = self._create_product("Clock", {self.leg: 1}, tracking="serial")
+        order = self._confirm((clock, 3, 3))
+        numbers = self.env["stock.lot"].create(
+            [{"name": name, "product_id": clock.id} for name in ("C-1", "C-2", "C-3")]
+        )
+        shipment = self._open(order.picking_ids, qty_to_ship=2)
+        with shipment.line_ids.edit(0) as row:
+            self.assertTrue(row.needs_lots)
+            row.lot_ids = numbers[:1]
+        shipment = shipment.save()
+        with self.assertRefused("Clock on .*: enter 2 lots or serial numbers .* not 1"):
+            shipment.action_ship()
+        shipment.line_ids.lot_ids = numbers[:2]
+        shipment.action_ship()
+        done = self._moves(order.order_line, "assembly").filtered(
+            lambda move: move.state == "done"
+        )
+        self.assertEqual(done.lot_ids, numbers[:2])
+        self.assertInvariants(order.order_line)
+
+    def test_tracked_components(self):
+        """Lots of components are those that the assembly order holds."""
+        self.top.tracking = "lot"
+        lot = self.env["stock.lot"].create({"name": "T-1", "product_id": self.top.id})
+        self.env["stock.quant"]._update_available_quantity(
+            self.top, self.stock, -1000
+        )
+        self.env["stock.quant"]._update_available_quantity(
+            self.top, self.stock, 5, lot_id=lot
+        )
+        order = self._confirm((self.desk, 10, 7))
+        shipment = self._open(order.picking_ids).save()
+        with self.assertRefused("needs 7.00 Units of Table Top, 5.00 are available"):
+            shipment.action_ship()
+        self._ship(order.picking_ids, qty_to_ship=5)
+        made = order.order_line.assembly_order_ids.filtered(lambda o: o.state == "done")
+        used = made.move_raw_ids.filtered(lambda move: move.product_id == self.top)
+        self.assertEqual((used.quantity, used.lot_ids), (5, lot))
 
     def test_from_the_order(self):
         order = self._create_order((self.desk, 10, 7))

@@ -30,6 +30,10 @@ class AssemblyShipment(models.TransientModel):
         readonly=False,
         help="One row for each order line of the transfer.",
     )
+    remarks = fields.Text(
+        compute="_compute_remarks",
+        help="What keeps the quantities from being shipped, or was changed in them.",
+    )
     has_tracked_lines = fields.Boolean(
         compute="_compute_has_tracked_lines",
         help="Something that is assembled here has lots or serial numbers.",
@@ -52,12 +56,16 @@ class AssemblyShipment(models.TransientModel):
                 ),
             ]
 
-    @api.depends("line_ids.product_id")
+    @api.depends("line_ids.remark")
+    def _compute_remarks(self):
+        for shipment in self:
+            remarks = shipment.line_ids.filtered("remark").mapped("remark")
+            shipment.remarks = "\n".join(remarks)
+
+    @api.depends("line_ids.needs_lots")
     def _compute_has_tracked_lines(self):
         for shipment in self:
-            shipment.has_tracked_lines = any(
-                shipment.line_ids.mapped("needs_lots")
-            )
+            shipment.has_tracked_lines = any(shipment.line_ids.mapped("needs_lots"))
 
     @api.depends("picking_id", "line_ids.sale_line_id")
     def _compute_has_other_products(self):

@@ -139,7 +139,7 @@ class AssemblyShipmentLine(models.TransientModel):
         readonly=False,
         help="Lot, or as many serial numbers as units, for what is assembled now.",
     )
-    remark = fields.Char(
+    remark = fields.Text(
         compute="_compute_remark",
         compute_sudo=True,
         help="What keeps the quantities from being shipped, or was changed in them.",
@@ -217,7 +217,7 @@ class AssemblyShipmentLine(models.TransientModel):
         for row in self:
             obstacles = row._get_obstacles()
             remarks = [*obstacles, row.adjustment] if row.adjustment else obstacles
-            row.remark = " ".join(remarks) or False
+            row.remark = "\n".join(remarks) or False
 
     def _get_moves(self, part):
         """Open moves of the transfer for one part of the line, or the whole of it."""
@@ -310,9 +310,11 @@ class AssemblyShipmentLine(models.TransientModel):
         if self.product_uom_id.compare(old, self.qty_from_assembly) == 0:
             return False
         return self.env._(
-            "From assembly changed from %(old)s to %(new)s, the nearest possible.",
+            "%(product)s on %(order)s: from assembly %(old)s changed to %(new)s, the "
+            "nearest possible.",
             old=self._format_qty(old),
             new=self._format_qty(self.qty_from_assembly),
+            **self._get_names(),
         )
 
     def _format_range(self, bounds):
