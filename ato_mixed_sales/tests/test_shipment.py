@@ -480,3 +480,83 @@ class TestAssembledFirst(ShipmentCommon):
         pickings.move_ids.picked = True
         pickings.with_context(skip_backorder=True).button_validate()
         self.assertEqual(orders.order_line.mapped("qty_delivered"), [2, 2])
+
+
+@tagged("post_install", "-at_install")
+class TestOrdinaryFlows(ShipmentCommon):
+    """Without the dialog: Odoo's own ways of validating a delivery."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_stock(cls.desk, 3)
+
+    def _validate(self, picking, backorder):
+        """Validate as it stands; answer the question about the rest."""
+        action = picking.button_validate()
+        wizard = self.env[action["res_model"]].with_context(**action["context"])
+        confirmation = Form(wizard).save()
+        if backorder:
+            confirmation.process()
+        else:
+            confirmation.process_cancel_backorder()
+        self._check_lines(picking.move_ids.sale_line_id)
+
+    def test_backorder(self):
+        """What is at hand leaves, 3 from stock; the 7 to assemble stay asked for."""
+        order = self._confirm((self.desk, 10, 7))
+        line = order.order_line
+        self._validate(order.picking_ids, backorder=True)
+        self.assertEqual((self._done(line, "stock"), line.qty_delivered), (3, 3))
+        self.assertEqual(line._get_outstanding_parts(), (0, 7))
+        self.assertEqual(self._open_picking(order).move_ids.product_uom_qty, 7)
+
+    def test_no_backorder(self):
+        """The rest is given up: nothing more is assembled."""
+        order = self._confirm((self.desk, 10, 7))
+        line = order.order_line
+        self._validate(order.picking_ids, backorder=False)
+        self.assertEqual((line.qty_delivered, line.qty_to_assemble_to_order), (3, 0))
+        self.assertEqual(line.assembly_order_ids.mapped("state"), ["cancel"])
+
+    def test_backorder_where_assembled_units_are_first(self):
+        """Strict: what is at hand may not leave; without the rest it may."""
+        self.warehouse.ato_ship_first = "strict"
+        order = self._confirm((self.desk, 10, 7))
+        with self.assertRefused("7.00 Units assembled to order have not left"):
+            self._validate(order.picking_ids, backorder=True)
+        self._validate(order.picking_ids, backorder=False)
+        self.assertEqual(order.order_line.qty_delivered, 3)
+
+    def test_all_at_once(self):
+        """The delivery is ready when both parts are, and leaves whole."""
+        order = self._create_order((self.desk, 10, 7), picking_policy="one")
+        order.action_confirm()
+        self.assertNotEqual(order.picking_ids.state, "assigned")
+        self._produce(order.order_line.assembly_order_ids)
+        self.assertEqual(order.picking_ids.state, "assigned")
+        order.picking_ids.button_validate()
+        self.assertEqual(order.order_line.qty_delivered, 10)
+        self._check_lines(order.order_line)
+
+    def test_quantities_set_one_by_one(self):
+        """As with a scanner: 2 from assembly, 1 from stock, line by line."""
+        order = self._confirm((self.desk, 10, 7))
+        line = order.order_line
+        self._produce(line.assembly_order_ids)
+        for move in order.picking_ids.move_ids:
+            move.move_line_ids.quantity = 2 if move.ato_supply == "assembly" else 1
+            move.move_line_ids.picked = True
+        self._validate(order.picking_ids, backorder=True)
+        self.assertEqual((self._done(line, "assembly"), self._done(line, "stock")), (2, 1))
+        rest = self._open_picking(order)
+        self.assertEqual(sum(rest.move_ids.mapped("quantity")), 7, "held for the rest")
+
+    def test_several_deliveries(self):
+        """Two deliveries validated together, each with both of its parts."""
+        orders = self._confirm((self.desk, 3, 2)) | self._confirm((self.desk, 4, 2))
+        for assembly_order in orders.order_line.assembly_order_ids:
+            self._produce(assembly_order)
+        orders.picking_ids.button_validate()
+        self.assertEqual(orders.order_line.mapped("qty_delivered"), [3, 4])
+        self._check_lines(orders.order_line)

@@ -23,6 +23,12 @@ class TestTours(AssembleToOrderCommon, HttpCase):
             groups="stock.group_stock_user,mrp.group_mrp_user",
             company_id=cls.company.id,
         )
+        cls.shipper = new_test_user(
+            cls.env,
+            login="ato_shipper",
+            groups="sales_team.group_sale_salesman_all_leads,stock.group_stock_user",
+            company_id=cls.company.id,
+        )
 
     def test_take_six_make_four(self):
         """Assembled to stock, 6 on the shelf: 10 ordered, 4 typed, 10 delivered."""
@@ -49,6 +55,25 @@ class TestTours(AssembleToOrderCommon, HttpCase):
         self._produce_and_deliver(order, "ato_make_to_order_deliver")
         self.assertEqual(order.order_line.qty_delivered, 10)
         self.assertEqual(self._free(self.desk_to_order), 0)
+
+    def test_ship_what_the_customer_needs_now(self):
+        """Q 10, A 7, 3 in stock: 4 leave, all assembled, then 6; or the stock first."""
+        self._set_stock(self.desk, 6)
+        for tour, first in (
+            ("ato_ship_four_then_six", {"assembly": 4, "stock": 0}),
+            ("ato_ship_stock_first", {"assembly": 0, "stock": 3}),
+        ):
+            order = self._create_order((self.desk, 10, 7))
+            order.action_confirm()
+            url = f"/odoo/sales/{order.id}"
+            self.start_tour(url, tour, login=self.shipper.login)
+            line = order.order_line
+            self.assertEqual((line.qty_delivered, line.qty_assembled), (10, 7))
+            self.assertInvariants(line)
+            moves = order.picking_ids.sorted("id")[0].move_ids
+            for supply, quantity in first.items():
+                part = moves.filtered(lambda m, supply=supply: m.ato_supply == supply)
+                self.assertEqual(sum(part.mapped("quantity")), quantity)
 
     def _start_as_seller(self, url, tour):
         self.start_tour(url, tour, login=self.seller.login)

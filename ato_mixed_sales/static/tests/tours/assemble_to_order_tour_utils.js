@@ -145,4 +145,54 @@ export function validateDelivery() {
     ];
 }
 
+/**
+ * Open the dialog that assembles and ships, type quantities and ship.
+ *
+ * @param {String} product
+ * @param {Object} quantities {field name: figure to type}, in the order of typing
+ * @param {Object} figures {field name: text of its cell before shipping}
+ * @returns {Array} steps
+ */
+export function ship(product, quantities, figures) {
+    const shipped = component(product);
+    const typing = Object.entries(quantities).map(([field, quantity]) => ({
+        content: `Type ${quantity} as ${field}`,
+        trigger: `.modal .o_selected_row [name='${field}'] input`,
+        run: `edit ${quantity}`,
+    }));
+    if (typing.length) {
+        typing.unshift({
+            content: "Go to the row",
+            trigger: `${shipped} td[name='qty_to_ship']`,
+            run: "click",
+        });
+        typing.push({
+            content: "Leave the row",
+            trigger: ".modal .text-muted",
+            run: "click",
+        });
+    }
+    return [
+        {
+            content: "Open the dialog",
+            trigger: "button[name='action_open_assembly_shipment']:visible",
+            run: "click",
+        },
+        ...typing,
+        ...Object.entries(figures).map(([field, figure]) => ({
+            content: `${field} of ${product} is ${figure}`,
+            trigger: `${shipped} td[name='${field}']:text(${figure})`,
+        })),
+        {
+            content: "Ship",
+            trigger: ".modal-footer button[name='action_ship']",
+            run: "click",
+        },
+        {
+            content: "It has been shipped",
+            trigger: "body:not(:has(.modal))",
+        },
+    ];
+}
+
 export const saveForm = stepUtils.saveForm;
