@@ -19,8 +19,8 @@ class StockPicking(models.Model):
     is_assembly_shipment = fields.Boolean(
         compute="_compute_is_assembly_shipment",
         compute_sudo=True,
-        help="This open transfer is the first step by which both parts of a sales order "
-        "line leave: those taken from stock and those assembled to order.",
+        help="This open transfer is the first step by which both parts of a sales "
+        "order line leave: those taken from stock and those assembled to order.",
     )
 
     def write(self, vals):

@@ -14,8 +14,8 @@ class StockWarehouse(models.Model):
         string="Assembled Units First",
         default="default",
         required=True,
-        help="Units that are assembled to order leave before those taken from stock for "
-        "the same order line: as a proposal, or as a rule that holds for each delivery.",
+        help="Units that are assembled to order leave before those taken from stock "
+        "for the same order line: as a proposal, or as a rule for each delivery.",
     )
 
     def _get_assembly_rule(self):

@@ -1,7 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
 from .common import AssembleToOrderCommon
@@ -132,7 +131,9 @@ class TestShipment(ShipmentCommon):
         self.assertEqual(picking.backorder_id, order.picking_ids - picking)
         self._ship(picking)
         self.assertEqual(line.qty_delivered, 10)
-        self.assertEqual((self._done(line, "assembly"), self._done(line, "stock")), (7, 3))
+        self.assertEqual(
+            (self._done(line, "assembly"), self._done(line, "stock")), (7, 3)
+        )
         self.assertEqual(self._free(self.leg), 1000 - 28)
         self.assertLine(line, 10, 3, 7)
 
@@ -256,9 +257,13 @@ class TestShipment(ShipmentCommon):
         order.action_confirm()
         line = order.order_line
         self._ship(order.picking_ids, qty_to_ship=0.5)
-        self.assertEqual((self._done(line, "assembly"), self._done(line, "stock")), (4, 2))
+        self.assertEqual(
+            (self._done(line, "assembly"), self._done(line, "stock")), (4, 2)
+        )
         self._ship(self._open_picking(order))
-        self.assertEqual((self._done(line, "assembly"), self._done(line, "stock")), (4, 8))
+        self.assertEqual(
+            (self._done(line, "assembly"), self._done(line, "stock")), (4, 8)
+        )
 
     def test_serial_numbers(self):
         """What is assembled now asks for its serial numbers, one for each unit."""
@@ -286,9 +291,7 @@ class TestShipment(ShipmentCommon):
         """Lots of components are those that the assembly order holds."""
         self.top.tracking = "lot"
         lot = self.env["stock.lot"].create({"name": "T-1", "product_id": self.top.id})
-        self.env["stock.quant"]._update_available_quantity(
-            self.top, self.stock, -1000
-        )
+        self.env["stock.quant"]._update_available_quantity(self.top, self.stock, -1000)
         self.env["stock.quant"]._update_available_quantity(
             self.top, self.stock, 5, lot_id=lot
         )
@@ -316,7 +319,7 @@ class TestShipment(ShipmentCommon):
             order.action_open_assembly_shipment()
 
     def test_rights(self):
-        """A warehouse worker without sales or manufacturing rights ships; others not."""
+        """A warehouse worker without sales or manufacturing rights ships."""
         order = self._confirm((self.desk, 10, 7))
         worker = new_test_user(self.env, "ato_packer", groups="stock.group_stock_user")
         self.env.flush_all()
@@ -548,7 +551,9 @@ class TestOrdinaryFlows(ShipmentCommon):
             move.move_line_ids.quantity = 2 if move.ato_supply == "assembly" else 1
             move.move_line_ids.picked = True
         self._validate(order.picking_ids, backorder=True)
-        self.assertEqual((self._done(line, "assembly"), self._done(line, "stock")), (2, 1))
+        self.assertEqual(
+            (self._done(line, "assembly"), self._done(line, "stock")), (2, 1)
+        )
         rest = self._open_picking(order)
         self.assertEqual(sum(rest.move_ids.mapped("quantity")), 7, "held for the rest")
 

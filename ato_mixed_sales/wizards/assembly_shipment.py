@@ -17,8 +17,8 @@ class AssemblyShipment(models.TransientModel):
         required=True,
         readonly=True,
         ondelete="cascade",
-        help="Delivery, or first step of a delivery, that takes the lines from stock and "
-        "from assembly.",
+        help="Delivery, or first step of a delivery, that takes the lines from stock "
+        "and from assembly.",
     )
     line_ids = fields.One2many(
         comodel_name="assembly.shipment.line",
@@ -127,7 +127,9 @@ class AssemblyShipment(models.TransientModel):
         moves = self.picking_id._get_open_moves()
         moves.picked = False
         moves._action_assign()
-        shortages = [shortage for row in self.line_ids for shortage in row._take_parts()]
+        shortages = [
+            shortage for row in self.line_ids for shortage in row._take_parts()
+        ]
         if shortages:
             raise UserError("\n".join(shortages))
         self._get_other_moves().filtered("quantity").picked = True

@@ -115,8 +115,8 @@ class AssemblyShipmentLine(models.TransientModel):
         string="From Stock",
         digits="Product Unit",
         compute="_compute_qty_from_stock",
-        help="Part of the quantity to ship, in the unit of the line, that is taken from "
-        "stock.",
+        help="Part of the quantity to ship, in the unit of the line, that is taken "
+        "from stock.",
     )
     qty_to_assemble = fields.Float(
         string="Assemble Now",
@@ -223,9 +223,13 @@ class AssemblyShipmentLine(models.TransientModel):
         """Open moves of the transfer for one part of the line, or the whole of it."""
         self.ensure_one()
         # sudo: whoever ships, the line is the seller's
-        return self.shipment_id.picking_id.sudo()._get_open_moves().filtered(
-            lambda move: move.sale_line_id == self.sale_line_id
-            and (move.ato_supply or "stock") == part
+        return (
+            self.shipment_id.picking_id.sudo()
+            ._get_open_moves()
+            .filtered(
+                lambda move: move.sale_line_id == self.sale_line_id
+                and (move.ato_supply or "stock") == part
+            )
         )
 
     def _get_outstanding(self):
@@ -283,8 +287,8 @@ class AssemblyShipmentLine(models.TransientModel):
     def _get_to_ship_message(self, open_qty):
         self.ensure_one()
         return self.env._(
-            "%(product)s on %(order)s: %(quantity)s cannot be shipped. Choose from 0 to "
-            "%(open)s, which is what %(transfer)s has left to ship.",
+            "%(product)s on %(order)s: %(quantity)s cannot be shipped. Choose from 0 "
+            "to %(open)s, which is what %(transfer)s has left to ship.",
             quantity=self._format_qty(self.qty_to_ship),
             open=self._format_qty(open_qty),
             transfer=self.shipment_id.picking_id.name,
@@ -295,8 +299,8 @@ class AssemblyShipmentLine(models.TransientModel):
         self.ensure_one()
         return self.env._(
             "%(product)s on %(order)s: %(quantity)s cannot come from assembly when "
-            "%(shipped)s are shipped. Choose from %(lower)s to %(upper)s, or change the "
-            "quantity to ship.",
+            "%(shipped)s are shipped. Choose from %(lower)s to %(upper)s, or change "
+            "the quantity to ship.",
             quantity=self._format_qty(self.qty_from_assembly),
             shipped=self._format_qty(self.qty_to_ship),
             lower=self._format_qty(bounds.lower),
@@ -344,9 +348,7 @@ class AssemblyShipmentLine(models.TransientModel):
         ]
         obstacles += self._get_detours()
         units = self._get_units()
-        ready = split.Parts(
-            units.stock, units.assembly - self._get_units_to_assemble()
-        )
+        ready = split.Parts(units.stock, units.assembly - self._get_units_to_assemble())
         for part, needed in ready._asdict().items():
             available = sum(
                 move._get_obtainable_quantity() for move in self._get_moves(part)
@@ -435,7 +437,9 @@ class AssemblyShipmentLine(models.TransientModel):
         lots = self.lot_ids.sudo()
         tracking = self.product_id.tracking
         if tracking != "serial":
-            self._check_lot_count(lots, 1 if orders and tracking == "lot" else len(lots))
+            self._check_lot_count(
+                lots, 1 if orders and tracking == "lot" else len(lots)
+            )
             return dict.fromkeys(orders, lots)
         self._check_lot_count(lots, int(sum(orders.values())))
         shared = {}
