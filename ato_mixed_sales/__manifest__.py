@@ -14,9 +14,12 @@
         "security/ir.model.access.csv",
         "security/mrp_production_security.xml",
         "security/product_assembly_policy_security.xml",
+        "data/ir_cron.xml",
+        "wizards/sale_line_reservation_views.xml",
         "views/product_template_views.xml",
         "views/mrp_production_views.xml",
         "views/sale_order_views.xml",
+        "views/stock_move_views.xml",
         "views/stock_picking_views.xml",
         "views/stock_warehouse_views.xml",
         "views/res_config_settings_views.xml",
@@ -27,6 +30,8 @@
         "demo/sale_order_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": ["ato_mixed_sales/static/src/**/*"],
         "web.assets_tests": ["ato_mixed_sales/static/tests/tours/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
 }

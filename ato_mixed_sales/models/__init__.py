@@ -11,5 +11,6 @@ from . import sale_order_line
 from . import stock_move
 from . import stock_move_line
 from . import stock_picking
+from . import stock_quant
 from . import stock_rule
 from . import stock_warehouse

@@ -18,3 +18,7 @@ class ResCompany(models.Model):
         "that its components can be changed for the customer.\n"
         "At confirmation: only when the sales order is confirmed.",
     )
+    reserve_stock_at_once = fields.Boolean(
+        help="Reserve what is free for the stock part of a sales order line whenever "
+        "its split between stock and assembly changes, on quotations too.",
+    )

@@ -10,3 +10,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.assembly_order_creation",
         readonly=False,
     )
+    reserve_stock_at_once = fields.Boolean(
+        related="company_id.reserve_stock_at_once",
+        readonly=False,
+    )

@@ -1,7 +1,12 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+import logging
+
+from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
+from odoo.service.model import retrying
+
+_logger = logging.getLogger(__name__)
 
 
 class SaleOrder(models.Model):
@@ -92,9 +97,12 @@ class SaleOrder(models.Model):
             # Odoo tells the finished moves, not the order that makes them
             orders = self.order_line._get_open_assembly_orders()
             orders._with_line_decides()._follow_deadlines()
+        if {"warehouse_id", "commitment_date", "company_id"}.intersection(vals):
+            self.order_line._fit_holds()
         return res
 
     def unlink(self):
+        self.order_line._release_holds(self.env._("the order was removed"))
         orders = self.order_line._get_draft_assembly_orders()
         res = super().unlink()
         orders._remove_from_quotation()
@@ -106,6 +114,7 @@ class SaleOrder(models.Model):
         return res
 
     def _action_cancel(self):
+        self.order_line._release_holds(self.env._("the order was cancelled"))
         self.order_line._cancel_assembly_orders()
         cancelling = self.with_context(ato_order_cancelled=True)
         return super(SaleOrder, cancelling)._action_cancel()
@@ -139,3 +148,68 @@ class SaleOrder(models.Model):
             if not order.stock_reference_ids:
                 drafts = order.order_line._get_draft_assembly_orders()
                 order.stock_reference_ids = drafts.reference_ids
+
+    def _post_released(self, released, reason):
+        """Say in the chatter what stock was let go, and why (W8).
+
+        :param released: how much of what, a list of texts
+        """
+        self.ensure_one()
+        self.message_post(
+            body=self.env._(
+                "No longer reserved in stock: %(released)s, because %(reason)s.",
+                released=", ".join(released),
+                reason=reason,
+            )
+        )
+
+    @api.model
+    def _cron_release_expired_reservations(self):
+        """Let go of the stock that expired quotations hold, order by order.
+
+        An order that cannot be helped keeps no other from it.
+        """
+        orders = self.search(self._get_expired_reservation_domain())
+        for order in orders:
+            try:
+                order._run_alone(order._release_expired_reservations)
+            except Exception:
+                _logger.exception("Stock of expired %s was not let go", order.id)
+
+    @api.model
+    def _get_expired_reservation_domain(self):
+        return [
+            ("state", "in", ("draft", "sent")),
+            ("validity_date", "<", fields.Date.today()),
+            ("order_line.hold_move_ids", "!=", False),
+        ]
+
+    def _run_alone(self, function):
+        """Run `function` in a transaction of its own, again when others interfere.
+
+        :raises Exception: what `function` raises; nothing of it is left then
+        """
+        if modules.module.current_test:
+            with self.env.cr.savepoint():
+                function()
+            return
+        try:
+            retrying(function, self.env)
+        except Exception:
+            self.env.cr.rollback()
+            raise
+
+    def _release_expired_reservations(self):
+        """Let go of what this quotation holds if it has expired, and say so."""
+        order = self.filtered_domain(self._get_expired_reservation_domain())
+        lines = order.order_line.filtered("hold_move_ids")
+        if not lines:
+            return
+        lines._release_holds(self.env._("the quotation has expired"))
+        lines[0]._warn_salesperson(
+            self.env._(
+                "The quotation has expired: the stock that was reserved for it is "
+                "free for others. Extend its expiration and reserve again if the "
+                "customer still wants it."
+            )
+        )

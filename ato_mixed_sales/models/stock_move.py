@@ -16,6 +16,23 @@ class StockMove(models.Model):
         help="Where the units of a sales order line that is partly assembled to order "
         "come from: taken from stock, or made by its assembly order.",
     )
+    ato_hold_line_id = fields.Many2one(
+        comodel_name="sale.order.line",
+        string="Held for",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Line of a quotation for which the units are held. They are not "
+        "delivered by this move: once the quotation is confirmed, its delivery takes "
+        "them over.",
+    )
+    ato_hold_until = fields.Date(
+        string="Held Until",
+        related="ato_hold_line_id.order_id.validity_date",
+        help="Day on which the quotation that holds the units expires, and lets go "
+        "of them. Empty when it does not expire.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -33,8 +50,14 @@ class StockMove(models.Model):
     def _action_assign(self, force_qty=False):
         """Give assembled units to their own line before anybody takes from stock.
 
-        The rest of a partial delivery is asked for by both parts at once.
+        The rest of a partial delivery is asked for by both parts at once. What a
+        quotation has held is the first that its delivery takes.
         """
+        holds = self.filtered("ato_hold_line_id")
+        if holds:
+            holds._hold_again()
+            self -= holds
+        self._take_over_holds()
         bound = self.filtered(lambda m: m.ato_supply == "stock").sale_line_id.move_ids
         bound = bound._get_open_assembly_demand()._get_suppliable() - self
         if bound and not force_qty:
@@ -49,6 +72,7 @@ class StockMove(models.Model):
         :raises UserError: when stock leaves before assembled units that have to leave
             first (R130)
         """
+        self._lock_stock()
         # sudo: the warehouse decides, the documents are the seller's and the planner's
         lines = self.sudo()._get_open_assembly_demand().sale_line_id
         done = super()._action_done(cancel_backorder=cancel_backorder)
@@ -373,3 +397,139 @@ class StockMove(models.Model):
                 line.quantity = product_uom._compute_quantity(
                     left, line.product_uom_id, rounding_method="HALF-UP"
                 )
+
+    def _lock_stock(self):
+        """Have this transaction alone decide on the stock of mixed lines."""
+        moves = self.filtered("ato_supply")
+        self.env["stock.quant"]._lock_stock(
+            moves.product_id, moves.location_id.warehouse_id
+        )
+
+    def _get_lacking_units(self):
+        """What the move asks for and does not hold, in the unit of the product."""
+        self.ensure_one()
+        return max(self.product_qty - self._get_held_quantity(), 0.0)
+
+    def _reserve_place(self, place, units):
+        """Hold up to `units` of the product, of one place exactly.
+
+        :param place: (bin, lot, package, owner)
+        :return: how many are held
+        """
+        taken = 0.0
+        for move in self:
+            wanted = units - taken
+            if not move.ato_hold_line_id:
+                wanted = min(wanted, move._get_lacking_units())
+            if move.product_id.uom_id.compare(wanted, 0.0) > 0:
+                taken += move._update_reserved_quantity(wanted, *place, strict=True)
+        return taken
+
+    # Holds of quotations
+
+    @api.depends("ato_hold_line_id.order_id.name")
+    def _compute_reference(self):
+        """A hold is known by its quotation."""
+        holds = self.filtered("ato_hold_line_id")
+        for move in holds:
+            move.reference = move.ato_hold_line_id.order_id.name
+        return super(StockMove, self - holds)._compute_reference()
+
+    def _get_source_document(self):
+        return self.ato_hold_line_id.order_id or super()._get_source_document()
+
+    def _recompute_state(self):
+        """Have holds ask for what they hold, whoever has changed it."""
+        if not self.env.context.get("ato_holds_lose"):
+            self.filtered("ato_hold_line_id")._fit_hold()
+        return super()._recompute_state()
+
+    def _fit_hold(self):
+        """Ask for what is held: a hold never grows by itself."""
+        for move in self.with_context(do_not_unreserve=True):
+            if move.product_uom.compare(move.product_uom_qty, move.quantity):
+                move.product_uom_qty = move.quantity
+
+    def _hold_again(self):
+        """Hold elsewhere what somebody has taken away from these holds."""
+        for move in self:
+            lacking = move._get_lacking_units()
+            for place, stock in move.ato_hold_line_id._get_stock_places().items():
+                lacking -= move._reserve_place(place, min(stock.free, lacking))
+
+    def _prepare_procurement_qty(self):
+        """Order nothing anew for what the quotation holds in stock."""
+        quantities = super()._prepare_procurement_qty()
+        for index, move in enumerate(self):
+            held = move.sale_line_id.sudo().hold_move_ids._get_held_quantity()
+            if held and move.rule_id.procure_method == "mts_else_mto":
+                product_uom = move.product_id.uom_id
+                held = product_uom._compute_quantity(
+                    held, move.product_uom, rounding_method="HALF-UP"
+                )
+                quantities[index] = max(quantities[index] - held, 0.0)
+        return quantities
+
+    def _lose_held_units(self, quantity):
+        """Go on without `quantity`, in the product's unit, that somebody took away.
+
+        The salesperson of the quotation is told.
+        """
+        self.ensure_one()
+        self._recompute_state()
+        if self.product_id.uom_id.compare(quantity, 0.0) <= 0:
+            return
+        line = self.ato_hold_line_id
+        line._warn_salesperson(
+            self.env._(
+                "%(units)s, held for this quotation, were taken away from "
+                "%(location)s. Reserve others, or have them assembled.",
+                units=self._format_held_units(quantity),
+                location=self.location_id.display_name,
+            )
+        )
+        line._drop_empty_holds()
+
+    def _take_over_holds(self):
+        """Have these deliveries take what their quotations have held.
+
+        The very same units: bins, lots and packages. Nobody could take them in
+        between, they are held all the time.
+        """
+        for hold in self.sale_line_id.sudo().hold_move_ids:
+            move = hold.ato_hold_line_id._get_shelf_moves().filtered(
+                lambda move, hold=hold: move in self
+                and hold.location_id._child_of(move.location_id)
+            )[:1]
+            if move:
+                hold._let_go(hold._get_held_quantity() - move._get_lacking_units())
+                hold._pass_on(move)
+
+    def _pass_on(self, move):
+        """Give what this hold has to `move`."""
+        self.ensure_one()
+        # nothing moves: without this Odoo would let go and reserve anew
+        lines = self.move_line_ids.with_context(skip_uom_conversion=True)
+        lines.write(
+            {
+                "move_id": move.id,
+                "picking_id": move.picking_id.id,
+                "location_dest_id": move.location_dest_id.id,
+            }
+        )
+        move._recompute_state()
+        self._drop_holds()
+
+    def _drop_holds(self):
+        self._action_cancel()
+        self.unlink()
+
+    def _format_held_units(self, quantity):
+        """`quantity`, in the product's unit, of what this hold has, for the user."""
+        self.ensure_one()
+        return self.env._(
+            "%(quantity)s %(uom)s of %(product)s",
+            quantity=formatLang(self.env, quantity, dp="Product Unit"),
+            uom=self.product_id.uom_id.name,
+            product=self.product_id.display_name,
+        )

@@ -18,13 +18,14 @@ class StockMoveLine(models.Model):
     ):
         """Tell the line that loses assembled units: scrapped, unbuilt, taken away.
 
-        Odoo would have its delivery wait for other stock under the old label.
+        Odoo would have its delivery wait for other stock under the old label. A
+        quotation that loses what it held is told as well.
         """
         bound = self._get_bound_moves(product_id, location_id)
-        held = {move: move._get_held_quantity() for move in bound}
-        res = super(
-            StockMoveLine, self.with_context(ato_losing_moves=bound.ids)
-        )._free_reservation(
+        holds = self._get_losing_holds(product_id, location_id)
+        held = {move: move._get_held_quantity() for move in bound | holds}
+        losing = self.with_context(ato_losing_moves=bound.ids, ato_holds_lose=True)
+        res = super(StockMoveLine, losing)._free_reservation(
             product_id,
             location_id,
             quantity,
@@ -35,6 +36,8 @@ class StockMoveLine(models.Model):
         )
         for move in bound:
             move._lose_assembled_units(held[move] - move._get_held_quantity())
+        for hold in holds:
+            hold._lose_held_units(held[hold] - hold._get_held_quantity())
         return res
 
     def _get_bound_moves(self, product_id, location_id):
@@ -49,6 +52,18 @@ class StockMoveLine(models.Model):
                 ("state", "not in", ("done", "cancel")),
                 ("picked", "=", False),
                 ("id", "not in", self.ids),
+            ]
+        )
+        return lines.move_id
+
+    def _get_losing_holds(self, product_id, location_id):
+        """Quotations' holds of `product_id` in `location_id`."""
+        # sudo: whoever moves goods, the quotation that loses them is to be told
+        lines = self.sudo().search(
+            [
+                ("product_id", "=", product_id.id),
+                ("location_id", "=", location_id.id),
+                ("move_id.ato_hold_line_id", "!=", False),
             ]
         )
         return lines.move_id

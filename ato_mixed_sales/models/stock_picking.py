@@ -45,6 +45,11 @@ class StockPicking(models.Model):
         lines._stop_undelivered_assembly()
         return res
 
+    def action_assign(self):
+        """Reserve while nobody else decides on the same stock."""
+        self.move_ids._lock_stock()
+        return super().action_assign()
+
     def _create_backorder(self, backorder_moves=None):
         """Hold assembled units for the rest too, whenever stock is reserved."""
         backorders = super()._create_backorder(backorder_moves=backorder_moves)

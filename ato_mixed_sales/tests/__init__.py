@@ -9,6 +9,9 @@ from . import test_assembly_order
 from . import test_components
 from . import test_cancellation
 from . import test_reservation
+from . import test_reservation_quotation
+from . import test_reservation_dialog
+from . import test_concurrency
 from . import test_query_budget
 from . import test_order_changes
 from . import test_delivery

@@ -204,6 +204,7 @@ class AssembleToOrderCommon(TransactionCase):
         outstanding = ordered - line.qty_delivered
         self.assertGreaterEqual(lacking.stock, min(outstanding, 0), "asked for once")
         self.assertLessEqual(line.reserved_qty, max(outstanding, 0) + 0.001, "V <= O")
+        self.assertFalse(line.hold_move_ids, "the delivery holds, not the quotation")
         waiting = line._get_waiting_quantity()
         # from the floor by way of the store, with three steps, to the delivery
         chain = line.move_ids | line.assembly_order_ids.move_finished_ids.move_dest_ids

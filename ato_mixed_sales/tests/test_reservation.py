@@ -53,11 +53,20 @@ class TestReservation(AssembleToOrderCommon):
         with self.assertRefused("all 6.00 Units .* reserved already"):
             line.action_reserve_stock()
 
-    def test_nothing_on_a_quotation_yet(self):
-        order = self._create_order((self.desk, 10, 4))
-        self.assertEqual(order.order_line.reserved_qty, 0)
-        with self.assertRefused("Confirm it first"):
-            order.order_line.action_reserve_stock()
+    def test_not_for_us(self):
+        """Only for what is assembled, and open: the reason is told."""
+        self._set_stock(self.lamp, 6)
+        line = self._confirm((self.lamp, 4))
+        with self.assertRefused("Desk Lamp on .*: it has no bill of materials"):
+            line.action_reserve_stock()
+        with self.assertRefused("Desk Lamp on .*: it has no bill of materials"):
+            line.action_open_reservation()
+        line = self._confirm((self.desk, 4, 4))
+        with self.assertRefused("nothing more of it is to be taken from stock"):
+            line.action_reserve_stock()
+        line.order_id.sudo()._action_cancel()
+        with self.assertRefused("the order is cancelled"):
+            line.action_reserve_stock()
 
     def test_let_go(self):
         """R62: only the stock part; what is bound to assembly stays bound."""

@@ -75,6 +75,24 @@ class TestTours(AssembleToOrderCommon, HttpCase):
                 part = moves.filtered(lambda m, supply=supply: m.ato_supply == supply)
                 self.assertEqual(sum(part.mapped("quantity")), quantity)
 
+    def test_choose_the_four_that_came_back(self):
+        """Flow two with the dialog: 1 of one shelf, 3 of another, delivered 10."""
+        self.warehouse.out_type_id.reservation_method = "manual"
+        shelves = self.env["stock.location"].create(
+            [
+                {"name": f"Shelf {number}", "location_id": self.stock.id}
+                for number in range(1, 9)
+            ]
+        )
+        for shelf in shelves:
+            self._set_stock(self.desk_to_order, 5, shelf)
+        order = self._create_order((self.desk_to_order, 10), user_id=self.seller.id)
+        self._start_as_seller(f"/odoo/sales/{order.id}", "ato_choose_stock")
+        self.assertLine(order.order_line, ordered=10, from_stock=4, to_assemble=6)
+        self._produce_and_deliver(order, "ato_make_to_order_deliver")
+        self.assertEqual(shelves[0].quant_ids.quantity, 4)
+        self.assertEqual(shelves[6].quant_ids.quantity, 2)
+
     def _start_as_seller(self, url, tour):
         self.start_tour(url, tour, login=self.seller.login)
 

@@ -3,4 +3,6 @@
 from . import assembly_shipment
 from . import assembly_shipment_line
 from . import change_production_qty
+from . import sale_line_reservation
+from . import sale_line_reservation_line
 from . import stock_return_picking_line

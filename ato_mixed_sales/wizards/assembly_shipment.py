@@ -104,6 +104,7 @@ class AssemblyShipment(models.TransientModel):
         self.ensure_one()
         self.picking_id.check_access("write")
         self.picking_id._check_is_assembly_shipment()
+        self.picking_id.move_ids._lock_stock()
         rows = self.line_ids.filtered(
             lambda row: row.product_uom_id.compare(row.qty_to_ship, 0.0) > 0
         )

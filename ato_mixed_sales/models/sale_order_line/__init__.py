@@ -5,3 +5,4 @@ from . import assembly_order
 from . import procurement
 from . import route_supply
 from . import reservation
+from . import hold

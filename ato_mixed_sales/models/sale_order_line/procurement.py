@@ -288,24 +288,28 @@ class SaleOrderLine(models.Model):
                 )
 
     def _get_split_change_message(self, quantity, to_assemble, held):
-        """How the line's split has changed, empty when it has not."""
+        """How the line's split has changed, empty when it has not (W8)."""
         self.ensure_one()
-        compare = self.product_uom_id.compare
-        if compare(to_assemble, self.qty_to_assemble_to_order) == 0:
-            return ""
-        message = self.env._(
-            "%(product)s: to assemble %(old)s → %(new)s, from stock %(old_stock)s → "
-            "%(new_stock)s.",
-            product=self.product_id.display_name,
-            old=self._format_line_qty(to_assemble),
-            new=self._format_line_qty(self.qty_to_assemble_to_order),
-            old_stock=self._format_line_qty(quantity - to_assemble),
-            new_stock=self._format_line_qty(self.qty_from_stock),
-        )
+        compare, messages = self.product_uom_id.compare, []
+        if compare(to_assemble, self.qty_to_assemble_to_order):
+            messages.append(
+                self.env._(
+                    "%(product)s: to assemble %(old)s → %(new)s, from stock "
+                    "%(old_stock)s → %(new_stock)s.",
+                    product=self.product_id.display_name,
+                    old=self._format_line_qty(to_assemble),
+                    new=self._format_line_qty(self.qty_to_assemble_to_order),
+                    old_stock=self._format_line_qty(quantity - to_assemble),
+                    new_stock=self._format_line_qty(self.qty_from_stock),
+                )
+            )
         released = held - self.reserved_stock_qty
         if compare(released, 0.0) > 0:
-            message += " " + self.env._(
-                "%(released)s reserved in stock were let go.",
-                released=self._format_line_qty(released),
+            messages.append(
+                self.env._(
+                    "%(product)s: %(released)s reserved in stock were let go.",
+                    product=self.product_id.display_name,
+                    released=self._format_line_qty(released),
+                )
             )
-        return message
+        return Markup("<br/>").join(messages)

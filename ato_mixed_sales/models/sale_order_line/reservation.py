@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL, formatLang
 
 
 class SaleOrderLine(models.Model):
@@ -16,7 +17,7 @@ class SaleOrderLine(models.Model):
         compute_sudo=True,
         groups="base.group_user",
         help="Quantity, in the unit of the line, that nobody else can have: what is "
-        "bound to its assembly orders, and what is held in stock.",
+        "held in stock and, on an order, what is bound to its assembly orders.",
     )
     reserved_stock_qty = fields.Float(
         string="Reserved from Stock",
@@ -36,38 +37,166 @@ class SaleOrderLine(models.Model):
         "move_ids.quantity",
         "move_ids.state",
         "move_ids.ato_supply",
+        "hold_move_ids.quantity",
     )
     def _compute_reserved_qty(self):
-        self.move_ids.move_line_ids.mapped("quantity_product_uom")  # read in one go
+        moves = self.move_ids | self.hold_move_ids
+        moves.move_line_ids.mapped("quantity_product_uom")  # read in one go
         for line in self:
-            line.reserved_stock_qty = line._to_line_unit(
-                line._get_stock_part_moves()._get_held_quantity()
-            )
+            line.reserved_stock_qty = line._to_line_unit(line._get_held_units())
             bound = 0.0
             if line.state == "sale":
                 bound = line._get_outstanding_parts().assembly
             line.reserved_qty = bound + line.reserved_stock_qty
 
+    # Figures, in the unit of the product
+
     def _get_stock_part_moves(self):
-        """Open delivery moves of the stock part, every step of the delivery."""
+        """Open moves of the stock part: the hold, and every step of the delivery."""
         # sudo: the moves are the warehouse's; only figures leave this model
-        return self.sudo().move_ids.filtered(
+        line = self.sudo()
+        return line.hold_move_ids | line.move_ids.filtered(
             lambda move: move.ato_supply != "assembly"
             and not move.production_id
             and move.state not in ("draft", "done", "cancel")
             and not move._is_incoming()
         )
 
+    def _get_held_units(self):
+        """What is held of the stock part, in the unit of the product."""
+        return self._get_stock_part_moves()._get_held_quantity()
+
+    def _get_needed_units(self):
+        """N in the unit of the product: what is still to leave from stock."""
+        self.ensure_one()
+        needed = self._get_outstanding_quantity() - self._get_outstanding_assembly()
+        return max(needed, 0.0)
+
+    def _get_open_units(self):
+        """What can still be held for the stock part, in the unit of the product.
+
+        On an order no more than its deliveries ask for: what came back from the
+        customer is to be asked for anew.
+        """
+        self.ensure_one()
+        lacking = self._get_needed_units() - self._get_held_units()
+        if self.state == "sale":
+            moves = self._get_shelf_moves()
+            lacking = min(lacking, sum(move._get_lacking_units() for move in moves))
+        return max(lacking, 0.0)
+
+    def _get_shelf_moves(self):
+        """Deliveries that take the stock part of a confirmed line off the shelf."""
+        return self._get_stock_part_moves().filtered(
+            lambda move: not move.ato_hold_line_id
+            and not move.move_orig_ids
+            and move.procure_method == "make_to_stock"
+        )
+
+    def _get_shelf(self):
+        """Where the stock part is taken from, and when: (location, date)
+
+        The location is empty when nothing is taken from stock.
+        """
+        self.ensure_one()
+        move = self._get_shelf_moves()[:1]
+        if move or self.state == "sale":
+            return move.location_id, move.date
+        values = self._prepare_shelf_values()
+        return self._get_shelf_rule(values).location_src_id, values["date_planned"]
+
+    def _prepare_shelf_values(self):
+        """What Odoo would be asked for if the line were confirmed now."""
+        self.ensure_one()
+        # sudo: routes and rules are the warehouse's
+        line = self.sudo().with_company(self.company_id)
+        values = line._prepare_procurement_values()
+        if line._is_split_by_source():
+            values["ato_supply"] = "stock"
+        return values
+
+    def _get_shelf_rule(self, values):
+        """The rule by which the stock part of a quotation will leave, if one does."""
+        self.ensure_one()
+        rules = self.env["stock.rule"].sudo().with_company(self.company_id)
+        rule = rules._get_rule(self.product_id, self._get_location_final(), values)
+        return rule.filtered(
+            lambda rule: rule.action in ("pull", "pull_push")
+            and rule.procure_method != "make_to_order"
+        )
+
+    def _get_stock_places(self):
+        """What can serve the stock part: {place: StockPlace}, in order of removal.
+
+        Figures of the warehouse: callers make sure that the user may change the line.
+        """
+        self.ensure_one()
+        location, date = self._get_shelf()
+        if not location:
+            return {}
+        # sudo: people without inventory rights choose among what they can sell
+        quants = self.env["stock.quant"].sudo().with_company(self.company_id)
+        product = self.product_id.sudo()
+        return quants._get_places_for_sale(product, location, self.company_id, date)
+
+    def _get_held_places(self):
+        """Where units of the stock part are held: {place: move lines}"""
+        self.ensure_one()
+        return self._get_stock_part_moves().move_line_ids.grouped(
+            lambda line: (line.location_id, line.lot_id, line.package_id, line.owner_id)
+        )
+
+    # One at a time
+
+    def _lock_stock(self):
+        """Have this transaction alone decide on the stock of the lines.
+
+        See `_lock_stock` of `stock.quant`.
+        """
+        # sudo: nothing of it is shown
+        lines = self.sudo()
+        lines = lines.filtered(lambda o: o.is_assembled or o._is_split_by_source())
+        holds = self.sudo().hold_move_ids
+        self.env["stock.quant"]._lock_stock(
+            lines.product_id | holds.product_id,
+            lines.warehouse_id | holds.location_id.warehouse_id,
+        )
+
+    def _lock_reservation(self):
+        """Have this transaction alone decide what the lines hold.
+
+        Whoever changes or confirms the lines meanwhile is made to run again, and so
+        are we: they could not see a hold that is being made.
+        """
+        if self.ids:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE sale_order_line SET write_date = write_date
+                     WHERE id IN (
+                           SELECT id FROM sale_order_line
+                            WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
+                     )
+                    """,
+                    self._ids,
+                )
+            )
+        self._lock_stock()
+
+    # What people do
+
     def action_reserve_stock(self):
         """Hold free units of stock for the stock part (R60, R61).
 
-        Takes what is free, never what another order holds.
+        Takes what is free, in the order of removal, never what another order holds,
+        nor what belongs to somebody else or has expired. On a quotation too.
 
         :return: a notification that says how much of how much is held
-        :raises UserError: on a quotation, when everything is held already, and when
-            nothing is free
+        :raises UserError: when the product is not assembled, everything is held
+            already, or nothing is free
         """
         self.order_id.check_access("write")
+        self._lock_reservation()
         for line in self:
             line._reserve_stock()
         return self._get_reservation_notification()
@@ -75,9 +204,9 @@ class SaleOrderLine(models.Model):
     def _reserve_stock(self):
         self.ensure_one()
         self._check_can_reserve_stock()
-        before = self.reserved_stock_qty
-        self._get_stock_part_moves()._action_assign()
-        if self.product_uom_id.compare(self.reserved_stock_qty, before) <= 0:
+        held = self._get_held_units()
+        self._hold_free_units()
+        if self.product_id.uom_id.compare(self._get_held_units(), held) <= 0:
             raise UserError(
                 self.env._(
                     "%(product)s on %(order)s: nothing is free in %(warehouse)s. "
@@ -86,33 +215,60 @@ class SaleOrderLine(models.Model):
                     product=self.product_id.display_name,
                     order=self.order_id.name,
                     warehouse=self.warehouse_id.display_name,
-                    held=self._format_line_qty(before),
+                    held=self._format_line_qty(self.reserved_stock_qty),
                     needed=self._format_line_qty(self._get_outstanding_parts().stock),
                 )
             )
 
-    def _check_can_reserve_stock(self):
-        """:raises UserError: when there is no stock part to hold units for"""
+    def _hold_free_units(self):
+        """Hold what is free of what the stock part still lacks.
+
+        What an earlier step of the delivery has brought is held first.
+        """
         self.ensure_one()
-        if self.state != "sale":
-            raise UserError(
-                self.env._(
-                    "%(order)s is not confirmed: stock is reserved for confirmed "
-                    "orders only. Confirm it first.",
-                    order=self.order_id.name,
-                )
-            )
-        needed = self._get_outstanding_parts().stock
-        if self.product_uom_id.compare(needed, self.reserved_stock_qty) <= 0:
-            raise UserError(
-                self.env._(
-                    "%(product)s on %(order)s: all %(needed)s to be taken from stock "
-                    "are reserved already.",
-                    product=self.product_id.display_name,
-                    order=self.order_id.name,
-                    needed=self._format_line_qty(max(needed, 0.0)),
-                )
-            )
+        brought = self._get_stock_part_moves().filtered("move_orig_ids")
+        brought._action_assign()
+        lacking, wanted = self._get_open_units(), {}
+        for place, stock in self._get_stock_places().items():
+            wanted[place] = min(stock.free, lacking)
+            lacking -= wanted[place]
+        self._hold_places(wanted)
+
+    def _reserve_quants(self, quantities):
+        """Hold so many units of these very quants for the stock part (R60).
+
+        :param quantities: list of (quant, quantity in the unit of the product)
+        :raises UserError: when a quantity is negative, more than free or more than
+            needed, or a quant cannot serve the line
+        """
+        self.ensure_one()
+        self.order_id.check_access("write")
+        self._lock_reservation()
+        self._check_can_reserve_stock()
+        places, wanted = self._get_stock_places(), {}
+        for quant, quantity in quantities:
+            place = self._check_quant(quant, quantity, places)
+            wanted[place] = wanted.get(place, 0.0) + quantity
+        self._check_wanted_places(wanted, places)
+        self._hold_places(wanted)
+
+    def _hold_places(self, wanted):
+        """Hold these units, which are free.
+
+        :param wanted: {place: quantity, in the unit of the product}
+        :raises UserError: when Odoo gives less, for whole packages only
+        """
+        self.ensure_one()
+        is_zero = self.product_id.uom_id.is_zero
+        wanted = {place: units for place, units in wanted.items() if not is_zero(units)}
+        if not wanted:
+            return
+        moves = self._get_shelf_moves() if self.state == "sale" else self._open_hold()
+        for place, units in wanted.items():
+            left = units - moves._reserve_place(place, units)
+            if not is_zero(left):
+                raise UserError(self._get_not_free_message(place, units, units - left))
+        moves.picking_id._check_entire_pack()
 
     def action_unreserve_stock(self):
         """Let go of the units of stock held for the stock part (R62).
@@ -123,14 +279,29 @@ class SaleOrderLine(models.Model):
         :raises UserError: when nothing is held, or what is held is being picked
         """
         self.order_id.check_access("write")
+        self._lock_reservation()
         for line in self:
-            line._unreserve_stock()
+            line._let_go_places(line._get_held_places())
         return self._get_reservation_notification()
 
-    def _unreserve_stock(self):
+    def _unreserve_place(self, place):
+        """Let go of what the stock part holds at one place: (bin, lot, package, owner)
+
+        :raises UserError: when nothing is held there that could be let go
+        """
         self.ensure_one()
-        moves = self._get_stock_part_moves().filtered(lambda move: not move.picked)
-        if self.product_id.uom_id.is_zero(moves._get_held_quantity()):
+        self.order_id.check_access("write")
+        self._lock_reservation()
+        held = self._get_held_places()
+        self._let_go_places({place: held[place]} if place in held else {})
+
+    def _let_go_places(self, places):
+        """:param places: {place: move lines}, as `_get_held_places` returns them"""
+        self.ensure_one()
+        # sudo: the moves are the warehouse's
+        lines = self.env["stock.move.line"].sudo().union(*places.values())
+        lines = lines.filtered(lambda line: not line.picked)
+        if not lines:
             raise UserError(
                 self.env._(
                     "%(product)s on %(order)s: no stock is held that could be let go.",
@@ -138,7 +309,144 @@ class SaleOrderLine(models.Model):
                     order=self.order_id.name,
                 )
             )
-        moves._do_unreserve()
+        lines.unlink()
+        self._drop_empty_holds()
+
+    def action_open_reservation(self):
+        """Open the dialog that lists the stock to choose from (R59).
+
+        :raises UserError: when stock cannot be held for the line
+        """
+        self.ensure_one()
+        self.order_id.check_access("write")
+        self._check_has_stock_part()
+        wizard = self.env["sale.line.reservation"].create({"sale_line_id": self.id})
+        return wizard._get_action()
+
+    # What is refused
+
+    def _check_has_stock_part(self):
+        """:raises UserError: when the line is none for which units are held"""
+        self.ensure_one()
+        reason = ""
+        if self.state == "cancel":
+            reason = self.env._("the order is cancelled.")
+        elif not self._can_be_assembled():
+            reason = self._get_not_assembled_reason()
+        elif not self._is_taken_from_stock():
+            reason = self.env._(
+                "nothing more of it is to be taken from stock. What is assembled to "
+                "order is reserved by its assembly order."
+            )
+        if reason:
+            raise UserError(
+                self.env._(
+                    "Stock cannot be reserved for %(product)s on %(order)s: %(reason)s",
+                    product=self.product_id.display_name or self.name,
+                    order=self.order_id.name,
+                    reason=reason,
+                )
+            )
+
+    def _is_taken_from_stock(self):
+        """Whether units are held for the line, or still could be."""
+        self.ensure_one()
+        is_zero = self.product_id.uom_id.is_zero
+        if not is_zero(self._get_held_units()):
+            return True
+        return bool(self._get_shelf()[0]) and not is_zero(self._get_needed_units())
+
+    def _check_can_reserve_stock(self):
+        """:raises UserError: when there is nothing to hold units for"""
+        self._check_has_stock_part()
+        if self.product_id.uom_id.compare(self._get_open_units(), 0.0) <= 0:
+            raise UserError(
+                self.env._(
+                    "%(product)s on %(order)s: all %(held)s to be taken from stock "
+                    "are reserved already.",
+                    product=self.product_id.display_name,
+                    order=self.order_id.name,
+                    held=self._format_line_qty(self.reserved_stock_qty),
+                )
+            )
+
+    def _check_quant(self, quant, quantity, places):
+        """Whether `quantity` of `quant` may be asked for.
+
+        :return: its place
+        :raises UserError: when it cannot serve the line, or the quantity is negative
+        """
+        self.ensure_one()
+        # sudo: whether it is among `places`, and nothing else, is told
+        quant = quant.sudo().exists()
+        place = quant and quant._get_place()
+        if quant.product_id != self.product_id or place not in places:
+            raise UserError(
+                self.env._(
+                    "What was chosen cannot serve %(product)s on %(order)s: it is "
+                    "another product's, in another warehouse, of another owner, "
+                    "expired, or gone. Open the dialog again.",
+                    product=self.product_id.display_name,
+                    order=self.order_id.name,
+                )
+            )
+        if self.product_id.uom_id.compare(quantity, 0.0) < 0:
+            raise UserError(
+                self.env._(
+                    "%(product)s on %(order)s: %(quantity)s cannot be reserved. Enter "
+                    "0 or more; to let go of what is held, use Let Go.",
+                    product=self.product_id.display_name,
+                    order=self.order_id.name,
+                    quantity=self._format_units(quantity),
+                )
+            )
+        return place
+
+    def _check_wanted_places(self, wanted, places):
+        """:raises UserError: when nothing, more than free or more than needed is asked
+
+        :param wanted: {place: quantity, in the unit of the product}
+        """
+        self.ensure_one()
+        compare, total = self.product_id.uom_id.compare, sum(wanted.values())
+        for place, units in wanted.items():
+            if compare(units, places[place].free) > 0:
+                free = places[place].free
+                raise UserError(self._get_not_free_message(place, units, free))
+        lacking = self._get_open_units()
+        if compare(total, 0.0) > 0 and compare(total, lacking) <= 0:
+            return
+        raise UserError(
+            self.env._(
+                "%(product)s on %(order)s: %(lacking)s are still to be reserved, "
+                "%(chosen)s are chosen. Choose at least something and no more than "
+                "that.",
+                product=self.product_id.display_name,
+                order=self.order_id.name,
+                lacking=self._format_units(lacking),
+                chosen=self._format_units(total),
+            )
+        )
+
+    def _get_not_free_message(self, place, units, free):
+        """That less is free at `place` than was chosen, in the product's unit."""
+        self.ensure_one()
+        names = [record.sudo().display_name for record in place if record]
+        return self.env._(
+            "%(product)s on %(order)s: %(units)s were chosen from %(place)s, where "
+            "%(free)s are free now. Open the dialog again to see what is left.",
+            product=self.product_id.display_name,
+            order=self.order_id.name,
+            units=self._format_units(units),
+            place=", ".join(names),
+            free=self._format_units(free),
+        )
+
+    def _format_units(self, quantity):
+        """`quantity`, in the product's unit, as the user reads it."""
+        self.ensure_one()
+        figure = formatLang(self.env, quantity, dp="Product Unit")
+        return f"{figure} {self.product_id.uom_id.name}"
 
     def _get_reservation_notification(self):
         """How much of each line's stock part is held, as a message on the screen."""

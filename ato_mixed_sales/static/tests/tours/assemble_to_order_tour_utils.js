@@ -124,6 +124,58 @@ export function reserveStock(product) {
     ];
 }
 
+export function openReservation(product) {
+    return [
+        {
+            content: "Choose what to reserve",
+            trigger: `${row(product)} button[name='action_open_reservation']`,
+            run: "click",
+        },
+    ];
+}
+
+export function searchStock(text, hidden) {
+    return [
+        {
+            content: `Search for ${text}, and go on to what was found`,
+            trigger: ".modal input[type='search']",
+            run: `edit ${text} && press Enter`,
+        },
+        {
+            content: `${hidden} is out of sight`,
+            trigger: `.modal .o_list_table:not(:has(td:contains(${hidden})))`,
+        },
+    ];
+}
+
+/**
+ * Type quantities into the rows of the reservation dialog, one after the other.
+ *
+ * @param {Array} rows [text of the row, quantity]
+ * @returns {Array} steps
+ */
+export function chooseByKeyboard(rows) {
+    return rows.map(([place, quantity]) => ({
+        content: `Choose ${quantity} of ${place} and go on to the next row`,
+        trigger: `.modal .o_selected_row:contains(${place}) [name='qty_to_reserve'] input`,
+        run: `edit ${quantity} && press Tab`,
+    }));
+}
+
+export function reserveChosen() {
+    return [
+        {
+            content: "Reserve what was chosen",
+            trigger: ".modal button[name='action_reserve']",
+            run: "click",
+        },
+        {
+            content: "Wait until the dialog is closed",
+            trigger: "body:not(:has(.modal))",
+        },
+    ];
+}
+
 export function checkDeliveryRow(source, demand) {
     return {
         content: `${demand} units are of the source ${source}`,

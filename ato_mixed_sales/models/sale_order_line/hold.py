@@ -1,0 +1,205 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+HOLD_FOLLOWS_LINE = frozenset(
+    {
+        "product_id",
+        "product_uom_id",
+        "product_uom_qty",
+        "qty_to_assemble_to_order",
+        "route_ids",
+        "warehouse_id",
+        "customer_lead",
+    }
+)
+
+
+class SaleOrderLine(models.Model):
+    """What a quotation holds in stock, until it is confirmed, changed or expired.
+
+    A hold is a stock move without transfer that asks for exactly what it has: it
+    cannot grow by itself, and whatever counts stock counts it.
+    """
+
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    hold_move_ids = fields.One2many(
+        comodel_name="stock.move",
+        inverse_name="ato_hold_line_id",
+        string="Stock Held",
+        copy=False,
+        groups="base.group_user",
+        help="Stock moves without transfer that hold units in stock for this line "
+        "while its order is a quotation.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        mixed = lines.filtered(lambda line: line.qty_to_assemble_to_order > 0)
+        mixed._reserve_at_once()
+        return lines
+
+    def write(self, vals):
+        if not HOLD_FOLLOWS_LINE.intersection(vals):
+            return super().write(vals)
+        eager = self.filtered("company_id.reserve_stock_at_once")
+        before = [(o, o.product_uom_qty, o.qty_to_assemble_to_order) for o in eager]
+        res = super().write(vals)
+        self._fit_holds()
+        for line, *figures in before:
+            if line._has_new_split(*figures):
+                line._reserve_at_once()
+        return res
+
+    def unlink(self):
+        self._release_holds(self.env._("the line was removed"))
+        return super().unlink()
+
+    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
+        """Have the deliveries take over what the quotation has held.
+
+        Usually they have, before anything else was reserved for them.
+        """
+        self._lock_stock()
+        res = super()._action_launch_stock_rule(
+            previous_product_uom_qty=previous_product_uom_qty
+        )
+        confirmed = self.filtered(lambda line: line.state == "sale").sudo()
+        confirmed.hold_move_ids.ato_hold_line_id.move_ids._take_over_holds()
+        confirmed._release_holds(self.env._("no delivery takes it from there"))
+        return res
+
+    def _rebalance_parts(self):
+        self._lock_stock()
+        return super()._rebalance_parts()
+
+    def _open_hold(self):
+        """The hold of a quotation line, made if need be."""
+        self.ensure_one()
+        # sudo: moves are closed to salespeople; who may change the line may hold
+        line = self.sudo().with_company(self.company_id)
+        if not line.hold_move_ids:
+            moves = self.env["stock.move"].sudo().with_company(self.company_id)
+            moves.create(line._prepare_hold_vals())._action_confirm(merge=False)
+        return line.hold_move_ids
+
+    def _prepare_hold_vals(self):
+        """Values of a move that holds nothing yet."""
+        self.ensure_one()
+        location, date = self._get_shelf()
+        destination = self._get_location_final()
+        return {
+            "ato_hold_line_id": self.id,
+            "product_id": self.product_id.id,
+            "product_uom": self.product_id.uom_id.id,
+            "product_uom_qty": 0.0,
+            "company_id": self.company_id.id,
+            "warehouse_id": location.warehouse_id.id,
+            "location_id": location.id,
+            "location_dest_id": destination.id,
+            "location_final_id": destination.id,
+            "partner_id": self.order_id.partner_shipping_id.id,
+            "origin": self.order_id.name,
+            "date": date,
+        }
+
+    def _fit_holds(self):
+        """Hold no more than the lines ask for, of what and from where they ask."""
+        lines = self.sudo().filtered("hold_move_ids")
+        lines._lock_stock()
+        surplus = {line: line._get_surplus_of_hold() for line in lines}
+        changed = self.env._("the line was changed")
+        lines._let_go_of_holds(surplus, changed)
+        for line in lines.filtered("hold_move_ids"):
+            line.hold_move_ids.date = line._get_shelf()[1]
+
+    def _get_surplus_of_hold(self):
+        """What a quotation holds and does not ask for, in the product's unit."""
+        self.ensure_one()
+        hold = self.hold_move_ids
+        wanted = self._get_needed_units()
+        moved = hold.location_id not in (self._get_shelf()[0] or hold.location_id)
+        if (
+            self.state not in ("draft", "sent")
+            or moved
+            or hold.product_id != self.product_id
+            or hold.company_id != self.company_id
+        ):
+            wanted = 0.0
+        return hold._get_held_quantity() - wanted
+
+    def _release_holds(self, reason):
+        """Let go of all that the lines hold as a quotation; their orders say so."""
+        lines = self.sudo().filtered("hold_move_ids")
+        lines._lock_stock()
+        held = {line: line.hold_move_ids._get_held_quantity() for line in lines}
+        lines._let_go_of_holds(held, reason)
+
+    def _let_go_of_holds(self, quantities, reason):
+        """:param quantities: {line: quantity, in the unit of the held product}"""
+        messages = defaultdict(list)
+        for line, quantity in quantities.items():
+            hold = line.hold_move_ids
+            uom = hold.product_id.uom_id
+            if uom.compare(quantity, 0.0) > 0:
+                hold._let_go(quantity)
+                messages[line.order_id].append(hold._format_held_units(quantity))
+        self._drop_empty_holds()
+        for order, released in messages.items():
+            order._post_released(released, reason)
+
+    def _drop_empty_holds(self):
+        """Leave no move behind where nothing is held any more."""
+        # sudo: the moves are the warehouse's
+        holds = self.sudo().hold_move_ids
+        empty = holds.filtered(
+            lambda move: move.product_uom.is_zero(move._get_held_quantity())
+        )
+        empty._drop_holds()
+
+    def _has_new_split(self, quantity, to_assemble):
+        """Whether the line was split differently with these figures."""
+        self.ensure_one()
+        # sections and notes have no unit to compare in
+        compare = self.product_uom_id.compare
+        return bool(self.product_uom_id) and bool(
+            compare(to_assemble, self.qty_to_assemble_to_order)
+            or self.qty_to_assemble_to_order > 0
+            and compare(quantity, self.product_uom_qty)
+        )
+
+    def _reserve_at_once(self):
+        """Hold what is free for the stock part, where the company wants it so.
+
+        Nobody has asked for it: nothing is said, and little is as good as much.
+        """
+        lines = self.filtered(
+            lambda line: line.company_id.reserve_stock_at_once
+            and line.state in ("draft", "sent", "sale")
+            and line._can_be_assembled()
+        )
+        if not lines:
+            return
+        lines._lock_reservation()
+        for line in lines.filtered(lambda line: line._is_taken_from_stock()):
+            line._hold_free_units()
+
+    @api.depends("hold_move_ids.quantity")
+    def _compute_qty_at_date(self):
+        """Count what a quotation holds among what is available to it.
+
+        What the lines before ask for is deducted already, so what they hold counts.
+        """
+        res = super()._compute_qty_at_date()
+        held = defaultdict(float)
+        for line in self.filtered(lambda o: o.state != "sale" and o.display_qty_widget):
+            # sudo: only how much is read
+            held[line.product_id] += line.sudo().hold_move_ids._get_held_quantity()
+            own = line._to_line_unit(held[line.product_id])
+            line.free_qty_today += own
+            line.virtual_available_at_date += own
+        return res

@@ -1,0 +1,81 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class StockPlace(NamedTuple):
+    """Units of one product that only a choice of its user could tell apart.
+
+    Quantities are in the unit of the product; `quant` stands for the others of the
+    same place, which concurrent transfers may have left.
+    """
+
+    quant: models.BaseModel
+    on_hand: float
+    free: float
+
+
+class StockQuant(models.Model):
+    _inherit = "stock.quant"
+
+    @api.model
+    def _lock_stock(self, products, warehouses):
+        """Have this transaction alone decide on `products` in `warehouses`.
+
+        Waits for whoever decides on them now, everybody in the same order, so that
+        nobody waits in a circle. What has changed since this transaction started is
+        refused by PostgreSQL, and the request runs again on what is there then: to
+        be called before availability is read, and unlike Odoo's own lock, which
+        passes by what is taken, and so may promise it twice.
+        """
+        if not (products and warehouses):
+            return
+        self.flush_model(["product_id", "location_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id
+                  FROM stock_quant
+                 WHERE product_id IN %s
+                   AND location_id IN (
+                       SELECT id FROM stock_location WHERE warehouse_id IN %s
+                   )
+                 ORDER BY id
+                   FOR NO KEY UPDATE
+                """,
+                tuple(products.ids),
+                tuple(warehouses.ids),
+            )
+        )
+
+    def _get_place(self):
+        """What tells the units of the quant from others: (bin, lot, package, owner)"""
+        self.ensure_one()
+        return self.location_id, self.lot_id, self.package_id, self.owner_id
+
+    @api.model
+    def _get_places_for_sale(self, product, location, company, date):
+        """What can be sold of `product` out of `location` on `date`.
+
+        Units of other owners are not the company's to sell, and lots that are to be
+        removed by `date` have expired for the customer.
+
+        :return: {(bin, lot, package, owner): StockPlace}, in the order of removal
+        """
+        owners = self.env["res.partner"], company.partner_id
+        keeps = "use_expiration_date" not in product._fields
+        if not keeps and product.use_expiration_date:
+            self = self.with_context(with_expiration=date)
+        quants = self._gather(product, location).filtered(
+            lambda quant: quant.owner_id in owners
+            and not quant.location_id.should_bypass_reservation()
+        )
+        places = {}
+        for place, same in quants.grouped(lambda quant: quant._get_place()).items():
+            on_hand = sum(same.mapped("quantity"))
+            free = on_hand - sum(same.mapped("reserved_quantity"))
+            places[place] = StockPlace(same[:1], on_hand, max(free, 0.0))
+        return places

@@ -1,0 +1,115 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+
+class SaleLineReservationLine(models.TransientModel):
+    """Units of one bin, lot, package and owner. Figures are in the product's unit."""
+
+    _name = "sale.line.reservation.line"
+    _description = "Stock that can be reserved for a sales order line"
+
+    reservation_id = fields.Many2one(
+        comodel_name="sale.line.reservation",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="Dialog to which the row belongs.",
+    )
+    quant_id = fields.Many2one(
+        comodel_name="stock.quant",
+        string="Stock",
+        readonly=True,
+        ondelete="cascade",
+        help="Units in stock that the row stands for.",
+    )
+    location_id = fields.Many2one(
+        comodel_name="stock.location",
+        readonly=True,
+        ondelete="cascade",
+        help="Bin in which the units are.",
+    )
+    lot_id = fields.Many2one(
+        comodel_name="stock.lot",
+        string="Lot/Serial Number",
+        readonly=True,
+        ondelete="cascade",
+        help="Lot or serial number of the units.",
+    )
+    package_id = fields.Many2one(
+        comodel_name="stock.package",
+        readonly=True,
+        ondelete="cascade",
+        help="Package in which the units are.",
+    )
+    owner_id = fields.Many2one(
+        comodel_name="res.partner",
+        readonly=True,
+        ondelete="cascade",
+        help="Owner of the units, where it is noted: your own company.",
+    )
+    product_uom_id = fields.Many2one(
+        string="Unit",
+        related="reservation_id.product_uom_id",
+        help="Unit of the product, in which its stock is kept.",
+    )
+    on_hand_qty = fields.Float(
+        string="On Hand",
+        digits="Product Unit",
+        compute="_compute_figures",
+        help="What is there, in the unit of the product.",
+    )
+    reserved_other_qty = fields.Float(
+        string="Held by Others",
+        digits="Product Unit",
+        compute="_compute_figures",
+        help="What others hold there, in the unit of the product.",
+    )
+    available_qty = fields.Float(
+        string="Free",
+        digits="Product Unit",
+        compute="_compute_figures",
+        help="What is free there, in the unit of the product.",
+    )
+    reserved_qty = fields.Float(
+        string="Held for This Line",
+        digits="Product Unit",
+        compute="_compute_figures",
+        help="What is held there for this line already, in the unit of the product.",
+    )
+    qty_to_reserve = fields.Float(
+        string="To Reserve",
+        digits="Product Unit",
+        help="What is to be held there for this line, in addition to what is held "
+        "already, in the unit of the product.",
+    )
+
+    def _get_place(self):
+        self.ensure_one()
+        return self.location_id, self.lot_id, self.package_id, self.owner_id
+
+    @api.depends("quant_id", "reservation_id.sale_line_id.reserved_stock_qty")
+    def _compute_figures(self):
+        for wizard, rows in self.grouped("reservation_id").items():
+            line = wizard._get_sale_line()
+            places, held = line._get_stock_places(), line._get_held_places()
+            for row in rows:
+                place = row._get_place()
+                stock, lines = places.get(place), held.get(place)
+                own = sum(lines.mapped("quantity_product_uom")) if lines else 0.0
+                row.reserved_qty = own
+                row.on_hand_qty = stock.on_hand if stock else own
+                row.available_qty = stock.free if stock else 0.0
+                others = row.on_hand_qty - row.available_qty - own
+                row.reserved_other_qty = max(others, 0.0)
+
+    def action_cancel_reservation(self):
+        """Let go of what is held there for the line (R62).
+
+        :return: the dialog, with what is free now
+        :raises UserError: when nothing is held there that could be let go
+        """
+        self.ensure_one()
+        line = self.reservation_id._get_sale_line()
+        line._unreserve_place(self._get_place())
+        return line.action_open_reservation()
