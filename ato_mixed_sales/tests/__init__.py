@@ -26,5 +26,6 @@ from . import test_acceptance
 from . import test_forecast
 from . import test_shapes
 from . import test_shipment
+from . import test_invoicing
 from . import test_tracking
 from . import test_not_for_us

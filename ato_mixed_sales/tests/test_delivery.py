@@ -9,7 +9,7 @@ from .common import AssembleToOrderCommon
 
 @tagged("post_install", "-at_install")
 class TestDelivery(AssembleToOrderCommon):
-    """From the confirmed order to the invoice, whatever the number of steps."""
+    """From the confirmed order to the customer, whatever the number of steps."""
 
     def _run_through(self, warehouse, sale):
         """Work off every transfer and assembly order until nothing is left."""
@@ -126,38 +126,3 @@ class TestDelivery(AssembleToOrderCommon):
         orders = self.env["mrp.production"].search([("product_id", "=", self.desk.id)])
         self.assertEqual(orders, line.assembly_order_ids)
         self.assertEqual(self._moves(line, "stock").quantity, 6)
-
-    def test_invoice_and_cost(self):
-        """One invoice line of 10; cost 6 × 40 + 4 × 25 by average cost."""
-        self.desk.categ_id = self.env["product.category"].create(
-            {"name": "Average", "property_cost_method": "average"}
-        )
-        self.desk.standard_price = 40
-        self.leg.standard_price, self.top.standard_price = 5, 5
-        self._set_stock(self.desk, 6)
-        sale = self._create_order((self.desk, 10, 4))
-        sale.action_confirm()
-        line = sale.order_line
-        self._produce(line.assembly_order_ids)
-        self.assertAlmostEqual(self.desk.standard_price, 34)
-        self._deliver(sale.picking_ids)
-        self.assertEqual(sum(line.move_ids.mapped("value")), 340)
-        invoice = sale._create_invoices()
-        self.assertRecordValues(
-            invoice.invoice_line_ids, [{"quantity": 10, "sale_line_ids": line.ids}]
-        )
-        self.assertEqual(line.qty_invoiced, 10)
-        self.assertEqual(sale.delivery_status, "full")
-
-    def test_invoice_what_is_delivered(self):
-        self.desk.invoice_policy = "delivery"
-        self._set_stock(self.desk, 6)
-        sale = self._create_order((self.desk, 10, 4))
-        sale.action_confirm()
-        line = sale.order_line
-        self._produce(line.assembly_order_ids)
-        self._deliver(sale.picking_ids, stock=0)
-        self.assertEqual(line.qty_to_invoice, 4)
-        self._deliver(sale.picking_ids.filtered(lambda p: p.state != "done"))
-        self.assertEqual(line.qty_to_invoice, 10)
-        self.assertEqual(len(sale._create_invoices().invoice_line_ids), 1)
