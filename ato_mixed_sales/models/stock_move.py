@@ -69,6 +69,8 @@ class StockMove(models.Model):
     def _action_done(self, cancel_backorder=False):
         """Assemble no more for a delivery of which the rest is given up.
 
+        Nor take from stock what left as assembled beyond what was asked for.
+
         :raises UserError: when stock leaves before assembled units that have to leave
             first (R130)
         """
@@ -77,6 +79,7 @@ class StockMove(models.Model):
         lines = self.sudo()._get_open_assembly_demand().sale_line_id
         done = super()._action_done(cancel_backorder=cancel_backorder)
         lines._stop_undelivered_assembly()
+        lines._stop_overdelivered_stock()
         done._check_assembled_first()
         return done
 

@@ -86,11 +86,7 @@ class StockRule(models.Model):
             for procurement, _rule in procurements
             if procurement.product_uom.compare(procurement.product_qty, 0.0) > 0
         }
-        lines = Line.union(*demands)
-        drafts = lines._get_draft_assembly_orders()
-        lacking = (lines - drafts.ato_sale_line_id)._raise_assembly_orders()
-        drafts |= Line.union(*lacking)._create_assembly_orders(lacking)
-        drafts._follow_order_lines()
+        orders = Line.union(*demands)._order_lacking_assembly()
         for line, procurement in demands.items():
             line._supply_assembly_part(procurement.values["move_dest_ids"])
-        drafts._confirm_for_sale_lines()
+        orders._confirm_for_sale_lines()

@@ -26,6 +26,7 @@ from . import test_acceptance
 from . import test_forecast
 from . import test_shapes
 from . import test_shipment
+from . import test_shipment_story
 from . import test_invoicing
 from . import test_tracking
 from . import test_not_for_us

@@ -54,6 +54,25 @@ class TestCancellation(AssembleToOrderCommon):
         self._deliver(self.sale.picking_ids.filtered(lambda p: p.state != "cancel"))
         self.assertEqual(self.line.qty_delivered, 10)
 
+    def test_back_to_quotation_after_a_delivery(self):
+        """2 assembled and 1 from stock have left: 2 to 9 can be assembled, or 0."""
+        self.sale.action_confirm()
+        first = self.line.assembly_order_ids
+        self._produce(first, 2)
+        self._deliver(self.sale.picking_ids, stock=1, assembly=2)
+        self.sale._action_cancel()
+        self.sale.action_draft()
+        draft = self.line.assembly_order_ids.filtered(lambda o: o.state == "draft")
+        self.assertEqual(draft.product_qty, 2, "2 of 4 are made")
+        for wrong in (1, 10):
+            with self.assertRefused("Choose from 2.00 .* to 9.00"):
+                self.line.qty_to_assemble_to_order = wrong
+        self.line.qty_to_assemble_to_order = 2
+        self.assertFalse(draft.exists(), "nothing is left to assemble")
+        self.sale.action_confirm()
+        self.assertInvariants(self.line)
+        self.assertEqual(self.line._get_outstanding_parts(), (7, 0))
+
     def test_assembled_units_become_stock(self):
         """What is made stays; it is free for anybody."""
         self.sale.action_confirm()

@@ -130,7 +130,7 @@ class SaleOrderLine(models.Model):
         return (
             self.state in ("draft", "sent")
             and self.company_id.assembly_order_creation == "quotation"
-            and self.product_uom_id.compare(self.qty_to_assemble_to_order, 0.0) > 0
+            and self.product_id.uom_id.compare(self._get_lacking_assembly(), 0.0) > 0
         )
 
     def _get_part_quantities(self):
@@ -162,11 +162,11 @@ class SaleOrderLine(models.Model):
     def _create_assembly_orders(self, quantities=None):
         """Create a draft assembly order for each of these lines, in one batch.
 
-        :param quantities: {line: quantity in the product's unit}; the whole part to
-            assemble unless told
+        :param quantities: {line: quantity in the product's unit}; what the line lacks
+            unless told
         """
         if quantities is None:
-            quantities = {line: line._get_part_quantities().assembly for line in self}
+            quantities = {line: line._get_lacking_assembly() for line in self}
         orders = self.env["mrp.production"].with_user(SUPERUSER_ID)
         boms = self._get_assembly_boms()
         for line in self.filtered(lambda line: line not in boms):
@@ -242,6 +242,37 @@ class SaleOrderLine(models.Model):
         in_hand = self._get_made_quantity() - self.qty_given_up
         in_hand += self._get_open_assembly_quantity()
         return self._get_part_quantities().assembly - in_hand
+
+    def _get_surplus_assembly(self):
+        """What linked orders still make and nobody needs, in product units.
+
+        There is such a surplus when units that were not made yet left as assembled.
+        """
+        self.ensure_one()
+        return min(self._get_open_assembly_quantity(), -self._get_lacking_assembly())
+
+    def _order_lacking_assembly(self):
+        """Have linked orders make what the lines lack.
+
+        :return: the orders that are to be confirmed
+        """
+        drafts = self._get_draft_assembly_orders()
+        lacking = (self - drafts.ato_sale_line_id)._raise_assembly_orders()
+        drafts |= self.browse().union(*lacking)._create_assembly_orders(lacking)
+        drafts._follow_order_lines()
+        return drafts
+
+    def _assemble_without_demand(self):
+        """Order what is to be assembled though no delivery waits for it.
+
+        Units that were not made for the lines have left as assembled ones.
+        """
+        lines = self.with_user(SUPERUSER_ID).filtered(
+            lambda line: line.state == "sale"
+            and line._is_split_by_source()
+            and not line._is_frozen()
+        )
+        lines._order_lacking_assembly()._confirm_for_sale_lines()
 
     def _raise_assembly_orders(self):
         """Have orders that have not started make what the lines lack.
@@ -491,7 +522,7 @@ class SaleOrderLine(models.Model):
         self._get_draft_assembly_orders()._remove_from_quotation()
         self._get_assembly_orders("confirmed")._cancel_for_sale_line()
         for line in self.sudo().filtered("assembly_order_ids"):
-            line.qty_given_up += line._get_waiting_quantity()
+            line.qty_given_up += max(line._get_waiting_quantity(), 0.0)
 
     def action_open_assembly_components(self):
         """Open the components of the line's assembly order in a dialog (R162).

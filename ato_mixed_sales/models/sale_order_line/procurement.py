@@ -70,6 +70,8 @@ class SaleOrderLine(models.Model):
             previous_product_uom_qty=previous_product_uom_qty
         )
         self._assign_waiting_units()
+        if not self.env.context.get("skip_procurement"):
+            self._assemble_without_demand()
         return res
 
     def _is_split_by_source(self):
@@ -194,6 +196,7 @@ class SaleOrderLine(models.Model):
         if procurements:
             self.env["stock.rule"].run(procurements)
             lines._assign_waiting_units()
+        lines._assemble_without_demand()
 
     def _flag_stock_part(self):
         """What was demanded before a line was mixed is its stock part."""
@@ -221,8 +224,9 @@ class SaleOrderLine(models.Model):
             line._flag_stock_part()
             compare = line.product_id.uom_id.compare
             lacking = line._get_lacking_parts()
-            if compare(lacking.assembly, 0.0) < 0:
-                line._shrink_assembly_part(-lacking.assembly)
+            surplus = max(-lacking.assembly, line._get_surplus_assembly())
+            if compare(surplus, 0.0) > 0:
+                line._shrink_assembly_part(surplus)
             if compare(lacking.stock, 0.0) < 0:
                 line._shrink_stock_part(-lacking.stock)
             elif compare(lacking.stock, 0.0) > 0:
@@ -252,6 +256,15 @@ class SaleOrderLine(models.Model):
                     uom=self.product_id.uom_id.name,
                 )
             )
+
+    def _stop_overdelivered_stock(self):
+        """Take from stock no more than the lines lack.
+
+        More units than asked for may have left as assembled ones.
+        """
+        for line in self.filtered(lambda line: line.state == "sale"):
+            surplus = -line._get_lacking_parts().stock
+            line._get_first_open_moves("stock")._reduce_demand(surplus)
 
     def _get_first_open_moves(self, supply):
         """Open moves of one part in the first step of the delivery."""

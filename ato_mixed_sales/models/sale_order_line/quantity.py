@@ -223,10 +223,11 @@ class SaleOrderLine(models.Model):
         return boms
 
     def _get_assembly_bounds(self):
-        """The quantities to assemble that are allowed now, in the line's unit (R17)."""
+        """The quantities to assemble that are allowed now, in the line's unit (R17).
+
+        A quotation that was an order before may have been delivered in part.
+        """
         self.ensure_one()
-        if self.state != "sale":
-            return split.assembly_bounds(self.product_uom_qty, self.product_uom_id)
         return split.assembly_bounds(
             self.product_uom_qty,
             self.product_uom_id,
