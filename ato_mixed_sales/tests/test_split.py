@@ -1,18 +1,13 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from decimal import Decimal
 from itertools import product
 
 from odoo.tests import BaseCase, tagged
 
 from .. import split
+from .decimal_unit import DecimalUnit
 
-
-def compare(left, right):
-    """As a unit of measure with two decimals compares."""
-    cents = Decimal("0.01")
-    left, right = (Decimal(str(q)).quantize(cents) for q in (left, right))
-    return (left > right) - (left < right)
+UNIT = DecimalUnit(2)
 
 
 @tagged("post_install", "-at_install")
@@ -22,7 +17,7 @@ class TestSplit(BaseCase):
     def _default(self, quantity, to_order, previous=None, **kwargs):
         decision = split.Decision(*previous) if previous else None
         return split.default_to_assemble(
-            quantity, to_order, compare, previous=decision, **kwargs
+            quantity, to_order, UNIT, previous=decision, **kwargs
         )
 
     def test_default_of_a_new_line(self):
@@ -69,23 +64,24 @@ class TestSplit(BaseCase):
         self.assertEqual(self._default(8, True, (10, 7, True), upper=-1), 0)
 
     def test_bounds_of_a_quotation(self):
-        self.assertEqual(split.assembly_bounds(10), (0, 10))
+        self.assertEqual(split.assembly_bounds(10, UNIT), (0, 10))
 
     def test_bounds_of_an_order(self):
         """R17's example: 10 ordered, 3 assembled and shipped, 1 from stock."""
-        bounds = split.assembly_bounds(10, assembled=3, shipped_stock=1)
+        bounds = split.assembly_bounds(10, UNIT, assembled=3, shipped_stock=1)
         self.assertEqual(bounds, (3, 9))
-        allowed = [a for a in range(12) if split.is_allowed(a, bounds, compare)]
+        allowed = [a for a in range(12) if split.is_allowed(a, bounds, UNIT)]
         self.assertEqual(allowed, [0, 3, 4, 5, 6, 7, 8, 9])
 
     def test_bounds_after_a_return(self):
         """A return beyond what left from stock does not raise the limit."""
-        self.assertEqual(split.assembly_bounds(10, 4, shipped_stock=-2), (4, 10))
+        bounds = split.assembly_bounds(10, UNIT, assembled=4, shipped_stock=-2)
+        self.assertEqual(bounds, (4, 10))
 
     def test_parts_add_up(self):
         for quantity, percent in product((1, 3, 10, 0.1, 12.35), range(0, 101, 7)):
             parts = split.parts(quantity, quantity * percent / 100)
-            self.assertEqual(compare(parts.stock + parts.assembly, quantity), 0)
+            self.assertEqual(UNIT.compare(sum(parts), quantity), 0)
 
     def test_whole_units(self):
         """A third of a dozen, 0.33, is 4 units; a bag of 2.99 kg is itself."""
@@ -112,6 +108,55 @@ class TestSplit(BaseCase):
         ]
         for shipped, assembled, stock, assembly in steps:
             with self.subTest(shipped=shipped, assembled=assembled):
-                self.assertEqual(
-                    split.outstanding(10, 7, shipped, assembled), (stock, assembly)
-                )
+                outstanding = split.outstanding(10, 7, shipped, assembled, UNIT)
+                self.assertEqual(outstanding, (stock, assembly))
+
+    def test_bounds_of_a_shipment(self):
+        """R51, first table: Q 10, A 7; every quantity to ship in three states."""
+        table = {
+            # (N, P): largest and smallest from assembly, for T from all to nothing
+            (3, 7): "7/7 7/6 7/5 7/4 6/3 5/2 4/1 3/0 2/0 1/0 0/0",
+            (2, 7): "7/7 7/6 7/5 6/4 5/3 4/2 3/1 2/0 1/0 0/0",
+            (2, 6): "6/6 6/5 6/4 5/3 4/2 3/1 2/0 1/0 0/0",
+        }
+        for state, row in table.items():
+            outstanding = split.Parts(*state)
+            cells = row.split()
+            self.assertEqual(len(cells), sum(state) + 1)
+            for to_ship, cell in zip(range(sum(state), -1, -1), cells, strict=True):
+                with self.subTest(state=state, to_ship=to_ship):
+                    upper, lower = (int(bound) for bound in cell.split("/"))
+                    bounds = split.shipment_bounds(to_ship, outstanding, UNIT)
+                    self.assertEqual(bounds, (lower, upper))
+                    default = split.default_from_assembly(to_ship, outstanding, UNIT)
+                    self.assertEqual(default, upper, "assembled units leave first")
+                    strict = split.shipment_bounds(
+                        to_ship, outstanding, UNIT, assembled_first=True
+                    )
+                    self.assertEqual(strict, (upper, upper), "R130")
+
+    def test_states_of_the_table(self):
+        """R51: 1 leaves from stock, then 1 assembled."""
+        states = [(0, 0, (3, 7)), (1, 0, (2, 7)), (2, 1, (2, 6))]
+        for shipped, assembled, outstanding in states:
+            self.assertEqual(
+                split.outstanding(10, 7, shipped, assembled, UNIT), outstanding
+            )
+
+    def test_shipment_after_too_much(self):
+        """5 left from stock where 3 were asked for: all the rest is assembled."""
+        outstanding = split.Parts(-2, 5)
+        self.assertEqual(split.shipment_bounds(4, outstanding, UNIT), (4, 4))
+
+    def test_nearest(self):
+        """W10: an entry is kept while it is possible, else moved to the bound."""
+        bounds = split.Bounds(1, 4)
+        moved = [split.nearest(quantity, bounds, UNIT) for quantity in (0, 1, 3, 4, 6)]
+        self.assertEqual(moved, [1, 1, 3, 4, 4])
+
+    def test_to_assemble_now(self):
+        """W units wait already; what is missing of them is nobody's to assemble."""
+        for from_assembly, waiting, expected in ((7, 0, 7), (7, 5, 2), (4, 5, 0)):
+            now = split.to_assemble_now(from_assembly, waiting, UNIT)
+            self.assertEqual(now, expected)
+        self.assertEqual(split.to_assemble_now(3, -1, UNIT), 3)
