@@ -1,6 +1,6 @@
 # Everything runs through small programs in tools/; this file only names them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock screenshots clean
+.PHONY: help demo test soak lint lock screenshots clean
 
 export PORT
 
@@ -12,6 +12,9 @@ demo: ## Serve Odoo with the add-on and demo data (PORT=8069)
 
 test: ## Run all tests; ARGS="-k name" runs some, on the last database
 	@tools/test $(ARGS)
+
+soak: ## Run the property tests with TIMES (20) as many examples, new ones each time
+	@tools/soak $(TIMES)
 
 lint: ## Check the style of every file
 	@tools/lint $(ARGS)

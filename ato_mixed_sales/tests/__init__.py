@@ -19,7 +19,7 @@ from . import test_delivery
 from . import test_planner
 from . import test_rights
 from . import test_tours
-from . import test_random_walk
+from . import test_shipment_machine
 from . import test_units
 from . import test_order_life
 from . import test_warehouse

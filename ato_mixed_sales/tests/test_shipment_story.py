@@ -41,7 +41,7 @@ class TestShipmentStory(ShipmentCommon):
         self._deliver(self.env["stock.picking"].browse(action["res_id"]))
 
     def test_by_hand_and_by_dialog(self):
-        """Made early or at once, shipped by hand or by dialog: each unit leaves once."""
+        """Made early or at once, shipped by hand or dialog: each unit leaves once."""
         self._produce(self.assembly_order, 2)
         self._deliver(self._open_picking(self.order), stock=2, assembly=1)
         self.assertShipped(stock=2, assembly=1)

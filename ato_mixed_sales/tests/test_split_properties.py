@@ -71,7 +71,8 @@ class TestSplitProperties(BaseCase):
         stock, assembly = line.outstanding
         shipped = unit.steps(line.shipped_stock) + unit.steps(line.shipped_assembled)
         self.assertEqual(
-            unit.steps(stock) + unit.steps(assembly), unit.steps(line.quantity) - shipped
+            unit.steps(stock) + unit.steps(assembly),
+            unit.steps(line.quantity) - shipped,
         )
         self.assertOrder(unit, 0, stock, line.quantity)
         self.assertOrder(unit, 0, assembly, line.to_assemble)
@@ -156,7 +157,9 @@ class TestSplitProperties(BaseCase):
                 + split.parts(to_ship, assembled).stock,
                 shipped_assembled=line.shipped_assembled + assembled,
             )
-        self.assertEqual(unit.steps(line.shipped_assembled), unit.steps(line.to_assemble))
+        self.assertEqual(
+            unit.steps(line.shipped_assembled), unit.steps(line.to_assemble)
+        )
         stock = unit.steps(line.quantity) - unit.steps(line.to_assemble)
         self.assertEqual(unit.steps(line.shipped_stock), stock)
         self.assertEqual(line.outstanding, (0, 0))
@@ -164,7 +167,7 @@ class TestSplitProperties(BaseCase):
     @effort(300)
     @given(lines(), lines(), st.booleans(), st.booleans())
     def test_default_is_allowed(self, line, before, to_order, was_to_order):
-        """R9 proposes nothing that R17 and R18 forbid; asked again, it proposes that."""
+        """R9 proposes nothing that R17 and R18 forbid; asked again, the same."""
         unit = line.unit
         upper = split.assembly_bounds(
             line.quantity, unit, shipped_stock=line.shipped_stock

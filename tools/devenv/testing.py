@@ -1,12 +1,20 @@
 """`tools/test`: pytest on a database of its own, made quickly from a template."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from . import browser, installation, postgres, processes
 from .bootstrap import ENV
 from .odoo import Odoo
 from .pytest_browser import PROBLEM_VARIABLE
-from .settings import ADDON, ROOT, TEMPLATE_DB, TEST_DB, TEST_MODULES, dependencies
+from .settings import (
+    ADDON,
+    LOCAL,
+    ROOT,
+    TEMPLATE_DB,
+    TEST_DB,
+    TEST_MODULES,
+    dependencies,
+)
 from .ui import DevError, locked, say
 
 PYTEST = (
@@ -15,12 +23,24 @@ PYTEST = (
 )
 
 
-def run(arguments: Sequence[str]) -> int:
+PROPERTY_TESTS = "Properties or Machine"
+
+
+def soak(times: int) -> int:
+    """Run the property tests with `times` as many examples, other ones each time."""
+    return run(["-k", PROPERTY_TESTS], {"ATO_SOAK": str(times)})
+
+
+def run(arguments: Sequence[str], variables: Mapping[str, str] | None = None) -> int:
     """Run all tests on a fresh installation of the add-on.
 
     With arguments, which are pytest's, run on the database of the last run.
     """
-    environment = {"PYTHONPATH": str(ROOT / "tools")}  # for the plugin
+    environment = {
+        "PYTHONPATH": str(ROOT / "tools"),  # for the plugin
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(LOCAL / "hypothesis"),
+        **(variables or {}),
+    }
     try:
         environment["PATH"] = browser.ensure()
     except DevError as problem:
