@@ -272,7 +272,9 @@ class SaleOrderLine(models.Model):
             and line._is_split_by_source()
             and not line._is_frozen()
         )
-        lines._order_lacking_assembly()._confirm_for_sale_lines()
+        orders = lines._order_lacking_assembly()
+        if orders:
+            orders._confirm_for_sale_lines()
 
     def _raise_assembly_orders(self):
         """Have orders that have not started make what the lines lack.
