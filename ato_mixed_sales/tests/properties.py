@@ -4,7 +4,7 @@
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # `make soak` sets how many times more examples to try than `make test` does
 SOAK = int(os.environ.get("ATO_SOAK") or 0)
@@ -21,6 +21,7 @@ def effort(max_examples, **kwargs):
         print_blob=bool(SOAK),
         database=None,
         deadline=None,
+        phases=(Phase.explicit, Phase.generate, Phase.shrink),  # no long explanations
         suppress_health_check=list(HealthCheck),
         **kwargs,
     )

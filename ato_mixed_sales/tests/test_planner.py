@@ -185,6 +185,17 @@ class TestPlanner(AssembleToOrderCommon):
             self.sale.message_ids.filtered(lambda m: "to assemble 4.00" in m.body)
         )
 
+    def test_one_of_two_cancelled(self):
+        """4 split into 1 and 3: without the first the second still makes 3."""
+        self.sale.action_confirm()
+        line = self.sale.order_line
+        self.order._split_productions({self.order: [1, 3]})
+        second = line.assembly_order_ids - self.order
+        self.order.action_cancel()
+        self.assertEqual(second.product_qty, 3)
+        self.assertLine(line, 10, 7, 3)
+        self.assertInvariants(line)
+
     def test_cancelled_after_the_first_units(self):
         self.sale.action_confirm()
         line = self.sale.order_line

@@ -247,8 +247,11 @@ class SaleOrderLine(models.Model):
         """What linked orders still make and nobody needs, in product units.
 
         There is such a surplus when units that were not made yet left as assembled.
+        What planner or warehouse take away they have taken from its order.
         """
         self.ensure_one()
+        if self._is_floor_deciding():
+            return 0.0
         return min(self._get_open_assembly_quantity(), -self._get_lacking_assembly())
 
     def _order_lacking_assembly(self):
