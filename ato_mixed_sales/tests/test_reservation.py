@@ -1,7 +1,8 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.fields import Command
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import AssembleToOrderCommon
 
@@ -140,3 +141,16 @@ class TestReservation(AssembleToOrderCommon):
         with self.assertRaises(AccessError):
             line.with_user(colleague).action_unreserve_stock()
         self.assertEqual(line.reserved_stock_qty, 6)
+
+    def test_sections_and_new_lines(self):
+        """A confirmed order with a section opens, and takes one more line."""
+        line = self._confirm((self.desk, 10, 4))
+        order = line.order_id
+        section = {"display_type": "line_section", "name": "Furniture"}
+        order.order_line = [Command.create(section)]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(order.order_line.mapped("reserved_qty"), [4, 0])
+        with Form(order) as form, form.order_line.new() as new_line:
+            new_line.product_id = self.desk
+        self.assertEqual(len(order.order_line), 3)

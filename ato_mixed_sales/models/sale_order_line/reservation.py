@@ -45,7 +45,7 @@ class SaleOrderLine(models.Model):
         for line in self:
             line.reserved_stock_qty = line._to_line_unit(line._get_held_units())
             bound = 0.0
-            if line.state == "sale":
+            if line.state == "sale" and line._is_split_by_source():
                 bound = line._get_outstanding_parts().assembly
             line.reserved_qty = bound + line.reserved_stock_qty
 
