@@ -20,6 +20,7 @@
         "views/mrp_production_views.xml",
         "views/sale_order_views.xml",
         "views/stock_move_views.xml",
+        "views/sale_order_line_views.xml",
         "views/stock_picking_views.xml",
         "views/stock_warehouse_views.xml",
         "views/res_config_settings_views.xml",
@@ -31,6 +32,7 @@
     ],
     "assets": {
         "web.assets_backend": ["ato_mixed_sales/static/src/**/*"],
+        "web.assets_unit_tests": ["ato_mixed_sales/static/tests/*.js"],
         "web.assets_tests": ["ato_mixed_sales/static/tests/tours/**/*"],
     },
     "uninstall_hook": "uninstall_hook",

@@ -9,16 +9,20 @@ from odoo.tests import HttpCase, common, new_test_user, tagged
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "ato_mixed_sales" / "static" / "description"
 
-QUOTATION = "td[name='qty_from_stock']"
-COMPONENTS = "button[name='action_open_assembly_components']"
+QUOTATION = ".o_assembly_row"
+COMPONENTS = "[data-action='action_open_assembly_components']"
+ASSEMBLE_MISSING = "[data-action='action_assemble_missing']"
+DETAILS = ".o_assembly_details"
 # Click if there is something to click, and wait until everything is on the screen.
 CODE = """
     document.querySelector(`{click}`)?.click();
     const timer = setInterval(() => {{
         const images = [...document.images];
-        if (document.querySelector(`{shown}`) && images.every((i) => i.complete)) {{
+        const shown = document.querySelector(`{shown}`);
+        if (shown && images.every((i) => i.complete)) {{
             clearInterval(timer);
             document.activeElement.blur();
+            shown.scrollIntoView({{block: "nearest"}});
             document.fonts.ready.then(() => console.log("test successful"));
         }}
     }}, 200);
@@ -69,8 +73,21 @@ class TestPictures(HttpCase):
             click=COMPONENTS,
             shown=".modal .o_data_row",
         )
+        self._sales_picture(
+            "take_from_stock_reservation",
+            order,
+            click="[data-action='action_open_reservation']",
+            shown=".modal .o_data_row",
+        )
         order.action_confirm()
         self._sales_picture("take_from_stock_order", order)
+        self._planner_picture(
+            "take_from_stock_shipment",
+            "stock.action_picking_tree_all",
+            order.sudo().picking_ids,
+            click="button[name='action_open_assembly_shipment']",
+            shown=".modal .o_data_row",
+        )
         assembly = order.order_line.assembly_order_ids.with_user(self.planner)
         self._planner_picture(
             "take_from_stock_assembly", "mrp.mrp_production_action", assembly
@@ -90,6 +107,63 @@ class TestPictures(HttpCase):
         order.action_confirm()
         self._sales_picture("make_to_order_order", order)
 
+    def test_availability(self):
+        order = self._get_order("sale_order_take_from_stock")
+        self._sales_picture("availability_missing", order)
+        self._sales_picture(
+            "availability_answered",
+            order,
+            click=ASSEMBLE_MISSING,
+            shown=".o_assembly_done",
+        )
+        order.invalidate_recordset()
+        order.action_confirm()
+        self._unfolded_picture("availability_order", order)
+        order = self._get_order("sale_order_make_to_order")
+        self._sales_picture("availability_could_use_stock", order)
+        order.order_line.product_uom_qty = 80
+        self._unfolded_picture("availability_components_short", order)
+
+    def test_availability_on_phone(self):
+        self.browser_size = "375x667"
+        order = self._get_order("sale_order_take_from_stock")
+        self._sales_picture("availability_phone", order)
+
+    def test_bins(self):
+        users, locations = self.env.ref("base.group_user"), self.env["stock.location"]
+        users.implied_ids |= self.env.ref("stock.group_stock_multi_locations")
+        order = self._get_order("sale_order_take_from_stock")
+        line, warehouse = order.order_line, order.sudo().warehouse_id
+        output = locations.create(
+            {"name": "Assembled", "location_id": warehouse.lot_stock_id.id}
+        )
+        warehouse.ato_shipment_location_id = output
+        line.write({"qty_to_assemble_to_order": 4, "bin_location_id": output.id})
+        warning = ".o_form_view .alert-warning"
+        self._sales_picture("bin_warning", order, shown=warning)
+        self._sales_picture(
+            "bin_mended",
+            order,
+            click="button[name='action_mend_bins']",
+            shown=f".o_form_view:not(:has({warning}))",
+        )
+        self._sales_picture(
+            "split_by_source",
+            order,
+            click="[data-action='action_split_by_source']",
+            shown=".o_assembly_row + .o_assembly_row",
+        )
+
+    def test_lines_to_promise(self):
+        self._get_order("sale_order_take_from_stock")
+        self._get_order("sale_order_make_to_order")
+        self._picture(
+            "lines_to_promise",
+            "/odoo/action-ato_mixed_sales.sale_order_line_action_to_promise",
+            ".o_list_view .o_data_row",
+            self.seller,
+        )
+
     def _get_order(self, name):
         order = self.env.ref(f"ato_mixed_sales.{name}")
         order.user_id = self.seller
@@ -100,9 +174,13 @@ class TestPictures(HttpCase):
             name, f"/odoo/sales/{order.id}", QUOTATION, self.seller, click, shown
         )
 
-    def _planner_picture(self, name, action, record):
-        row = ".o_form_view .o_data_row"
-        self._picture(name, f"/odoo/action-{action}/{record.id}", row, self.planner)
+    def _unfolded_picture(self, name, order):
+        toggle = ".o_assembly_toggle[aria-expanded='false']"
+        self._sales_picture(name, order, click=toggle, shown=DETAILS)
+
+    def _planner_picture(self, name, action, record, click="", shown=None):
+        row, url = ".o_form_view .o_data_row", f"/odoo/action-{action}/{record.id}"
+        self._picture(name, url, row, self.planner, click, shown)
 
     def _picture(self, name, url, ready, user, click="", shown=None):
         Camera.target = FOLDER / f"{name}.png"

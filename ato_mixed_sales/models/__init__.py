@@ -3,6 +3,7 @@
 from . import mrp_bom
 from . import mrp_production
 from . import product_assembly_policy
+from . import product_product
 from . import product_template
 from . import res_company
 from . import res_config_settings

@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
 from odoo import api, models
 
 
@@ -14,3 +16,64 @@ class MrpBom(models.Model):
             or subcontracted
         """
         self.product_tmpl_id._check_assembly_policy()
+
+    def _get_kits(self):
+        """The kits among the components of these bills, and among those of the kits.
+
+        :return: {(bill, component): the kit's bill}, in a number of queries that does
+            not depend on the number of bills
+        """
+        kits = {}
+        for (company, picking_type), boms in self.grouped(
+            lambda bom: (bom.company_id, bom.picking_type_id)
+        ).items():
+            found, level = {}, boms
+            while level:
+                products = level.bom_line_ids.product_id
+                products -= products.browse().union(*found)
+                level = self._bom_find(
+                    products,
+                    picking_type=picking_type,
+                    company_id=company.id,
+                    bom_type="phantom",
+                )
+                found.update({product: level[product] for product in products})
+                level = self.browse().union(*level.values())
+            kits.update({bom: found for bom in boms})
+        return kits
+
+    def _get_component_needs(self, product, quantity, kits, never_values=False):
+        """What `quantity` of `product`, in its unit, is made of by this bill.
+
+        Kits are replaced by what they consist of, as when an assembly order is made;
+        what is not tracked is always there, and left out.
+
+        :param kits: as `_get_kits` found them for the bills of a batch
+        :param never_values: attribute values that create no variant
+        :return: {component: quantity in its unit}
+        """
+        self.ensure_one()
+        needs = defaultdict(float)
+        kits = kits.get(self, {})
+        quantity = product.uom_id._compute_quantity(
+            quantity, self.product_uom_id, round=False
+        )
+        todo = [(self, product, quantity / self.product_qty)]
+        while todo:
+            bom, parent, factor = todo.pop()
+            for line in bom.bom_line_ids:
+                component, uom = line.product_id, line.product_uom_id
+                if line._skip_bom_line(parent, never_values):
+                    continue
+                needed = factor * line.product_qty
+                kit = kits.get(component)
+                if kit:
+                    needed = uom._compute_quantity(
+                        needed / kit.product_qty, kit.product_uom_id, round=False
+                    )
+                    todo.append((kit, component, needed))
+                elif component.is_storable:
+                    needs[component] += uom._compute_quantity(
+                        uom.round(needed, rounding_method="UP"), component.uom_id
+                    )
+        return needs

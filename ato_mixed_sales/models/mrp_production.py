@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -220,7 +222,14 @@ class MrpProduction(models.Model):
         )
         if self.ato_sale_line_id and product_id == self.product_id.id:
             values["ato_supply"] = "assembly"
+        elif self.ato_sale_line_id:
+            values["location_dest_id"] = self._get_by_product_location().id
         return values
+
+    def _get_by_product_location(self):
+        """Where by-products go: not to the bin of what is assembled to order."""
+        self.ensure_one()
+        return self.picking_type_id.default_location_dest_id or self.location_dest_id
 
     def _get_consumption_issues(self):
         """Expect of a linked order the components that were sold with it."""
@@ -407,11 +416,16 @@ class MrpProduction(models.Model):
         picking_type = self.bom_id.picking_type_id or rule.picking_type_id
         if self.picking_type_id == picking_type:
             return
+        source, destination = self.ato_sale_line_id._put_in_bins(
+            picking_type.warehouse_id,
+            picking_type.default_location_src_id,
+            picking_type.default_location_dest_id,
+        )
         self.write(
             {
                 "picking_type_id": picking_type.id,
-                "location_src_id": picking_type.default_location_src_id.id,
-                "location_dest_id": picking_type.default_location_dest_id.id,
+                "location_src_id": source.id,
+                "location_dest_id": destination.id,
                 "location_final_id": rule.location_dest_id.id,
             }
         )
@@ -422,6 +436,21 @@ class MrpProduction(models.Model):
                 "location_final_id": rule.location_dest_id.id,
             }
         )
+
+    def _follow_output_bin(self):
+        """Have what is still to be made come out in the bin of the line (R91)."""
+        for order in self._with_line_decides():
+            finished = order._get_finished_moves_for_line()
+            if finished != order._get_linked_finished_moves():
+                continue
+            picking_type = order.picking_type_id
+            _source, destination = order.ato_sale_line_id._put_in_bins(
+                picking_type.warehouse_id,
+                order.location_src_id,
+                picking_type.default_location_dest_id or order.location_dest_id,
+            )
+            order.location_dest_id = destination
+            finished.move_line_ids._apply_putaway_strategy()
 
     def _follow_quantity(self, quantity):
         """Make a draft order for `quantity` of its unit.
@@ -521,6 +550,26 @@ class MrpProduction(models.Model):
         return self.state in ("confirmed", "progress", "to_close") and (
             not self._has_not_started()
         )
+
+    def _get_component_needs(self, factor):
+        """What these orders need `factor` times, component by component.
+
+        What is not tracked is always there, and left out.
+
+        :return: {(warehouse, component): (required, held)}, in units of components;
+            held is what lies ready for these orders alone
+        """
+        needs = defaultdict(lambda: (0.0, 0.0))
+        for move in self.move_raw_ids:
+            if move.product_id.is_storable and move.state not in ("done", "cancel"):
+                place = move.location_id.warehouse_id, move.product_id
+                held = (move | move._get_bringing_moves())._get_reserved_quantity()
+                needs[place] = (
+                    needs[place][0]
+                    + move.product_id.uom_id.round(move.product_qty * factor),
+                    needs[place][1] + held,
+                )
+        return needs
 
     def _has_not_started(self):
         self.ensure_one()

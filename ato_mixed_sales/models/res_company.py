@@ -22,3 +22,8 @@ class ResCompany(models.Model):
         help="Reserve what is free for the stock part of a sales order line whenever "
         "its split between stock and assembly changes, on quotations too.",
     )
+    refuse_uncovered_confirmation = fields.Boolean(
+        help="Refuse to confirm sales orders of which some quantity is covered neither "
+        "by stock nor by assembly on its delivery date. What a customer signs or pays "
+        "online is confirmed all the same.",
+    )

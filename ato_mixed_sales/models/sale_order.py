@@ -40,6 +40,38 @@ class SaleOrder(models.Model):
                 for move in order.picking_ids.move_ids
             )
 
+    has_split_lines = fields.Boolean(
+        compute="_compute_has_split_lines",
+        groups="base.group_user",
+        help="At least one line of which nothing is delivered was split by source.",
+    )
+    bin_warning = fields.Text(
+        compute="_compute_bin_warning",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="What is wrong with the bins of the lines, empty when nothing is.",
+    )
+
+    @api.depends("order_line.qty_delivered", "order_line.split_from_line_id")
+    def _compute_has_split_lines(self):
+        for order in self:
+            lines = order.order_line.filtered(lambda line: not line.qty_delivered)
+            order.has_split_lines = bool(lines.split_from_line_id)
+
+    @api.depends("order_line.bin_warning")
+    def _compute_bin_warning(self):
+        for order in self:
+            warnings = order.order_line.filtered("bin_warning").mapped("bin_warning")
+            order.bin_warning = "\n".join(warnings)
+
+    def action_mend_bins(self):
+        """Give the lines whose bin is wrong the bin that suits them (R96).
+
+        :raises UserError: when no bin is wrong, or an order is locked or cancelled
+        """
+        self.check_access("write")
+        return self.order_line.filtered("bin_warning").action_mend_bin()
+
     @api.depends("order_line.assembly_order_ids.state")
     def _compute_assembly_order_count(self):
         for order in self:
@@ -89,6 +121,64 @@ class SaleOrder(models.Model):
             )
         )
 
+    @api.readonly
+    def get_assembly_availability(self):
+        """How the assembled lines of this order are covered, and what can be done.
+
+        Lines that compete for stock or components share them in their order, so that
+        the figures are true together. Nothing is written; the number of queries does
+        not depend on the number of lines.
+
+        :return: list of dicts, one for each line that is, or can be, assembled to
+            order, in the order of the lines; quantities in the line's unit:
+
+            line_id, product, product_id, uom, uom_id
+                names as shown, ids of the records
+            qty, qty_from_stock, qty_to_assemble_to_order
+                the split: ordered, the rest, A
+            qty_delivered, qty_assembled, reserved_qty, reserved_stock_qty
+                as the fields of the line
+            free_stock_qty, expected_stock_qty
+                free in stock now, and by the delivery date with what arrives and what
+                others ask for; less what earlier lines of the order take
+            able_to_assemble_qty, components_short_qty
+                of what is still to be assembled (remaining_qty), what the components
+                allow by the delivery date, and what they do not
+            missing_qty, deductible_qty
+                what is not covered; what could be taken from stock instead
+            stock_needed_qty, stock_held_qty, stock_on_hand_qty, stock_due_qty
+                open stock part, and of it: reserved, free now, arriving in time
+            waiting_qty, remaining_qty
+                assembled and not delivered yet; still to be assembled
+            delivery_date, availability_date, is_late
+                dates (the second False when unknown), late when known to be
+            status, status_text
+                as assembly_status and assembly_status_text of the line
+            bin_warning
+                what is wrong with the bin, empty when nothing is
+            segments
+                list of {key, label, qty} that add up to qty, for the bar: delivered,
+                reserved, free, expected, assembled, able, short, missing
+            components
+                list of {product, product_id, uom, required_qty, reserved_qty,
+                available_qty, missing_qty, availability_date, able_to_assemble_qty,
+                can_be_made_qty, is_bottleneck} in the component's unit (able: in the
+                line's); what limits most first; can_be_made_qty is False where the
+                component is not assembled itself
+            suggestions
+                list of {action, label, qty}: methods of the line to call
+        """
+        self.ensure_one()
+        self.check_access("read")
+        lines = self.order_line
+        lines._check_field_access(lines._fields["missing_qty"], "read")
+        # sudo: salespeople see figures, not other people's documents
+        availability = lines.sudo()._get_availability(with_components=True)
+        return [
+            line._prepare_availability_row(figures)
+            for line, figures in availability.items()
+        ]
+
     def write(self, vals):
         res = super().write(vals)
         if {"warehouse_id", "commitment_date", "company_id"}.intersection(vals):
@@ -99,6 +189,39 @@ class SaleOrder(models.Model):
             orders._with_line_decides()._follow_deadlines()
         if {"warehouse_id", "commitment_date", "company_id"}.intersection(vals):
             self.order_line._fit_holds()
+        return res
+
+    def _confirmation_error_message(self):
+        return super()._confirmation_error_message() or self._get_uncovered_message()
+
+    def _get_uncovered_message(self):
+        """What is not covered, where the company refuses to confirm it (W24)."""
+        self.ensure_one()
+        # what a customer has signed or paid is never sent back
+        by_customer = self.env.su and self.env.context.get("send_email")
+        if by_customer or not self.company_id.refuse_uncovered_confirmation:
+            return False
+        missing = [
+            self.env._(
+                "%(product)s: %(missing)s of %(ordered)s are missing",
+                product=line.product_id.display_name,
+                missing=line._format_line_qty(figures["missing_qty"]),
+                ordered=line._format_line_qty(line.product_uom_qty),
+            )
+            for line, figures in self.order_line._get_availability().items()
+            if line.product_uom_id.compare(figures["missing_qty"], 0.0) > 0
+        ]
+        return missing and self.env._(
+            "%(order)s cannot be confirmed: neither stock nor assembly covers all of "
+            "it by its delivery date.\n%(missing)s\nAssemble what is missing, order "
+            "less, or choose a later delivery date.",
+            order=self.name,
+            missing="\n".join(missing),
+        )
+
+    def _action_confirm(self):
+        res = super()._action_confirm()
+        self.order_line._review_bins()
         return res
 
     def unlink(self):
@@ -118,6 +241,29 @@ class SaleOrder(models.Model):
         self.order_line._cancel_assembly_orders()
         cancelling = self.with_context(ato_order_cancelled=True)
         return super(SaleOrder, cancelling)._action_cancel()
+
+    def _get_split_totals(self):
+        """What splitting or merging lines is not to change, as far as it is counted."""
+        self.ensure_one()
+        names = ("amount_untaxed", "amount_tax", "amount_total", "margin")
+        return {name: self[name] for name in names if name in self._fields}
+
+    def _check_split_totals(self, totals, line):
+        """:raises UserError: when the rounding of each line has changed the totals"""
+        self.ensure_one()
+        for name, before in totals.items():
+            if self.currency_id.compare_amounts(self[name], before):
+                raise UserError(
+                    self.env._(
+                        "%(product)s on %(order)s: each line is rounded by itself, so "
+                        "that the order would cost %(after)s instead of %(before)s. "
+                        "The lines are left as they are.",
+                        product=line.product_id.display_name,
+                        order=self.display_name,
+                        after=self.currency_id.format(self[name]),
+                        before=self.currency_id.format(before),
+                    )
+                )
 
     def _get_assembly_references(self):
         """The stock reference of each order's assembly orders.

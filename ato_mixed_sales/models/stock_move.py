@@ -47,6 +47,98 @@ class StockMove(models.Model):
     def _prepare_merge_moves_distinct_fields(self):
         return super()._prepare_merge_moves_distinct_fields() + ["ato_supply"]
 
+    def _compute_location_dest_id(self):
+        """By-products stay out of the bin of what is assembled to order."""
+        res = super()._compute_location_dest_id()
+        for move in self:
+            order = move.production_id
+            if order.ato_sale_line_id and move.product_id != order.product_id:
+                move.location_dest_id = order._get_by_product_location()
+        return res
+
+    def _update_reserved_quantity(
+        self,
+        need,
+        location_id,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        strict=True,
+    ):
+        """Take the stock part from the bin chosen on its line first, then elsewhere."""
+        reserve = super()._update_reserved_quantity
+        place = {"lot_id": lot_id, "package_id": package_id, "owner_id": owner_id}
+        chosen = self.env["stock.location"] if strict else self._get_chosen_bin()
+        taken = 0.0
+        if chosen and chosen != location_id and chosen._child_of(location_id):
+            taken = reserve(need, chosen, strict=False, **place)
+        if taken and self.product_id.uom_id.compare(taken, need) >= 0:
+            return taken
+        return taken + reserve(need - taken, location_id, strict=strict, **place)
+
+    def _get_chosen_bin(self):
+        """The bin that somebody chose for the stock part of the line."""
+        self.ensure_one()
+        # sudo: whoever reserves, the line is the seller's
+        line = self.sudo().sale_line_id or self.sudo().ato_hold_line_id
+        if not line or self.ato_supply == "assembly" or not line._has_chosen_bin():
+            return self.env["stock.location"]
+        return line.bin_location_id.with_env(self.env)
+
+    def _prefer_bin(self, location):
+        """Hold in `location` what is held elsewhere, as far as it is free there."""
+        self.ensure_one()
+        outside = self.move_line_ids.filtered(
+            lambda line: not line.picked and not line.location_id._child_of(location)
+        )
+        free = self.env["stock.quant"]._get_available_quantity(
+            self.product_id, location
+        )
+        held = sum(outside.mapped("quantity_product_uom"))
+        if self.product_id.uom_id.compare(min(held, free), 0.0) > 0:
+            outside.unlink()
+            self._update_reserved_quantity(held, self.location_id, strict=False)
+            self._recompute_state()
+
+    def _get_bin_on_arrival(self):
+        """The bin that a transfer brings assembled units, or their components, to.
+
+        Where they come straight from the floor, or are taken from the shelf, the
+        assembly order itself says so.
+        """
+        self.ensure_one()
+        # sudo: whoever moves goods, the documents are the seller's and the planner's
+        move = self.sudo()
+        warehouse = move.location_dest_id.warehouse_id
+        if move.ato_supply == "assembly" and not move.production_id:
+            line = move.move_dest_ids.sale_line_id[:1]
+            if (
+                line.warehouse_id == warehouse
+                and move.location_dest_id == warehouse.lot_stock_id
+            ):
+                return line._get_output_bin()
+        to_assembly = warehouse._get_assembly_bin("to_assembly_location_id")
+        orders = to_assembly and move.move_dest_ids.raw_material_production_id
+        if (
+            orders
+            and all(order.ato_sale_line_id for order in orders)
+            and move.location_dest_id == orders.location_src_id
+        ):
+            return to_assembly
+        return self.env["stock.location"]
+
+    def _break_mto_link(self, parent_move):
+        """Keep assembled units for their line wherever in the warehouse they are.
+
+        Odoo lets go of what comes out in a bin of the location that is delivered from.
+        """
+        warehouse = parent_move.location_dest_id.warehouse_id
+        kept = self.filtered(
+            lambda move: move.ato_supply == parent_move.ato_supply == "assembly"
+            and move.location_id.warehouse_id == warehouse
+        )
+        return super(StockMove, self - kept)._break_mto_link(parent_move)
+
     def _action_assign(self, force_qty=False):
         """Give assembled units to their own line before anybody takes from stock.
 
@@ -324,6 +416,34 @@ class StockMove(models.Model):
             move.picked = True
             units -= taken
         return units
+
+    def _get_reserved_quantity(self):
+        """What open moves hold, in the product's unit, by their own figure.
+
+        As `_get_held_quantity`, for many moves whose move lines nobody has read.
+        """
+        return sum(
+            move.product_uom._compute_quantity(
+                move.quantity, move.product_id.uom_id, rounding_method="HALF-UP"
+            )
+            for move in self
+        )
+
+    def _get_bringing_moves(self):
+        """Open moves that bring the units of this one from the same warehouse."""
+        self.ensure_one()
+        if self.procure_method != "make_to_order":
+            return self.browse()
+        return self.move_orig_ids.filtered(
+            lambda move: move.location_id.warehouse_id == self.location_id.warehouse_id
+            and move.state not in ("done", "cancel")
+        )
+
+    def _get_supplied_line(self):
+        """The sales order line that the move delivers, holds or makes something for."""
+        self.ensure_one()
+        held_for = self.sale_line_id or self.ato_hold_line_id
+        return held_for or self.raw_material_production_id.ato_sale_line_id
 
     def _get_picked_product_qty(self):
         """What somebody has picked already, in the product's unit."""

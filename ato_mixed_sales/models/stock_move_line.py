@@ -40,6 +40,22 @@ class StockMoveLine(models.Model):
             hold._lose_held_units(held[hold] - hold._get_held_quantity())
         return res
 
+    def _apply_putaway_strategy(self):
+        """Bring what is, or is to be, assembled to order to the bin that is set for it.
+
+        Putaway rules of that bin apply.
+        """
+        res = super()._apply_putaway_strategy()
+        if self.env.context.get("avoid_putaway_rules"):
+            return res
+        for move, lines in self.grouped("move_id").items():
+            location = move and move._get_bin_on_arrival().with_env(self.env)
+            for line in lines if location else ():
+                line.location_dest_id = location._get_putaway_strategy(
+                    line.product_id, quantity=line.quantity_product_uom
+                )
+        return res
+
     def _get_bound_moves(self, product_id, location_id):
         """Deliveries that hold assembled units of `product_id` in `location_id`."""
         # sudo: whoever moves goods, the line that loses them is to be told

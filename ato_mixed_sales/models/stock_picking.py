@@ -23,6 +23,13 @@ class StockPicking(models.Model):
         "order line leave: those taken from stock and those assembled to order.",
     )
 
+    ato_bin_warning = fields.Text(
+        compute="_compute_ato_bin_warning",
+        compute_sudo=True,
+        help="What is wrong with the bins of the sales order lines that are taken from "
+        "stock here, empty when nothing is.",
+    )
+
     def write(self, vals):
         """Refuse other demand for the rows of a mixed line.
 
@@ -36,6 +43,15 @@ class StockPicking(models.Model):
                 move = self.env["stock.move"].browse(command[1])
                 move._check_demand_of_line(command[2]["product_uom_qty"])
         return super().write(vals)
+
+    @api.depends("move_ids.state", "move_ids.sale_line_id.bin_warning")
+    def _compute_ato_bin_warning(self):
+        for picking in self:
+            moves = picking._get_open_moves().filtered(
+                lambda move: move.ato_supply != "assembly" and not move.move_orig_ids
+            )
+            lines = moves.sale_line_id.filtered("bin_warning")
+            picking.ato_bin_warning = "\n".join(lines.mapped("bin_warning"))
 
     def action_cancel(self):
         """Assemble no more for a delivery that is cancelled."""

@@ -1,6 +1,14 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+BINS = (
+    "ato_shipment_location_id",
+    "from_assembly_location_id",
+    "to_assembly_location_id",
+)
+BIN_DOMAIN = "[('id', 'child_of', view_location_id), ('usage', '=', 'internal')]"
 
 
 class StockWarehouse(models.Model):
@@ -17,6 +25,86 @@ class StockWarehouse(models.Model):
         help="Units that are assembled to order leave before those taken from stock "
         "for the same order line: as a proposal, or as a rule for each delivery.",
     )
+    ato_shipment_location_id = fields.Many2one(
+        comodel_name="stock.location",
+        string="Assemble-to-Order Shipment Bin",
+        domain=BIN_DOMAIN,
+        check_company=True,
+        help="Where units that are assembled for a sales order come out and are "
+        "delivered from: the first choice. Nothing is proposed to be taken from stock "
+        "here. Empty: the from-assembly bin is used.",
+    )
+    from_assembly_location_id = fields.Many2one(
+        comodel_name="stock.location",
+        string="From-Assembly Bin",
+        domain=BIN_DOMAIN,
+        check_company=True,
+        help="Where units that are assembled for a sales order come out and are "
+        "delivered from while there is no assemble-to-order shipment bin. Empty: where "
+        "the manufacturing operation type and putaway rules say.",
+    )
+    to_assembly_location_id = fields.Many2one(
+        comodel_name="stock.location",
+        string="To-Assembly Bin",
+        domain=BIN_DOMAIN,
+        check_company=True,
+        help="Where the components of what is assembled for a sales order are taken "
+        "from. Where components are picked before they are used, they are brought "
+        "here; otherwise keep the bin filled by a reordering rule or by transfers. "
+        "Empty: the source location of the manufacturing operation type.",
+    )
+
+    @api.constrains(*BINS, "view_location_id", "company_id")
+    def _check_assembly_bins(self):
+        """Keep the bins of assembly inside their warehouse (R88).
+
+        :raises ValidationError: naming the bin, the setting and the warehouse
+        """
+        for warehouse in self:
+            for name in BINS:
+                location = warehouse[name]
+                if location and not warehouse._is_usable_bin(location):
+                    raise ValidationError(warehouse._get_bin_message(name))
+
+    def _get_bin_message(self, name):
+        self.ensure_one()
+        return self.env._(
+            "%(location)s cannot be the %(setting)s of warehouse %(warehouse)s: choose "
+            "an active location of type Internal inside %(inside)s.",
+            location=self[name].display_name,
+            setting=self._fields[name]._description_string(self.env),
+            warehouse=self.display_name,
+            inside=self.view_location_id.display_name,
+        )
+
+    def _is_usable_bin(self, location):
+        """Whether units can lie in `location`, and it is of this warehouse."""
+        self.ensure_one()
+        return (
+            location.active
+            and location.usage == "internal"
+            and location._child_of(self.view_location_id)
+        )
+
+    def _get_assembly_bins(self):
+        """The bins of assembly that can be used, all of them."""
+        bins = self.env["stock.location"]
+        for name in BINS:
+            bins |= self._get_assembly_bin(name)
+        return bins
+
+    def _get_assembly_bin(self, *names):
+        """The first of the bins called `names` that can be used, else none."""
+        for name in names:
+            if self[name] and self._is_usable_bin(self[name]):
+                return self[name]
+        return self.env["stock.location"]
+
+    def _get_output_bin(self):
+        """Where what is assembled to order comes out, empty as Odoo has it (R89)."""
+        return self._get_assembly_bin(
+            "ato_shipment_location_id", "from_assembly_location_id"
+        )
 
     def _get_assembly_rule(self):
         """The rule by which is assembled for this warehouse, empty when nobody does."""

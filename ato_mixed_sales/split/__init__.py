@@ -7,6 +7,16 @@ and rounded by that unit itself, which the caller hands in: nothing here compare
 floats on its own.
 """
 
+from .availability import (
+    Component,
+    ComponentCover,
+    Cover,
+    Demand,
+    Ledger,
+    round_down,
+    share,
+)
+from .place import best_place
 from .quantity import (
     Bounds,
     Decision,
@@ -29,10 +39,16 @@ from .unit import Unit
 
 __all__ = [
     "Bounds",
+    "Component",
+    "ComponentCover",
+    "Cover",
     "Decision",
+    "Demand",
+    "Ledger",
     "Parts",
     "Unit",
     "assembly_bounds",
+    "best_place",
     "default_from_assembly",
     "default_to_assemble",
     "demands",
@@ -40,6 +56,8 @@ __all__ = [
     "nearest",
     "outstanding",
     "parts",
+    "round_down",
+    "share",
     "shipment_bounds",
     "to_assemble_now",
     "whole_units",

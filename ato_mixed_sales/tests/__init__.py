@@ -8,6 +8,8 @@ from . import test_policy
 from . import test_quantity
 from . import test_assembly_order
 from . import test_components
+from . import test_bins
+from . import test_split_line
 from . import test_cancellation
 from . import test_reservation
 from . import test_reservation_quotation
@@ -30,4 +32,8 @@ from . import test_shipment
 from . import test_shipment_story
 from . import test_invoicing
 from . import test_tracking
+from . import test_js
 from . import test_not_for_us
+from . import test_availability
+from . import test_availability_split
+from . import test_availability_budget

@@ -5,10 +5,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from .common import AssembleToOrderCommon
 
 
-@tagged("post_install", "-at_install")
-class TestTours(AssembleToOrderCommon, HttpCase):
-    """Both flows in the browser: sold by a seller, made and shipped by a planner."""
-
+class TourCommon(AssembleToOrderCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -17,6 +14,18 @@ class TestTours(AssembleToOrderCommon, HttpCase):
         cls.desk.name = "Oak Writing Desk"
         cls.desk_to_order.name = "Bespoke Counter"
         cls.seller.property_warehouse_id = cls.warehouse
+
+    def _start_as_seller(self, url, tour):
+        self.start_tour(url, tour, login=self.seller.login)
+
+
+@tagged("post_install", "-at_install")
+class TestTours(TourCommon):
+    """Both flows in the browser: sold by a seller, made and shipped by a planner."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
         cls.planner = new_test_user(
             cls.env,
             login="ato_planner",
@@ -93,8 +102,34 @@ class TestTours(AssembleToOrderCommon, HttpCase):
         self.assertEqual(shelves[0].quant_ids.quantity, 4)
         self.assertEqual(shelves[6].quant_ids.quantity, 2)
 
-    def _start_as_seller(self, url, tour):
-        self.start_tour(url, tour, login=self.seller.login)
+    def test_wrong_bin(self):
+        """The bin is wrong, it is said, one click mends it; then two lines of one."""
+        self.env.ref("base.group_user").implied_ids |= self.env.ref(
+            "stock.group_stock_multi_locations"
+        )
+        shelf, assembled = self.env["stock.location"].create(
+            [
+                {"name": name, "location_id": self.stock.id}
+                for name in ("B1", "Assembled")
+            ]
+        )
+        self.warehouse.ato_shipment_location_id = assembled
+        self._set_stock(self.desk, 6, shelf)
+        order = self._create_order((self.desk, 10, 4), user_id=self.seller.id)
+        order.order_line.bin_location_id = assembled
+        self._start_as_seller(f"/odoo/sales/{order.id}", "ato_mend_the_bin")
+        self.assertEqual(order.order_line.bin_location_id, shelf)
+        self.assertEqual(order.state, "sale")
+        production = order.order_line.assembly_order_ids
+
+        self._start_as_seller(f"/odoo/sales/{order.id}", "ato_split_by_source")
+        stock, assembly = order.order_line.sorted()
+        self.assertLine(stock, ordered=6, from_stock=6, to_assemble=0)
+        self.assertLine(assembly, ordered=4, from_stock=0, to_assemble=4)
+        self.assertEqual(assembly.assembly_order_ids, production)
+        self.assertEqual(assembly.bin_location_id, assembled)
+        for line in (stock, assembly):
+            self.assertInvariants(line)
 
     def _start_as_planner(self, action, record, tour):
         url = f"/odoo/action-{action}/{record.id}"
@@ -114,3 +149,39 @@ class TestTours(AssembleToOrderCommon, HttpCase):
         self._start_as_planner("stock.action_picking_tree_all", picking, delivery_tour)
         self.assertEqual(picking.state, "done")
         order.invalidate_recordset()
+
+
+@tagged("post_install", "-at_install")
+class TestAvailabilityTours(TourCommon):
+    """What is suggested in the panel under the lines, followed by a seller."""
+
+    def test_answers(self):
+        drawer = self._create_product("Drawer")
+        cabinet = self._create_product("Filing Cabinet", components={drawer: 1})
+        self._set_stock(self.desk, 6)
+        self._set_stock(self.desk_to_order, 3)
+        self._set_stock(drawer, 2)
+        order = self._create_order(
+            (self.desk, 10),
+            (self.desk_to_order, 5),
+            (cabinet, 5, 5),
+            (self.lamp, 2),
+            user_id=self.seller.id,
+        )
+        desk, counter, _cabinet, _lamp = order.order_line
+
+        self._start_as_seller(f"/odoo/sales/{order.id}", "ato_answer")
+        self.assertLine(desk, ordered=12, from_stock=6, to_assemble=6)
+        self.assertLine(counter, ordered=5, from_stock=3, to_assemble=2)
+
+
+@tagged("post_install", "-at_install")
+class TestPhoneTours(TourCommon):
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_answer_on_phone(self):
+        self._set_stock(self.desk, 6)
+        order = self._create_order((self.desk, 10), user_id=self.seller.id)
+        self._start_as_seller(f"/odoo/sales/{order.id}", "ato_answer_on_phone")
+        self.assertLine(order.order_line, ordered=10, from_stock=6, to_assemble=4)

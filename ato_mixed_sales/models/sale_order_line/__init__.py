@@ -6,3 +6,8 @@ from . import procurement
 from . import route_supply
 from . import reservation
 from . import hold
+from . import availability
+from . import promise
+from . import suggestion
+from . import bin_location
+from . import split_by_source

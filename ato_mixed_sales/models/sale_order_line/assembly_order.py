@@ -210,6 +210,7 @@ class SaleOrderLine(models.Model):
         )
         # the parts of a line add up in the product's unit only
         vals.update(product_qty=quantity, product_uom_id=product_uom.id)
+        vals.update(line._prepare_bin_vals(vals))
         return vals
 
     def _get_assembly_deadline(self):

@@ -21,6 +21,14 @@ class SaleOrderLine(models.Model):
         help="The product is made from a bill of materials in the warehouse that "
         "delivers the line, and is neither a kit nor subcontracted.",
     )
+    assembly_bom_id = fields.Many2one(
+        comodel_name="mrp.bom",
+        string="Assembly Bill of Materials",
+        compute="_compute_is_assembled",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="Bill of materials by which the product is assembled for the line.",
+    )
     assembly_policy = fields.Selection(
         selection=ASSEMBLY_POLICIES,
         compute="_compute_assembly_policy",
@@ -79,7 +87,8 @@ class SaleOrderLine(models.Model):
     def _compute_is_assembled(self):
         boms = self._get_assembly_boms()
         for line in self:
-            line.is_assembled = bool(boms.get(line))
+            line.assembly_bom_id = boms.get(line)
+            line.is_assembled = bool(line.assembly_bom_id)
 
     @api.depends("product_id.assembly_policy", "warehouse_id")
     def _compute_assembly_policy(self):

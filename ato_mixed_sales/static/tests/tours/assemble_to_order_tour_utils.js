@@ -8,6 +8,10 @@ function row(product) {
     return `[name='order_line'] .o_data_row:contains(${product})`;
 }
 
+function panelRow(product) {
+    return `.o_assembly_row:has(.o_assembly_title:contains(${product}))`;
+}
+
 function component(name) {
     return `.modal .o_data_row:contains(${name})`;
 }
@@ -63,6 +67,22 @@ export function typeToAssemble(product, quantity) {
     ];
 }
 
+export function typeQuantity(product, quantity) {
+    return [
+        {
+            content: "Go to the quantity",
+            trigger: `${row(product)} td[name='product_uom_qty']`,
+            run: "click",
+        },
+        {
+            content: `Order ${quantity}`,
+            trigger: QUANTITY,
+            run: `edit ${quantity}`,
+        },
+        ...tourUtils.clickSomewhereElse(),
+    ];
+}
+
 export function checkAssemblyOrderCount(count) {
     return {
         content: `${count} assembly orders are linked`,
@@ -81,7 +101,7 @@ export function checkComponents(product, components) {
     return [
         {
             content: "Open the components",
-            trigger: `${row(product)} button[name='action_open_assembly_components']`,
+            trigger: `${panelRow(product)} [data-action='action_open_assembly_components']`,
             run: "click",
         },
         ...Object.entries(components).map(([name, quantity]) => ({
@@ -114,21 +134,102 @@ export function confirmQuotation() {
     ];
 }
 
-export function reserveStock(product) {
+/**
+ * Show a column of the order lines that is hidden at first.
+ *
+ * @param {String} field
+ * @returns {Array} steps
+ */
+export function showColumn(field) {
     return [
         {
-            content: "Reserve from stock",
-            trigger: `${row(product)} button[name='action_reserve_stock']`,
+            content: "Open the list of columns",
+            trigger: "[name='order_line'] .o_optional_columns_dropdown button",
+            run: "click",
+        },
+        {
+            content: `Show ${field}`,
+            trigger: `.o-dropdown--menu input[name='${field}']`,
             run: "click",
         },
     ];
 }
 
-export function openReservation(product) {
+/**
+ * Read what is wrong with the bins of an order, and have it mended.
+ *
+ * @param {...String} texts that the warning has in it
+ * @returns {Array} steps
+ */
+export function mendBins(...texts) {
+    const warning = ".o_form_view .alert-warning";
+    return [
+        ...texts.map((text) => ({
+            content: `The warning says ${text}`,
+            trigger: `${warning}:contains(${text})`,
+        })),
+        {
+            content: "Take the right bins",
+            trigger: `${warning} button[name='action_mend_bins']`,
+            run: "click",
+        },
+        {
+            content: "Nothing is wrong any more",
+            trigger: "body:not(:has(.o_form_view .alert-warning))",
+        },
+    ];
+}
+
+export function clickInRow(product, button) {
     return [
         {
-            content: "Choose what to reserve",
-            trigger: `${row(product)} button[name='action_open_reservation']`,
+            content: `Click ${button} of ${product}`,
+            trigger: `${row(product)} button[name='${button}']`,
+            run: "click",
+        },
+    ];
+}
+
+/**
+ * What the panel under the lines says of a line, in words.
+ *
+ * @param {String} product
+ * @param {String} text
+ * @returns {Object} step
+ */
+export function checkPanel(product, text) {
+    return {
+        content: `The panel says of ${product}: ${text}`,
+        trigger: `${panelRow(product)} .o_assembly_status:contains(${text})`,
+    };
+}
+
+/**
+ * The pieces of a line's bar, as they are read below it.
+ *
+ * @param {String} product
+ * @param {Object} pieces {key: text}
+ * @returns {Array} steps
+ */
+export function checkBar(product, pieces) {
+    return Object.entries(pieces).map(([key, text]) => ({
+        content: `The bar of ${product} has: ${text}`,
+        trigger: `${panelRow(product)} .o_assembly_legend[data-segment='${key}']:text(${text})`,
+    }));
+}
+
+/**
+ * Follow a suggestion of the panel, by its words.
+ *
+ * @param {String} product
+ * @param {String} label
+ * @returns {Array} steps
+ */
+export function followSuggestion(product, label) {
+    return [
+        {
+            content: `Click "${label}"`,
+            trigger: `${panelRow(product)} [data-action]:text(${label})`,
             run: "click",
         },
     ];
@@ -172,6 +273,50 @@ export function reserveChosen() {
         {
             content: "Wait until the dialog is closed",
             trigger: "body:not(:has(.modal))",
+        },
+    ];
+}
+
+export function checkDone(product, label) {
+    return {
+        content: `The panel has done: ${label}`,
+        trigger: `${panelRow(product)} .o_assembly_done:contains(${label})`,
+    };
+}
+
+export function undo(product) {
+    return {
+        content: "Take it back",
+        trigger: `${panelRow(product)} .o_assembly_undo`,
+        run: "click",
+    };
+}
+
+export function unfold(product) {
+    return {
+        content: `Unfold ${product}`,
+        trigger: `${panelRow(product)} .o_assembly_toggle[aria-expanded='false']`,
+        run: "click",
+    };
+}
+
+/**
+ * The figures and the component that limits most, of an unfolded row.
+ *
+ * @param {String} product
+ * @param {Object} figures {key: text}
+ * @param {String} bottleneck name of the component
+ * @returns {Array} steps
+ */
+export function checkDetails(product, figures, bottleneck) {
+    return [
+        ...Object.entries(figures).map(([key, text]) => ({
+            content: `${key} of ${product} is ${text}`,
+            trigger: `${panelRow(product)} [data-figure='${key}'] dd:text(${text})`,
+        })),
+        {
+            content: `${bottleneck} limits most`,
+            trigger: `${panelRow(product)} tbody tr:first:has(.o_assembly_bottleneck):contains(${bottleneck})`,
         },
     ];
 }

@@ -1,8 +1,9 @@
 import {
+    checkBar,
     checkLine,
     chooseByKeyboard,
     confirmQuotation,
-    openReservation,
+    followSuggestion,
     reserveChosen,
     saveForm,
     searchStock,
@@ -16,7 +17,7 @@ registry.category("web_tour.tours").add("ato_choose_stock", {
     steps: () => [
         ...typeToAssemble(COUNTER, 6),
         ...saveForm(),
-        ...openReservation(COUNTER),
+        ...followSuggestion(COUNTER, "Choose stock..."),
         // The oldest are chosen already, and stay in sight
         ...searchStock("shelf 7", "Shelf 3"),
         ...chooseByKeyboard([
@@ -27,13 +28,16 @@ registry.category("web_tour.tours").add("ato_choose_stock", {
         ...checkLine(COUNTER, {
             qty_from_stock: "4.00",
             qty_to_assemble_to_order: "6.00",
-            reserved_qty: "4.00",
+        }),
+        ...checkBar(COUNTER, {
+            reserved: "4 Reserved in stock",
+            able: "6 Can be assembled",
         }),
         ...confirmQuotation(),
         ...checkLine(COUNTER, {
             qty_from_stock: "4.00",
             qty_to_assemble_to_order: "6.00",
-            reserved_qty: "10.00",
         }),
+        ...checkBar(COUNTER, {reserved: "4 Reserved in stock"}),
     ],
 });

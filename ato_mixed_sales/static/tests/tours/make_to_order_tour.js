@@ -1,10 +1,11 @@
 import {
     checkAssemblyOrderCount,
+    checkBar,
     checkDeliveryRow,
     checkLine,
     confirmQuotation,
     createQuotation,
-    reserveStock,
+    followSuggestion,
     saveForm,
     typeToAssemble,
     validateDelivery,
@@ -39,10 +40,14 @@ registry.category("web_tour.tours").add("ato_make_to_order_sell", {
         ...checkLine(COUNTER, {
             qty_from_stock: "4.00",
             qty_to_assemble_to_order: "6.00",
-            reserved_qty: "6.00",
+            assembly_status_text: "4 in stock + 6 to assemble",
         }),
-        ...reserveStock(COUNTER),
-        ...checkLine(COUNTER, {reserved_qty: "10.00"}),
+        ...checkBar(COUNTER, {free: "4 Free in stock", able: "6 Can be assembled"}),
+        ...followSuggestion(COUNTER, "Reserve 4"),
+        ...checkBar(COUNTER, {
+            reserved: "4 Reserved in stock",
+            able: "6 Can be assembled",
+        }),
     ],
 });
 

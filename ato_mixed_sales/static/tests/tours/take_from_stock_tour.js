@@ -1,5 +1,6 @@
 import {
     checkAssemblyOrderCount,
+    checkBar,
     checkComponents,
     checkDeliveryRow,
     checkLine,
@@ -20,12 +21,14 @@ registry.category("web_tour.tours").add("ato_take_from_stock_sell", {
             product_uom_qty: "10.00",
             qty_from_stock: "10.00",
             qty_to_assemble_to_order: "0.00",
+            assembly_status_text: "4 missing",
         }),
         ...typeToAssemble(DESK, 4),
         ...checkLine(DESK, {
             product_uom_qty: "10.00",
             qty_from_stock: "6.00",
             qty_to_assemble_to_order: "4.00",
+            assembly_status_text: "6 in stock + 4 to assemble",
         }),
         ...saveForm(),
         checkAssemblyOrderCount(1),
@@ -34,7 +37,10 @@ registry.category("web_tour.tours").add("ato_take_from_stock_sell", {
         ...checkLine(DESK, {
             qty_from_stock: "6.00",
             qty_to_assemble_to_order: "4.00",
-            reserved_qty: "10.00",
+        }),
+        ...checkBar(DESK, {
+            reserved: "6 Reserved in stock",
+            able: "4 Can be assembled",
         }),
     ],
 });

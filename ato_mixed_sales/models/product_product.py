@@ -1,0 +1,133 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+from typing import NamedTuple
+
+from odoo import fields, models
+from odoo.fields import Domain
+
+from .. import split
+
+OPEN_STATES = ("waiting", "confirmed", "partially_available", "assigned")
+
+
+class ExpectedStock(NamedTuple):
+    """Stock of some products in one warehouse, in units of the products."""
+
+    free: dict  # {product: on hand and held by nobody}
+    changes: dict  # {product: [(day, what comes in, or is asked for and not held)]}
+    asked: dict  # {own move: what it asks for and does not hold}, among the changes
+    bound: dict  # {own move: [(day, what comes in for it alone)]}, not among them
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def _get_expected_stock(self, warehouse, own_moves):
+        """What is free of these products in `warehouse`, and expected by day.
+
+        Receipts come in, what is asked for and not held goes out; quotations count
+        with what they hold only. What comes in for one demand alone is nobody else's,
+        both are left out.
+
+        :param own_moves: moves of those who want to know
+        :return: ExpectedStock, by a number of queries that does not depend on the
+            number of products
+        """
+        # sudo: salespeople may not read everybody's moves; only sums leave
+        products = self.sudo().with_context(active_test=False, tz=str(self.env.tz))
+        own_moves = own_moves.with_env(products.env).filtered(
+            lambda move: move.state in OPEN_STATES and move.product_id in products
+        )
+        located, coming, going = products._get_domain_locations_new(
+            warehouse.view_location_id.ids
+        )
+        opened = Domain("product_id", "in", self.ids) & Domain(
+            "state", "in", OPEN_STATES
+        )
+        coming &= opened & Domain("ato_supply", "!=", "assembly")
+        outgoing = opened & going & Domain("ato_supply", "!=", "assembly")
+        free_out = outgoing & Domain("move_orig_ids", "not any", coming)
+        free_in = coming & Domain("move_dest_ids", "not any", opened & going)
+        # what is only put elsewhere in the warehouse, for nobody
+        inside = opened & located & ~going & Domain("move_dest_ids", "=", False)
+        own_out = Domain("id", "in", own_moves.ids)
+        own_in = coming & Domain("move_dest_ids", "any", outgoing & own_out)
+        own = own_moves and own_moves.search((free_out & own_out) | own_in)
+        bound = defaultdict(list)
+        for move in own - own_moves:
+            day = fields.Date.context_today(move, move.date)
+            bound[(move.move_dest_ids & own_moves)[:1]].append((day, move.product_qty))
+        return ExpectedStock(
+            products._get_free_stock(warehouse, located),
+            products._get_changes(warehouse, free_in | free_out | inside),
+            {
+                move: move.product_qty - move._get_reserved_quantity()
+                for move in own & own_moves
+            },
+            bound,
+        )
+
+    def _get_changes(self, warehouse, domain):
+        """What the moves in `domain` change by day: {product: [(day, quantity)]}
+
+        What comes in is free then, what goes out has taken already what it holds, and
+        what stays inside gives back what it holds.
+        """
+        rows = self.env["stock.move"]._read_group(
+            domain,
+            [
+                "product_id",
+                "product_uom",
+                "date:day",
+                "location_id",
+                "location_dest_id",
+                "location_final_id",
+            ],
+            ["product_qty:sum", "quantity:sum"],
+        )
+        inside, changes = warehouse.view_location_id, defaultdict(list)
+        for product, uom, day, source, destination, final, asked, held in rows:
+            held = uom._compute_quantity(
+                held, product.uom_id, rounding_method="HALF-UP"
+            )
+            if not source._child_of(inside):
+                change = asked
+            elif (final or destination)._child_of(inside):
+                change = held
+            else:
+                change = held - asked
+            changes[product].append((fields.Date.to_date(day), change))
+        return changes
+
+    def _get_free_stock(self, warehouse, located):
+        """{product: on hand in `warehouse` and held by nobody}"""
+        quants = self.env["stock.quant"]._read_group(
+            self._get_salable_quants_domain(warehouse) & located,
+            ["product_id"],
+            ["quantity:sum", "reserved_quantity:sum"],
+        )
+        return {product: quantity - held for product, quantity, held in quants}
+
+    def _get_salable_quants_domain(self, warehouse):
+        """Stock of these products that may be sold: our own, and not expired."""
+        domain = Domain("product_id", "in", self.ids) & (
+            Domain("owner_id", "=", False)
+            | Domain("owner_id.ref_company_ids", "in", warehouse.company_id.ids)
+        )
+        if "removal_date" in self.env["stock.quant"]._fields:
+            domain &= Domain("removal_date", "=", False) | Domain(
+                "removal_date", ">", fields.Datetime.now()
+            )
+        return domain
+
+    def _round_down_to_units(self, quantity):
+        """What can be made of `quantity`, in the unit of the product (R76, W16).
+
+        What is counted is made whole, what is measured as fine as it is written.
+        """
+        self.ensure_one()
+        uom = self.uom_id
+        unit = self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_unit")
+        counted = uom._has_common_reference(uom.browse(unit))
+        return split.round_down(quantity, 1 / uom.factor if counted else uom.rounding)

@@ -1,0 +1,479 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+from datetime import date
+from typing import NamedTuple
+
+from odoo import fields, models
+
+from ... import split
+
+
+class Supply(NamedTuple):
+    """What is still to be delivered of a line, in units of its product."""
+
+    stock: float  # N
+    waiting: float  # W
+    remaining: float  # R
+
+
+class Assembly(NamedTuple):
+    """How what is still to be assembled for a line is made."""
+
+    needs: dict  # {(warehouse, component): (required, held)}, in units of components
+    started: float = 0.0  # what cannot be taken back, in units of the product
+    lead: int = 0  # days that it takes
+    planned: date | None = None  # when it is planned to be finished, if it is planned
+
+
+class Stock(NamedTuple):
+    """What there is for some lines; a place is (warehouse, product)."""
+
+    places: dict  # {place: (free today, [(day, change)])}
+    own: dict  # {(order, place): [(day, change)]}, to leave out what the order asks for
+    asked: dict  # {line: {place: what its deliveries ask for and do not hold}}
+
+
+class SaleOrderLine(models.Model):
+    """What covers the lines, and when: one calculation for all their figures.
+
+    Data flows one way: what the lines ask for, how it is assembled, what there is of
+    it, and how it is shared.
+    """
+
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    def _get_availability(self, with_components=False):
+        """How these lines are covered by their delivery dates (R69 to R78).
+
+        Lines of one order share stock and components, the first line first: all of
+        them are looked at, whichever are asked for. Orders do not see each other.
+
+        :param with_components: add what the components are, one by one
+        :return: {line: figures, in the unit of the line} of lines that are assembled,
+            or can be, by a number of queries that does not depend on their number
+        """
+        batches = self.sudo()._get_lines_by_order()
+        lines = self.sudo().browse().union(*batches.values())
+        lines._origin._read_documents()
+        assembled = lines.filtered(
+            lambda line: line.is_assembled or line.qty_to_assemble_to_order > 0
+        )
+        supplies = {line: line._get_supply() for line in assembled}
+        assemblies = assembled._get_assemblies(supplies)
+        made_of = with_components and lines._get_components_of_components(assemblies)
+        stock = lines._get_stock(assembled._get_places(assemblies, made_of))
+        figures = {}
+        for batch in batches.values():
+            figures.update(batch._share_stock(supplies, assemblies, made_of, stock))
+        return figures
+
+    def _get_lines_by_order(self):
+        """Lines that are still open, by order, what is being typed included.
+
+        :return: {order: its lines in their order}
+        """
+        batches = {}
+        for order, lines in self.grouped("order_id").items():
+            # a line that is being typed stands for the saved one
+            others = order.order_line.filtered(
+                lambda o, saved=lines._origin: o._origin not in saved
+            )
+            batches[order] = (
+                (lines | others)
+                .filtered(lambda o: o.product_id and o.state != "cancel")
+                .sorted(lambda o: (o.sequence, not o._origin, o._origin.id))
+            )
+        return batches
+
+    def _read_documents(self):
+        """Read what belongs to the lines in one go, not line by line."""
+        self.order_id.mapped("commitment_date")
+        orders = self.assembly_order_ids
+        orders.mapped("bom_id.produce_delay")
+        raw = orders.move_raw_ids
+        moves = self.move_ids | self.hold_move_ids | orders.move_finished_ids | raw
+        (moves.location_id | moves.location_dest_id).mapped("usage")
+        products = self.product_id | raw.product_id
+        products.mapped("product_tmpl_id.product_variant_ids")
+
+    def _get_saved(self):
+        """The line as it is saved, empty when it is new or of another product now."""
+        self.ensure_one()
+        saved = self._origin
+        return saved if saved.product_id == self.product_id else saved.browse()
+
+    def _get_supply(self):
+        """What is still to be delivered by source, in units of the product."""
+        self.ensure_one()
+        parts, saved = self._get_part_quantities(), self._get_saved()
+        if self.state != "sale" or not saved:
+            return Supply(parts.stock, 0.0, parts.assembly)
+        shipped = saved._get_shipped_assembled_units()
+        made = max(saved._get_made_quantity() - saved.qty_given_up, 0.0)
+        outstanding = split.outstanding(
+            sum(parts),
+            parts.assembly,
+            saved._to_product_units(saved.qty_delivered),
+            shipped,
+            self.product_id.uom_id,
+        )
+        return Supply(
+            outstanding.stock,
+            max(made - shipped, 0.0),
+            max(parts.assembly - made, 0.0),
+        )
+
+    def _is_replenished_on_order(self):
+        """Whether Odoo buys or makes for each order, so that stock does not matter."""
+        self.ensure_one()
+        product = self.product_id
+        routes = self.route_ids or product.route_ids | product.categ_id.total_route_ids
+        return self.warehouse_id.mto_pull_id.route_id in routes
+
+    # What assembly needs
+
+    def _get_assemblies(self, supplies):
+        """How what is still to be assembled for these lines is made: {line: Assembly}
+
+        By the linked orders, as somebody may have changed their components; by the
+        bill of materials where there are none yet.
+
+        :param supplies: {line: Supply}
+        """
+        assemblies, unlinked = {}, {}
+        for line in self.filtered("qty_to_assemble_to_order"):
+            remaining = supplies[line].remaining
+            if line.product_id.uom_id.is_zero(remaining):
+                continue
+            orders = line._get_saved()._get_open_assembly_orders()
+            opened = {order: order._get_open_quantity() for order in orders}
+            if sum(opened.values()) > 0:
+                assemblies[line] = line._get_linked_assembly(opened, remaining)
+            elif line.assembly_bom_id:
+                unlinked[line] = remaining
+        kits = self.browse().union(*unlinked).assembly_bom_id._get_kits()
+        for line, remaining in unlinked.items():
+            assemblies[line] = line._get_bom_assembly(remaining, kits)
+        return assemblies
+
+    def _get_linked_assembly(self, opened, remaining):
+        """How linked orders make `remaining`, in units of the product.
+
+        While the line is being changed they may be for another quantity.
+
+        :param opened: {order: what it still makes for the line}
+        """
+        orders = self.env["mrp.production"].union(*opened)
+        planned = orders.filtered(lambda order: order.state != "draft")
+        started = planned.filtered(lambda order: not order._has_not_started())
+        days = [
+            fields.Date.context_today(self, moment)
+            for moment in planned.mapped("date_finished")
+        ]
+        return Assembly(
+            needs=orders._get_component_needs(remaining / sum(opened.values())),
+            started=sum(opened[order] for order in started),
+            lead=max((orders - started).bom_id.mapped("produce_delay"), default=0),
+            planned=max(days, default=None),
+        )
+
+    def _get_bom_assembly(self, remaining, kits):
+        """How the bill of materials makes `remaining`, in units of the product."""
+        bom = self.assembly_bom_id
+        needs = bom._get_component_needs(
+            self.product_id,
+            remaining,
+            kits,
+            self.product_no_variant_attribute_value_ids,
+        )
+        rule = self.warehouse_id._get_assembly_rule()
+        warehouse = (bom.picking_type_id or rule).warehouse_id
+        return Assembly(
+            {(warehouse, product): (qty, 0.0) for product, qty in needs.items()},
+            lead=bom.produce_delay,
+        )
+
+    def _get_components_of_components(self, assemblies):
+        """What components that are assembled themselves are made of.
+
+        :param assemblies: {line: Assembly}
+        :return: {(warehouse, component): {component of it: quantity for one unit}}
+        """
+        products = self.env["product.product"].union(
+            *(
+                product
+                for assembly in assemblies.values()
+                for _w, product in assembly.needs
+            )
+        )
+        products.mapped("display_name")  # read in one go
+        by_warehouse, made_of = defaultdict(set), {}
+        for assembly in assemblies.values():
+            for warehouse, product in assembly.needs:
+                by_warehouse[warehouse].add(product.id)
+        for warehouse, product_ids in by_warehouse.items():
+            products = self.env["product.product"].browse(product_ids)
+            boms = self.env["mrp.bom"]._bom_find(
+                products,
+                picking_type=warehouse._get_assembly_rule().picking_type_id,
+                company_id=warehouse.company_id.id,
+                bom_type="normal",
+            )
+            kits = self.env["mrp.bom"].union(*boms.values())._get_kits()
+            for product, bom in boms.items():
+                made_of[warehouse, product] = bom._get_component_needs(product, 1, kits)
+        return made_of
+
+    # What there is
+
+    def _get_places(self, assemblies, made_of):
+        """Which products are to be looked for where: {warehouse: products}"""
+        places = {(line.warehouse_id, line.product_id) for line in self}
+        for assembly in assemblies.values():
+            places.update(assembly.needs)
+        for (warehouse, _product), needs in (made_of or {}).items():
+            places.update((warehouse, component) for component in needs)
+        products = defaultdict(set)
+        for warehouse, product in places:
+            products[warehouse].add(product.id)
+        return {
+            warehouse: self.env["product.product"].browse(product_ids)
+            for warehouse, product_ids in products.items()
+        }
+
+    def _get_stock(self, products_by_warehouse):
+        """What there is of these products, and what the orders of the lines ask for.
+
+        :return: Stock
+        """
+        lines = self._origin
+        moves = lines.move_ids | lines._get_open_assembly_orders().move_raw_ids
+        stock = Stock({}, defaultdict(list), defaultdict(lambda: defaultdict(float)))
+        for warehouse, products in products_by_warehouse.items():
+            expected = products._get_expected_stock(warehouse, moves)
+            for product in products:
+                stock.places[warehouse, product] = (
+                    expected.free.get(product, 0.0),
+                    expected.changes.get(product, []),
+                )
+            for move, asked in expected.asked.items():
+                line, place = move._get_supplied_line(), (warehouse, move.product_id)
+                day = fields.Date.context_today(self, move.date)
+                stock.own[line.order_id, place].append((day, asked))
+                stock.asked[line][place] += asked
+            for move, arrivals in expected.bound.items():
+                line, place = move._get_supplied_line(), (warehouse, move.product_id)
+                stock.own[line.order_id, place] += arrivals
+        return stock
+
+    def _share_stock(self, supplies, assemblies, made_of, stock):
+        """How the lines of one order are covered together: {line: figures}
+
+        :param supplies: {line: Supply} of lines that are, or could be, assembled
+        :param assemblies: as from `_get_assemblies`
+        :param made_of: as from `_get_components_of_components`; False where nobody
+            asks for the components
+        :param stock: as from `_get_stock`
+        """
+        lines, demands = [], []
+        for line in self:
+            if line in supplies:
+                assembly = assemblies.get(line) or Assembly({})
+                of_line = [line._get_assembled_demand(supplies[line], assembly, stock)]
+            else:
+                of_line = line._get_plain_demands(stock)
+            lines += [line] * len(of_line)
+            demands += of_line
+        ledgers = self._get_ledgers(demands, made_of, stock)
+        covers = split.share(demands, ledgers)
+        figures = {}
+        for line, demand, cover in zip(lines, demands, covers, strict=True):
+            if line in supplies:
+                figures[line] = line._prepare_availability(demand, cover)
+                if made_of is not False:
+                    figures[line]["components"] = line._prepare_components(
+                        demand, cover, made_of, ledgers
+                    )
+        return figures
+
+    def _get_ledgers(self, demands, made_of, stock):
+        """What is free for this order, and when: {(warehouse, product): Ledger}"""
+        places = {demand.place for demand in demands}
+        for demand in demands:
+            for component in demand.components:
+                warehouse = component.place[0]
+                places.add(component.place)
+                parts = made_of and made_of.get(component.place) or ()
+                places.update((warehouse, part) for part in parts)
+        today, order = fields.Date.context_today(self), self.order_id._origin
+        ledgers = {}
+        for place in places:
+            (_warehouse, product), (free, changes) = place, stock.places[place]
+            ledgers[place] = split.Ledger(
+                free,
+                [*changes, *stock.own.get((order, place), ())],
+                today,
+                product.uom_id,
+            )
+        return ledgers
+
+    def _get_plain_demands(self, stock):
+        """What a line that is not assembled takes of what assembled lines need.
+
+        :param stock: as from `_get_stock`
+        :return: list of split.Demand, several for a kit
+        """
+        self.ensure_one()
+        asked = {}
+        if self.state == "sale":
+            asked = stock.asked.get(self._origin, {})
+        elif not self._is_replenished_on_order():
+            asked = {(self.warehouse_id, self.product_id): self._get_supply().stock}
+        return [
+            split.Demand(place, self._get_delivery_day(), stock=quantity)
+            for place, quantity in asked.items()
+            if place in stock.places
+        ]
+
+    def _get_assembled_demand(self, supply, assembly, stock):
+        """What an assembled line asks for, of its own product and of components.
+
+        :param supply: as from `_get_supply`
+        :param assembly: how what is to be assembled is made
+        :param stock: as from `_get_stock`
+        """
+        self.ensure_one()
+        place = (self.warehouse_id, self.product_id)
+        saved = self._get_saved()
+        # sudo: the moves are the warehouse's
+        held = saved._get_stock_part_moves()._get_reserved_quantity()
+        needed = supply.stock - self._get_own_supply(supply, held, stock)
+        return split.Demand(
+            place,
+            self._get_delivery_day(),
+            stock=max(needed, 0.0),
+            held=held,
+            waiting=supply.waiting,
+            remaining=supply.remaining,
+            reducible=max(supply.remaining - assembly.started, 0.0),
+            components=tuple(
+                split.Component(place, required, held)
+                for place, (required, held) in assembly.needs.items()
+            ),
+            lead=assembly.lead,
+            planned=assembly.planned,
+            whole=self.product_id._round_down_to_units,
+        )
+
+    def _get_own_supply(self, supply, held, stock):
+        """What of the stock part needs no stock, in units of the product.
+
+        Odoo makes or buys it for this very line, by a route that replenishes on
+        order; or no delivery asks for it, as for what came back from the customer.
+        """
+        self.ensure_one()
+        if self.state != "sale":
+            split_by_source = self._is_split_by_source()
+            by_route = not split_by_source and self._is_replenished_on_order()
+            return supply.stock if by_route else 0.0
+        saved, place = self._get_saved(), (self.warehouse_id, self.product_id)
+        asked = stock.asked.get(saved, {}).get(place, 0.0)
+        needed = saved._get_supply().stock if saved else 0.0
+        return max(needed - held - asked, 0.0)
+
+    def _get_delivery_day(self):
+        """The day on which the line is to be delivered, today at the earliest."""
+        self.ensure_one()
+        day = fields.Date.context_today(self, self._get_assembly_deadline())
+        return max(day, fields.Date.context_today(self))
+
+    # What it means for the line
+
+    def _prepare_availability(self, demand, cover):
+        """The figures of the line, in its unit.
+
+        :param demand: split.Demand
+        :param cover: split.Cover, how it is covered
+        """
+        self.ensure_one()
+        figures = {
+            "reserved_stock_qty": demand.held,
+            "free_stock_qty": cover.free,
+            "expected_stock_qty": cover.expected,
+            "able_to_assemble_qty": cover.able,
+            "components_short_qty": demand.remaining - cover.able,
+            "missing_qty": cover.missing,
+            "deductible_qty": cover.deductible,
+            "stock_needed_qty": demand.stock,
+            "stock_held_qty": cover.held,
+            "stock_on_hand_qty": cover.on_hand,
+            "stock_due_qty": cover.due,
+            "waiting_qty": demand.waiting,
+            "remaining_qty": demand.remaining,
+        }
+        bound = demand.waiting + demand.remaining if self.state == "sale" else 0.0
+        figures["reserved_qty"] = demand.held + bound
+        figures = {
+            name: self._to_line_unit(units) if units else 0.0
+            for name, units in figures.items()
+        }
+        is_open = demand.stock > 0 or demand.waiting or demand.remaining
+        figures.update(
+            delivery_date=demand.day,
+            availability_date=is_open and cover.ready or False,
+        )
+        return figures
+
+    def _prepare_components(self, demand, cover, made_of, ledgers):
+        """The figures of the components, what keeps most from being assembled first.
+
+        :param demand: split.Demand
+        :param cover: split.Cover, how it is covered
+        :param made_of: as from `_get_components_of_components`
+        :param ledgers: what is left when all lines of the order have theirs
+        """
+        self.ensure_one()
+        pairs = zip(demand.components, cover.components, strict=True)
+        short = self.product_id.uom_id.compare(cover.able, demand.remaining) < 0
+        return [
+            {
+                **self._prepare_component(component, covered),
+                "can_be_made_qty": self._get_makeable(
+                    demand, component, made_of, ledgers
+                ),
+                "is_bottleneck": short and covered.able <= cover.able,
+            }
+            for component, covered in sorted(pairs, key=lambda pair: pair[1].able)
+        ]
+
+    def _prepare_component(self, component, cover):
+        """The figures of one component of the line, in the component's unit."""
+        _warehouse, product = component.place
+        uom = product.uom_id
+        return {
+            "product": product.display_name,
+            "product_id": product.id,
+            "uom": uom.name,
+            "required_qty": uom.round(cover.required),
+            "reserved_qty": uom.round(component.held),
+            "available_qty": uom.round(cover.available),
+            "missing_qty": uom.round(cover.missing),
+            "availability_date": cover.ready or False,
+            "able_to_assemble_qty": self._to_line_unit(cover.able),
+        }
+
+    def _get_makeable(self, demand, component, made_of, ledgers):
+        """How many of a component that is assembled itself could be made, by the day.
+
+        Of what no line of the order needs; False when it is not assembled.
+        """
+        warehouse, product = component.place
+        needs = made_of.get(component.place)
+        if not needs:
+            return False
+        able = min(
+            ledgers[warehouse, part].available(demand.day) / quantity
+            for part, quantity in needs.items()
+        )
+        return product._round_down_to_units(able)

@@ -1,0 +1,160 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+SUGGESTIONS = {
+    "action_assemble_missing": _lt("Assemble the missing %s"),
+    "action_take_from_stock": _lt("Take %s from stock"),
+    "action_reserve_stock": _lt("Reserve %s"),
+    "action_open_reservation": _lt("Choose stock..."),
+    "action_open_assembly_components": _lt("Components..."),
+    "action_split_by_source": _lt("Split by source"),
+}
+
+
+class SaleOrderLine(models.Model):
+    """The answers that the figures of the line suggest, one click each."""
+
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    def action_assemble_missing(self):
+        """Assemble to order what nothing covers yet, line by line (R72, W2).
+
+        :raises UserError: when nothing is missing, the product cannot be assembled,
+            or the order is locked or cancelled
+        """
+        figures = self._get_figures_to_follow()
+        lines = self._filter_to_follow(figures, "missing_qty")
+        if not lines:
+            raise UserError(self._get_nothing_missing_message())
+        for line in lines:
+            line.qty_to_assemble_to_order = min(
+                line._get_assembly_bounds().upper,
+                line.product_uom_id.round(
+                    line.qty_to_assemble_to_order + figures[line]["missing_qty"]
+                ),
+            )
+        return True
+
+    def action_take_from_stock(self):
+        """Take from stock what is free now instead of assembling it (W1).
+
+        On a confirmed order it is held at once.
+
+        :raises UserError: when nothing could be taken, or the order is locked or
+            cancelled
+        """
+        figures = self._get_figures_to_follow()
+        lines = self._filter_to_follow(figures, "deductible_qty")
+        if not lines:
+            raise UserError(self._get_nothing_deductible_message())
+        for line in lines:
+            line.qty_to_assemble_to_order = line.product_uom_id.round(
+                line.qty_to_assemble_to_order - figures[line]["deductible_qty"]
+            )
+        lines._hold_taken_stock()
+        return True
+
+    def _get_figures_to_follow(self):
+        """The figures as they are now, for somebody who may change the lines.
+
+        :raises AccessError: for anybody else
+        :raises UserError: when the order is locked or cancelled
+        """
+        self.order_id.check_access("write")
+        self._check_field_access(self._fields["qty_to_assemble_to_order"], "write")
+        for line in self:
+            if line.state == "cancel" or line._is_frozen():
+                raise UserError(
+                    self.env._(
+                        "%(product)s on %(order)s cannot be changed: the order is "
+                        "cancelled or locked. Set it back to quotation, or unlock it, "
+                        "first.",
+                        product=line.product_id.display_name,
+                        order=line.order_id.name,
+                    )
+                )
+        self._lock_reservation()
+        return self._get_availability()
+
+    def _filter_to_follow(self, figures, name):
+        return self.filtered(
+            lambda line: line in figures
+            and line.product_uom_id.compare(figures[line][name], 0.0) > 0
+        )
+
+    def _get_nothing_missing_message(self):
+        line = self[:1]
+        return self.env._(
+            "%(product)s on %(order)s: nothing is missing of %(quantity)s. Enter Qty. "
+            "to Assemble to Order to have more of it assembled.",
+            product=line.product_id.display_name,
+            order=line.order_id.name,
+            quantity=line._format_line_qty(line.product_uom_qty),
+        )
+
+    def _get_nothing_deductible_message(self):
+        line = self[:1]
+        return self.env._(
+            "%(product)s on %(order)s: nothing is free in %(warehouse)s that could "
+            "replace what is still to be assembled of %(quantity)s. Reserve again when "
+            "stock has arrived.",
+            product=line.product_id.display_name,
+            order=line.order_id.name,
+            warehouse=line.warehouse_id.display_name,
+            quantity=line._format_line_qty(line.qty_to_assemble_to_order),
+        )
+
+    def _hold_taken_stock(self):
+        """Hold what is to be taken from stock now, as far as it is free.
+
+        Quotations hold by themselves where the company wants it so.
+        """
+        for line in self.filtered(lambda line: line.state == "sale"):
+            line._hold_free_units()
+
+    def _get_assembly_suggestions(self, figures):
+        """The answers that apply to the figures, the most pressing first.
+
+        :param figures: as from `_get_availability`
+        :return: list of {action: name of a method of the line, label, qty}
+        """
+        self.ensure_one()
+        if self.state == "cancel" or self._is_frozen():
+            return []
+        return [
+            {
+                "action": action,
+                "label": self._get_suggestion_label(action, quantity),
+                "qty": quantity,
+            }
+            for action, quantity in self._get_suggested_quantities(figures).items()
+            if quantity > 0
+        ]
+
+    def _get_suggested_quantities(self, figures):
+        """How much each answer is about: {action: quantity, in the line's unit}"""
+        self.ensure_one()
+        lacking = figures["stock_needed_qty"] - figures["stock_held_qty"]
+        to_reserve = min(lacking, figures["free_stock_qty"])
+        return {
+            "action_assemble_missing": figures["missing_qty"],
+            "action_take_from_stock": figures["deductible_qty"],
+            "action_reserve_stock": to_reserve,
+            "action_open_reservation": max(to_reserve, figures["stock_held_qty"]),
+            "action_open_assembly_components": figures["remaining_qty"]
+            if self.assembly_order_ids
+            else 0.0,
+            "action_split_by_source": self.qty_to_assemble_to_order
+            if self._can_split_by_source()
+            else 0.0,
+        }
+
+    def _get_suggestion_label(self, action, quantity):
+        """What the answer is called, with its quantity where that says something."""
+        label = self.env._(SUGGESTIONS[action])
+        return label % self._format_count(quantity) if "%s" in label else label

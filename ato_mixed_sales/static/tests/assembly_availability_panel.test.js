@@ -1,0 +1,337 @@
+import {
+    clickSave,
+    contains,
+    makeServerError,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+import {describe, expect, test} from "@odoo/hoot";
+import {press, queryAllAttributes, queryAllTexts, queryOne} from "@odoo/hoot-dom";
+import {animationFrame} from "@odoo/hoot-mock";
+import {
+    SaleOrder,
+    SaleOrderLine,
+    defineAvailabilityModels,
+    makeRow,
+    makeShortRow,
+} from "./availability_test_helpers";
+
+describe.current.tags("desktop");
+defineAvailabilityModels();
+
+const ROW = ".o_assembly_row[data-line-id='11']";
+const SHORT_ROW = ".o_assembly_row[data-line-id='12']";
+const ANSWER = `${ROW} [data-action='action_assemble_missing']`;
+const COVERED = makeRow({
+    qty_from_stock: 6,
+    qty_to_assemble_to_order: 4,
+    missing_qty: 0,
+    status: "assemble",
+    status_text: "6 in stock + 4 to assemble",
+    segments: [
+        {key: "free", label: "Free in stock", qty: 6},
+        {key: "able", label: "Can be assembled", qty: 4},
+    ],
+    suggestions: [],
+});
+
+/**
+ * Open an order whose figures are `answers`, one after the other, the last one for ever.
+ *
+ * @param {Object[][]} answers
+ * @param {Number|Boolean} resId
+ */
+async function openOrder(answers, resId = 1) {
+    const left = [...answers];
+    onRpc("get_assembly_availability", ({args}) => {
+        expect.step(`figures of ${args[0]}`);
+        return left.length > 1 ? left.shift() : left[0];
+    });
+    await mountView({
+        type: "form",
+        resModel: "sale.order",
+        resId,
+        arch: `
+            <form>
+                <field name="name"/>
+                <field name="order_line">
+                    <list editable="bottom">
+                        <field name="name"/>
+                        <field name="product_uom_qty"/>
+                        <field name="assembly_figures" column_invisible="1"/>
+                    </list>
+                </field>
+                <widget name="assembly_availability_panel"/>
+            </form>`,
+    });
+    await animationFrame();
+}
+
+async function typeQuantity(quantity) {
+    await contains(".o_data_row td[name='product_uom_qty']").click();
+    await contains(".o_data_row [name='product_uom_qty'] input").edit(quantity);
+    await animationFrame();
+}
+
+test("orders without assembled lines ask for nothing and show nothing", async () => {
+    await openOrder([[]], 2);
+    expect(".o_assembly_panel").toHaveCount(0);
+    expect.verifySteps([]);
+});
+
+test("a new order asks for nothing", async () => {
+    await openOrder([[]], false);
+    expect(".o_assembly_row").toHaveCount(0);
+    expect.verifySteps([]);
+});
+
+test("each assembled line has a bar, a status and its answers, in one call", async () => {
+    await openOrder([[makeRow(), makeShortRow()]]);
+    expect.verifySteps(["figures of 1"]);
+    expect(queryAllTexts(".o_assembly_title .fw-bold")).toEqual(["Desk", "Counter"]);
+    expect(queryAllTexts(".o_assembly_row .o_assembly_status")).toEqual([
+        "4 missing",
+        "components short: 2 of 5",
+    ]);
+    expect(queryAllTexts(`${ROW} .o_assembly_legend`)).toEqual([
+        "6 Free in stock",
+        "4 Not covered",
+    ]);
+    expect(queryAllAttributes(`${ROW} .progress-bar`, "style")).toEqual([
+        "width: 60%",
+        "width: 40%",
+    ]);
+    expect(`${ROW} .o_assembly_bar`).toHaveAttribute(
+        "aria-label",
+        "6 Free in stock, 4 Not covered"
+    );
+    expect(`${ROW} .o_assembly_ready`).toHaveText("Available on: not known");
+    expect(ANSWER).toHaveText("Assemble the missing 4");
+    expect(ANSWER).toHaveAttribute("aria-label", "Assemble the missing 4: Desk");
+});
+
+test("a date after the delivery is said to be late", async () => {
+    const row = makeRow({availability_date: "2020-12-03", is_late: true});
+    await openOrder([[row]]);
+    expect(`${ROW} .o_assembly_ready`).toHaveText("Available on Dec 3, 2020, late");
+    expect.verifySteps(["figures of 1"]);
+});
+
+test("unfolded by keyboard, the figures and the components, what limits first", async () => {
+    await openOrder([[makeRow(), makeShortRow()]]);
+    const toggle = `${SHORT_ROW} .o_assembly_toggle`;
+    expect(toggle).toHaveAttribute("aria-expanded", "false");
+    queryOne(toggle).focus();
+    await press("Enter");
+    await animationFrame();
+    expect(toggle).toHaveAttribute("aria-expanded", "true");
+    expect(`${SHORT_ROW} .o_assembly_details`).toHaveAttribute(
+        "id",
+        queryOne(toggle).getAttribute("aria-controls")
+    );
+    expect(`${SHORT_ROW} [data-figure='able_to_assemble_qty'] dd`).toHaveText("2");
+    expect(`${SHORT_ROW} [data-figure='components_short_qty'] dd`).toHaveText("3");
+    expect(`${SHORT_ROW} [data-figure='components_short_qty'] dd`).toHaveClass(
+        "text-danger"
+    );
+    expect(queryAllTexts(".o_assembly_components tbody tr:first td")).toEqual([
+        "5 Units",
+        "0",
+        "2",
+        "3",
+        "–",
+    ]);
+    expect(".o_assembly_components tbody tr:first .o_assembly_bottleneck").toHaveText(
+        "Enough for 2 only"
+    );
+    expect(".o_assembly_components tbody tr:first .o_assembly_can_be_made").toHaveText(
+        "8 can be made"
+    );
+    expect(".o_assembly_components tbody tr:last th").toHaveText("Table Leg");
+    expect(".o_assembly_bottleneck").toHaveCount(1);
+    await press("Enter");
+    await animationFrame();
+    expect(`${SHORT_ROW} .o_assembly_details`).toHaveCount(0);
+    expect.verifySteps(["figures of 1"]);
+});
+
+test("the panel follows the line that is edited", async () => {
+    await openOrder([[makeRow(), makeShortRow()]]);
+    await contains(".o_data_row:last td[name='product_uom_qty']").click();
+    await animationFrame();
+    expect(SHORT_ROW).toHaveClass("o_assembly_current");
+    expect(`${SHORT_ROW} .o_assembly_details`).toHaveCount(1);
+    expect(`${ROW} .o_assembly_details`).toHaveCount(0);
+    await contains(".o_data_row:first td[name='product_uom_qty']").click();
+    await animationFrame();
+    expect(ROW).toHaveClass("o_assembly_current");
+    expect(SHORT_ROW).not.toHaveClass("o_assembly_current");
+    expect.verifySteps(["figures of 1"]);
+});
+
+test("one click does it, the panel shows it and offers the way back", async () => {
+    onRpc("action_assemble_missing", ({model, args}) => {
+        expect.step(`${model} ${args[0]} assembles what is missing`);
+        return true;
+    });
+    onRpc("sale.order.line", "write", ({args}) => {
+        expect.step(JSON.stringify(args));
+        return true;
+    });
+    await openOrder([[makeRow()], [COVERED], [makeRow()]]);
+    await contains(ANSWER).click();
+    await animationFrame();
+    expect.verifySteps([
+        "figures of 1",
+        "sale.order.line 11 assembles what is missing",
+        "figures of 1",
+    ]);
+    expect(ANSWER).toHaveCount(0);
+    expect(`${ROW} .o_assembly_status`).toHaveText("6 in stock + 4 to assemble");
+    expect(`${ROW} .o_assembly_done`).toHaveText(/Done: Assemble the missing 4/);
+    expect(".o_assembly_undo").toBeFocused();
+
+    await contains(".o_assembly_undo").click();
+    await animationFrame();
+    expect.verifySteps([
+        JSON.stringify([[11], {qty_to_assemble_to_order: 0}]),
+        "figures of 1",
+    ]);
+    expect(ANSWER).toHaveCount(1);
+    expect(".o_assembly_done").toHaveCount(0);
+});
+
+test("what is refused changes nothing and has no way back", async () => {
+    expect.errors(1);
+    onRpc("action_assemble_missing", () => {
+        throw makeServerError({message: "Nothing is missing"});
+    });
+    await openOrder([[makeRow()]]);
+    await contains(ANSWER).click();
+    await animationFrame();
+    expect.verifyErrors(["Nothing is missing"]);
+    expect(ANSWER).toHaveCount(1);
+    expect(".o_assembly_undo").toHaveCount(0);
+    expect.verifySteps(["figures of 1"]);
+});
+
+test("what was held before is not let go by an undo", async () => {
+    onRpc("action_reserve_stock", () => true);
+    const suggestions = [{action: "action_reserve_stock", label: "Reserve 2", qty: 2}];
+    await openOrder([[makeRow({suggestions, reserved_stock_qty: 4})]]);
+    await contains(`${ROW} [data-action='action_reserve_stock']`).click();
+    await animationFrame();
+    expect(".o_assembly_undo").toHaveCount(0);
+    expect.verifySteps(["figures of 1", "figures of 1"]);
+});
+
+test("while a quantity is typed the figures are new, suggestions are dimmed", async () => {
+    await openOrder([[makeRow()]]);
+    await typeQuantity("14");
+    expect(`${ROW} .o_assembly_status`).toHaveText("8 missing");
+    expect(queryAllTexts(`${ROW} .o_assembly_legend`)).toEqual([
+        "6 Free in stock",
+        "8 Not covered",
+    ]);
+    expect(`${ROW} .o_assembly_answers`).toHaveClass("opacity-50");
+    expect(".o_assembly_outdated").toHaveCount(1);
+    expect.verifySteps(["figures of 1"]);
+    await contains(".o_assembly_save").click();
+    await animationFrame();
+    expect.verifySteps(["figures of 1"]);
+    expect(".o_assembly_outdated").toHaveCount(0);
+    expect(`${ROW} .o_assembly_answers`).not.toHaveClass("opacity-50");
+});
+
+test("what is typed is saved before a suggestion that is still true", async () => {
+    onRpc("web_save", () => expect.step("save"));
+    onRpc("action_assemble_missing", () => {
+        expect.step("assemble");
+        return true;
+    });
+    await openOrder([[makeRow()], [makeRow()], [COVERED]]);
+    await contains("[name='name'] input").edit("S1 changed");
+    await contains(ANSWER).click();
+    await animationFrame();
+    expect.verifySteps([
+        "figures of 1",
+        "save",
+        "figures of 1",
+        "assemble",
+        "figures of 1",
+    ]);
+    expect(".o_assembly_undo").toHaveCount(1);
+});
+
+test("a suggestion that is no longer true when saved is not followed", async () => {
+    onRpc("web_save", () => expect.step("save"));
+    onRpc("action_assemble_missing", () => expect.step("assemble"));
+    const suggestion = {
+        action: "action_assemble_missing",
+        label: "Assemble the missing 8",
+        qty: 8,
+    };
+    await openOrder([[makeRow()], [makeRow({suggestions: [suggestion]})]]);
+    await typeQuantity("14");
+    await contains(ANSWER).click();
+    await animationFrame();
+    expect.verifySteps(["figures of 1", "save", "figures of 1"]);
+    expect(".o_notification").toHaveText(/choose again/);
+    expect(ANSWER).toHaveText("Assemble the missing 8");
+});
+
+test("lines that are removed but not saved have no row", async () => {
+    await openOrder([[makeRow(), makeShortRow()]]);
+    await contains(".o_data_row:first .o_list_record_remove").click();
+    await animationFrame();
+    expect(queryAllTexts(".o_assembly_title .fw-bold")).toEqual(["Counter"]);
+    expect.verifySteps(["figures of 1"]);
+});
+
+test("held stock is let go in the panel", async () => {
+    onRpc("action_unreserve_stock", ({args}) => {
+        expect.step(`let go ${args[0]}`);
+        return true;
+    });
+    await openOrder([[makeRow({reserved_stock_qty: 6})]]);
+    await contains(`${ROW} .o_assembly_toggle`).click();
+    await contains(".o_assembly_let_go").click();
+    await animationFrame();
+    expect.verifySteps(["figures of 1", "let go 11", "figures of 1"]);
+});
+
+test("what is held for a locked order stays", async () => {
+    SaleOrder._records[0].locked = true;
+    await openOrder([[makeRow({reserved_stock_qty: 6})]]);
+    await contains(`${ROW} .o_assembly_toggle`).click();
+    expect(`${ROW} .o_assembly_details`).toHaveCount(1);
+    expect(".o_assembly_let_go").toHaveCount(0);
+    expect.verifySteps(["figures of 1"]);
+});
+
+test("of many lines those that need an answer are chosen, all on request", async () => {
+    const rows = [...Array(30).keys()].map((index) =>
+        makeRow({line_id: 101 + index, status: index % 3 ? "assemble" : "missing"})
+    );
+    const lineIds = rows.map((row) => row.line_id);
+    SaleOrderLine._records = lineIds.map((id) => ({id, name: "Desk"}));
+    SaleOrder._records = [{id: 1, has_assembled_lines: true, order_line: lineIds}];
+    await openOrder([rows]);
+    expect(".o_assembly_row").toHaveCount(20);
+    expect(".o_assembly_show_all").toHaveText("Show all 30 lines");
+    await contains(".o_assembly_alert").click();
+    expect(".o_assembly_alert").toHaveAttribute("aria-pressed", "true");
+    expect(".o_assembly_row").toHaveCount(10);
+    await contains(".o_assembly_alert").click();
+    await contains(".o_assembly_show_all").click();
+    expect(".o_assembly_row").toHaveCount(30);
+    expect.verifySteps(["figures of 1"]);
+});
+
+test("the save of a line refreshes the figures once", async () => {
+    await openOrder([[makeRow()]]);
+    await typeQuantity("10.5");
+    await clickSave();
+    await animationFrame();
+    expect.verifySteps(["figures of 1", "figures of 1"]);
+});

@@ -1,0 +1,84 @@
+import {
+    checkBar,
+    checkDetails,
+    checkDone,
+    checkLine,
+    checkPanel,
+    followSuggestion,
+    saveForm,
+    typeQuantity,
+    undo,
+    unfold,
+} from "./assemble_to_order_tour_utils";
+import {registry} from "@web/core/registry";
+
+const DESK = "Oak Writing Desk";
+const COUNTER = "Bespoke Counter";
+const CABINET = "Filing Cabinet";
+
+registry.category("web_tour.tours").add("ato_answer", {
+    steps: () => [
+        // What is missing is assembled, taken back, and assembled again
+        ...checkLine(DESK, {assembly_status_text: "4 missing"}),
+        checkPanel(DESK, "4 missing"),
+        ...checkBar(DESK, {free: "6 Free in stock", missing: "4 Not covered"}),
+        ...followSuggestion(DESK, "Assemble the missing 4"),
+        checkDone(DESK, "Assemble the missing 4"),
+        ...checkLine(DESK, {qty_from_stock: "6.00", qty_to_assemble_to_order: "4.00"}),
+        undo(DESK),
+        ...checkLine(DESK, {qty_to_assemble_to_order: "0.00"}),
+        checkPanel(DESK, "4 missing"),
+        ...followSuggestion(DESK, "Assemble the missing 4"),
+        checkPanel(DESK, "6 in stock + 4 to assemble"),
+
+        // Stock that is free is taken instead of assembled
+        ...checkLine(COUNTER, {assembly_status_text: "3 in stock could be used"}),
+        ...followSuggestion(COUNTER, "Take 3 from stock"),
+        checkDone(COUNTER, "Take 3 from stock"),
+        ...checkLine(COUNTER, {
+            qty_from_stock: "3.00",
+            qty_to_assemble_to_order: "2.00",
+        }),
+
+        // What is short, and of what
+        checkPanel(CABINET, "components short: 2 of 5"),
+        unfold(CABINET),
+        ...checkDetails(
+            CABINET,
+            {able_to_assemble_qty: "2", components_short_qty: "3"},
+            "Drawer"
+        ),
+
+        // While typing, the line says it before it is saved, the panel is dimmed
+        ...typeQuantity(DESK, 12),
+        ...checkLine(DESK, {assembly_status_text: "2 missing"}),
+        {
+            content: "The panel tells that it is not up to date",
+            trigger: ".o_assembly_outdated",
+        },
+        ...saveForm(),
+        ...followSuggestion(DESK, "Assemble the missing 2"),
+        ...checkLine(DESK, {qty_to_assemble_to_order: "6.00"}),
+    ],
+});
+
+registry.category("web_tour.tours").add("ato_answer_on_phone", {
+    steps: () => [
+        {
+            content: "The card of the line says what is missing",
+            trigger: `.o_kanban_record:contains(${DESK}) .text-danger:contains(4 missing)`,
+        },
+        ...followSuggestion(DESK, "Assemble the missing 4"),
+        checkDone(DESK, "Assemble the missing 4"),
+        unfold(DESK),
+        {
+            content: "The row is no wider than the screen",
+            trigger: ".o_assembly_details",
+            run: ({anchor}) => {
+                if (anchor.getBoundingClientRect().right > window.innerWidth) {
+                    console.error("The panel is wider than the screen");
+                }
+            },
+        },
+    ],
+});
