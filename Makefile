@@ -1,6 +1,6 @@
 # Everything runs through small programs in tools/; this file only names them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint lock screenshots clean
+.PHONY: help demo test soak compat lifecycle lint lock readme wheel screenshots clean
 
 export PORT
 
@@ -16,11 +16,23 @@ test: ## Run all tests; ARGS="-k name" runs some, on the last database
 soak: ## Run the property tests with TIMES (20) as many examples, new ones each time
 	@tools/soak $(TIMES)
 
+compat: ## Run Odoo's own tests with the add-on; SUITES="sale_stock sale_mrp" runs some
+	@tools/compat $(SUITES)
+
+lifecycle: ## Install, update, uninstall and reinstall beside ORDERS (5000) open orders
+	@tools/lifecycle $(ORDERS)
+
 lint: ## Check the style of every file
 	@tools/lint $(ARGS)
 
 lock: ## Resolve tools/requirements.in to exact versions again
 	@tools/lock
+
+readme: ## Write README.rst and index.html of the add-ons from their readme folders
+	@tools/readme
+
+wheel: ## Build the wheels and sell with them in a clean environment
+	@tools/wheel
 
 screenshots: ## Take the pictures of the README from the running product
 	@tools/screenshots

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import formatLang
 
 OWNED_BY_LINE = frozenset(
@@ -92,9 +92,44 @@ class MrpProduction(models.Model):
 
     # What the sales order line decides
 
+    @api.constrains("ato_sale_line_id")
+    def _check_ato_sale_line_id(self):
+        """Link an order only to a line of its product and company.
+
+        :raises ValidationError: naming the order and the line's product
+        """
+        for production in self:
+            # sudo: planners may not read sales order lines
+            line = production.sudo().ato_sale_line_id
+            if line and (line.product_id, line.company_id) != (
+                production.product_id,
+                production.company_id,
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(assembly_order)s cannot assemble for %(order)s: the line "
+                        "there is for %(product)s of %(company)s.",
+                        assembly_order=production.display_name,
+                        order=line.order_id.name,
+                        product=line.product_id.display_name,
+                        company=line.company_id.name,
+                    )
+                )
+
     def write(self, vals):
+        self._check_link_unchanged(vals)
         self._check_owned_by_line(vals)
         return super(MrpProduction, self._as_component_editor(vals)).write(vals)
+
+    def _check_link_unchanged(self, vals):
+        """:raises AccessError: when a user, not the line, links or unlinks orders"""
+        if "ato_sale_line_id" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Which sales order line an assembly order is for is decided by "
+                    "the line. Change the quantity to assemble there."
+                )
+            )
 
     def _check_owned_by_line(self, vals):
         """Leave to the sales order line what is the line's (R37).

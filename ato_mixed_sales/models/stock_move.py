@@ -1,9 +1,11 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import formatLang
+
+LINE_DECIDES = frozenset({"ato_supply", "ato_hold_line_id"})
 
 
 class StockMove(models.Model):
@@ -42,6 +44,20 @@ class StockMove(models.Model):
                 # the rule is the one of the stock part; only this demand is chained
                 vals["procure_method"] = "make_to_order"
         return super().create(vals_list)
+
+    def write(self, vals):
+        """Leave the source of units, and holds, to the sales order line.
+
+        :raises AccessError: when a user writes them
+        """
+        if LINE_DECIDES.intersection(vals) and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Which part of a sales order line a move serves is decided by the "
+                    "line. Change the quantity to assemble, or the reservation, there."
+                )
+            )
+        return super().write(vals)
 
     @api.model
     def _prepare_merge_moves_distinct_fields(self):

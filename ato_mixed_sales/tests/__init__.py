@@ -34,6 +34,7 @@ from . import test_invoicing
 from . import test_tracking
 from . import test_js
 from . import test_not_for_us
+from . import test_abuse
 from . import test_availability
 from . import test_availability_split
 from . import test_availability_budget

@@ -480,6 +480,18 @@ class TestAnswers(AvailabilityCommon):
             savepoint.close(rollback=True)
         self.assertEqual(row["missing_qty"], 2)
 
+    def test_language(self):
+        """Status, answers and the bar are in the language of the seller."""
+        self.env["res.lang"]._activate_lang("de_DE")
+        self._set_stock(self.desk, 6)
+        order = self._create_order((self.desk, 10)).with_context(lang="de_DE")
+        [row] = order.get_assembly_availability()
+        self.assertEqual(row["status_text"], "Fehlend: 4")
+        [missing] = [piece for piece in row["segments"] if piece["key"] == "missing"]
+        self.assertEqual(missing["label"], "Nicht gedeckt")
+        self.assertIn("4", row["suggestions"][0]["label"])
+        self.assertNotIn("Assemble", row["suggestions"][0]["label"])
+
     def test_rights(self):
         """A seller sees figures and acts on own orders; others may not."""
         self._set_stock(self.desk, 6)

@@ -19,13 +19,13 @@ def enter() -> None:
     with locked("bootstrap"):
         source = odoo_source.locate()
         ENV.ensure()
-        _put_on_path(source.path)
+        put_on_path(source.path, ENV)
     os.execv(ENV.python, [str(ENV.python), *sys.argv])
 
 
-def _put_on_path(folder: Path) -> None:
+def put_on_path(folder: Path, env: PythonEnv) -> None:
     """Let Odoo be found, after the environment's own packages: it may have others."""
-    link = ENV.site_packages / "odoo-source.pth"
+    link = env.site_packages / "odoo-source.pth"
     line = f"{folder}\n"
     if not link.exists() or link.read_text() != line:
         new = link.with_suffix(".new")

@@ -50,18 +50,23 @@ def run(arguments: Sequence[str], variables: Mapping[str, str] | None = None) ->
         odoo = Odoo(server)
         if not arguments:
             odoo.databases.drop(TEST_DB)
-        installation.ensure(odoo, TEST_DB, lambda: _build(odoo))
+        installation.ensure(odoo, TEST_DB, lambda: build(odoo))
         return processes.run(
             [*PYTEST, *arguments], {**odoo.env, **environment}, cwd=ROOT
         )
 
 
-def _build(odoo: Odoo) -> None:
+def build(odoo: Odoo) -> None:
+    """Make the database of the tests anew."""
+    ensure_template(odoo)
+    odoo.databases.recreate(TEST_DB, TEMPLATE_DB)
+    odoo.install(TEST_DB, [ADDON])
+
+
+def ensure_template(odoo: Odoo) -> None:
     """Dependencies take a minute or more to install: they are kept in a template."""
     base = installation.base_mark(odoo)
     if odoo.databases.mark(TEMPLATE_DB) != base:
         odoo.databases.recreate(TEMPLATE_DB)
         odoo.install(TEMPLATE_DB, [*dependencies(), *TEST_MODULES])
         odoo.databases.set_mark(TEMPLATE_DB, base)
-    odoo.databases.recreate(TEST_DB, TEMPLATE_DB)
-    odoo.install(TEST_DB, [ADDON])

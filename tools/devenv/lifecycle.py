@@ -1,0 +1,185 @@
+"""`tools/lifecycle`: the add-on comes, is updated, goes and comes again.
+
+Beside many orders with open deliveries: nothing of them is rewritten, and everything
+can be delivered when the add-on is gone.
+"""
+
+import contextlib
+import dataclasses
+import os
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from . import postgres, processes, testing
+from .bootstrap import ENV
+from .odoo import Odoo
+from .settings import ADDON, ROOT, TEMPLATE_DB
+from .ui import DevError, locked, say
+
+DATABASE = "lifecycle"
+SCRIPT = ROOT / "tools" / "lifecycle_script.py"
+REPORT = ROOT / "docs" / "lifecycle.md"
+TABLES = (
+    "sale_order",
+    "sale_order_line",
+    "stock_move",
+    "stock_move_line",
+    "stock_picking",
+    "stock_quant",
+    "mrp_production",
+    "product_template",
+)
+# Locks that keep others from reading, or from writing.
+STRONG_LOCKS = ("AccessExclusiveLock", "ExclusiveLock", "ShareRowExclusiveLock")
+SAMPLE_SECONDS = 0.02
+
+WATCH = """
+    SELECT c.relname, l.mode
+      FROM pg_locks l
+      JOIN pg_class c ON c.oid = l.relation
+      JOIN pg_database d ON d.oid = l.database AND d.datname = %s
+     WHERE l.granted AND l.mode IN %s AND c.relname IN %s
+"""
+
+
+@dataclasses.dataclass
+class Step:
+    """What a step did to tables that are full of other people's records."""
+
+    title: str
+    seconds: float = 0.0
+    locked: dict[str, float] = dataclasses.field(default_factory=dict)
+    written: dict[str, int] = dataclasses.field(default_factory=dict)
+    rewritten: list[str] = dataclasses.field(default_factory=list)
+
+
+def run(orders: int) -> int:
+    with locked("lifecycle"), postgres.running() as server:
+        odoo = Odoo(server)
+        with locked("test"):
+            testing.ensure_template(odoo)
+            odoo.databases.recreate(DATABASE, TEMPLATE_DB)
+        life = _Life(odoo)
+        life.script("fill", str(orders))
+        steps = [
+            life.step("install", lambda: odoo.install(DATABASE, [ADDON])),
+            *life.sell_and("update", lambda: odoo.update(DATABASE, ADDON)),
+            life.step("uninstall", lambda: life.script("uninstall")),
+        ]
+        life.script("deliver_without")
+        steps.append(life.step("reinstall", lambda: odoo.install(DATABASE, [ADDON])))
+        life.script("sell_again")
+        odoo.databases.drop(DATABASE)
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text(_report(orders, steps, life.sizes))
+    say(REPORT.read_text())
+    return int(any(step.rewritten for step in steps))
+
+
+class _Life:
+    def __init__(self, odoo: Odoo) -> None:
+        self.odoo = odoo
+        self.server = dataclasses.replace(odoo.server, database=DATABASE)
+        self.sizes: dict[str, int] = {}
+
+    def script(self, *arguments: str) -> None:
+        command = (ENV.python, SCRIPT, DATABASE, *arguments)
+        if processes.run(command, self.odoo.env, cwd=ROOT):
+            raise DevError(f"lifecycle: {' '.join(arguments)} failed")
+
+    def sell_and(self, title: str, action: Callable[[], None]) -> Iterator[Step]:
+        """The step, on a database in which mixed lines have been sold."""
+        self.script("sell")
+        yield self.step(title, action)
+        self.script("check_update")
+
+    def step(self, title: str, action: Callable[[], None]) -> Step:
+        say(f"{title} ...")
+        step = Step(title)
+        self.sizes = self._count("SELECT count(*) FROM {table}")
+        files = self._files()
+        [(before,)] = self._select("SELECT txid_current()")
+        start = time.monotonic()
+        with self._watched(step):
+            action()
+        step.seconds = time.monotonic() - start
+        step.written = self._count(
+            f"SELECT count(*) FROM {{table}} WHERE xmin::text::bigint > {before}"
+        )
+        now = self._files()
+        step.rewritten = [table for table in TABLES if now[table] != files[table]]
+        return step
+
+    @contextlib.contextmanager
+    def _watched(self, step: Step) -> Iterator[None]:
+        """Note for how long tables are locked, as far as samples tell."""
+        seconds: dict[str, float] = defaultdict(float)
+        done = threading.Event()
+
+        def watch() -> None:
+            with contextlib.closing(self.server.connect()) as connection:
+                cursor = connection.cursor()
+                last = time.monotonic()
+                while not done.wait(SAMPLE_SECONDS):
+                    cursor.execute(WATCH, (DATABASE, STRONG_LOCKS, TABLES))
+                    now = time.monotonic()
+                    for table in {table for table, _mode in cursor.fetchall()}:
+                        seconds[table] += now - last
+                    last = now
+
+        thread = threading.Thread(target=watch)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+        step.locked = dict(seconds)
+
+    def _files(self) -> dict[str, str]:
+        """The file of each table: another one when the table is written anew."""
+        return {
+            table: self._select("SELECT pg_relation_filenode(%s::regclass)", table)[0]
+            for table in TABLES
+        }
+
+    def _count(self, query: str) -> dict[str, int]:
+        return {
+            table: self._select(query.format(table=table))[0][0] for table in TABLES
+        }
+
+    def _select(self, query: str, *parameters: str) -> list[tuple]:
+        with contextlib.closing(self.server.connect()) as connection:
+            cursor = connection.cursor()
+            cursor.execute(query, parameters)
+            return cursor.fetchall()
+
+
+def _report(orders: int, steps: list[Step], sizes: dict[str, int]) -> str:
+    lines = [
+        "# Install, update, uninstall",
+        "",
+        f"Written by `make lifecycle`: {orders} confirmed orders with open deliveries,",
+        "then the add-on is installed, sold with, updated, uninstalled while mixed",
+        "orders and holds are open, and installed again. Seconds are of the whole",
+        "command, Odoo's start included. Rows written are those of the table that",
+        "exist after the step and that the step has made or changed. Locked is how",
+        "long nobody else could write to the table, from samples.",
+        "",
+        f"{date.today():%Y-%m-%d}, {os.cpu_count()} cores.",
+        "",
+        "| table | rows | " + " | ".join(step.title for step in steps) + " |",
+        "| --- | ---: | " + " | ".join("---:" for _step in steps) + " |",
+        "| seconds | | " + " | ".join(f"{step.seconds:.0f}" for step in steps) + " |",
+    ]
+    for table in TABLES:
+        cells = [
+            f"{step.written[table]} rows, {step.locked.get(table, 0.0):.1f} s locked"
+            + (", written anew" if table in step.rewritten else "")
+            for step in steps
+        ]
+        lines.append(f"| {table} | {sizes[table]} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
