@@ -1,6 +1,7 @@
 # Everything runs through small programs in tools/; this file only names them.
 .DEFAULT_GOAL := help
 .PHONY: help demo test soak compat lifecycle lint lock readme wheel screenshots clean
+.PHONY: help demo test soak bench lint lock screenshots clean
 
 export PORT
 
@@ -21,6 +22,8 @@ compat: ## Run Odoo's own tests with the add-on; SUITES="sale_stock sale_mrp" ru
 
 lifecycle: ## Install, update, uninstall and reinstall beside ORDERS (5000) open orders
 	@tools/lifecycle $(ORDERS)
+bench: ## Measure beside Odoo alone into docs/benchmark; ARGS=quick leaves out long orders
+	@tools/bench $(ARGS)
 
 lint: ## Check the style of every file
 	@tools/lint $(ARGS)

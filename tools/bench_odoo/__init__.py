@@ -1,0 +1,1 @@
+"""The benchmark itself, run by `tools/bench` with Odoo at hand."""

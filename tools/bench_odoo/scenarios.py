@@ -1,0 +1,228 @@
+"""What is measured: ours, and the nearest thing that Odoo does without the add-on."""
+
+from odoo import api
+from odoo.tools.safe_eval import safe_eval
+
+from . import client
+from .data import TO_ASSEMBLE, create_order, make_by_rule
+from .measure import Action, Scenario, Site, Variant
+
+LENGTHS = (1, 10, 80, 100, 300, 500, 1000)
+POPOVER = (
+    "qty_available_today",
+    "free_qty_today",
+    "virtual_available_at_date",
+    "forecast_expected_date",
+    "scheduled_date",
+    "is_mto",
+    "display_qty_widget",
+    "qty_to_deliver",
+)
+
+
+def confirm(env: api.Environment, site: Site, count: int) -> Action:
+    return site.order(env, "quotation", count).action_confirm
+
+
+def confirm_plain(env: api.Environment, site: Site, count: int) -> Action:
+    """Odoo's own rule, with the add-on installed and nothing to assemble to order."""
+    order = site.order(env, "plain", count)
+    make_by_rule(order.order_line.product_id)
+    return order.action_confirm
+
+
+def create(env: api.Environment, site: Site, count: int) -> Action:
+    customer = site.order(env, "quotation", 1).partner_id.id
+    return lambda: create_order(env, customer, site.products[:count])
+
+
+def create_mixed(env: api.Environment, site: Site, count: int) -> Action:
+    customer = site.order(env, "quotation", 1).partner_id.id
+    values = {"qty_to_assemble_to_order": TO_ASSEMBLE}
+    return lambda: create_order(env, customer, site.products[:count], **values)
+
+
+def assemble_more(env: api.Environment, site: Site, count: int) -> Action:
+    line = site.order(env, "order", count).order_line[count // 2]
+    return lambda: line.write({"qty_to_assemble_to_order": TO_ASSEMBLE + 1})
+
+
+def assemble_less(env: api.Environment, site: Site, count: int) -> Action:
+    line = site.order(env, "order", count).order_line[count // 2]
+    return lambda: line.write({"qty_to_assemble_to_order": TO_ASSEMBLE - 1})
+
+
+def order_more(env: api.Environment, site: Site, count: int) -> Action:
+    line = site.order(env, "order", count).order_line[count // 2]
+    return lambda: line.write({"product_uom_qty": line.product_uom_qty + 1})
+
+
+def panel(env: api.Environment, site: Site, count: int) -> Action:
+    return site.order(env, "quotation", count).get_assembly_availability
+
+
+def popover(env: api.Environment, site: Site, count: int) -> Action:
+    lines = site.order(env, "quotation", count).order_line
+    return lambda: lines.read(POPOVER)
+
+
+def list_to_promise(env: api.Environment, site: Site, count: int) -> Action:
+    action = env.ref("ato_mixed_sales.sale_order_line_action_to_promise").sudo()
+    return _list(env, action.view_id.xml_id, safe_eval(action.domain), count)
+
+
+def search_to_promise(env: api.Environment, site: Site, count: int) -> Action:
+    """The filters that are on when the list opens: what lacks, or could be used."""
+    action = env.ref("ato_mixed_sales.sale_order_line_action_to_promise").sudo()
+    filters = ["|", ("missing_qty", ">", 0)]
+    filters += ["|", ("deductible_qty", ">", 0), ("components_short_qty", ">", 0)]
+    domain = safe_eval(action.domain) + filters
+    return _list(env, action.view_id.xml_id, domain, count)
+
+
+def list_lines(env: api.Environment, site: Site, count: int) -> Action:
+    domain = [("display_type", "=", False)]
+    return _list(env, "sale.view_order_line_tree", domain, count)
+
+
+def _list(env: api.Environment, view: str, domain: list, count: int) -> Action:
+    lines = env["sale.order.line"]
+    specification = client.list_specification(lines, view)
+    return lambda: lines.web_search_read(domain, specification, limit=count)
+
+
+def deliver(env: api.Environment, site: Site, count: int) -> Action:
+    picking = site.order(env, "delivery", count).picking_ids
+
+    def validate() -> None:
+        picking.with_context(skip_sms=True).button_validate()
+        if picking.state != "done":
+            raise RuntimeError(f"{picking.name} did not leave in {site.database}")
+
+    return validate
+
+
+def open_quotation(env: api.Environment, site: Site, count: int) -> Action:
+    return _open(site.order(env, "quotation", count))
+
+
+def open_order(env: api.Environment, site: Site, count: int) -> Action:
+    return _open(site.order(env, "order", count))
+
+
+def _open(order) -> Action:
+    specification = client.form_specification(order)
+    return lambda: order.web_read(specification)
+
+
+ALL = (
+    Scenario(
+        "confirm",
+        "Confirm a quotation",
+        (1, 10, 100, 500),
+        (
+            Variant("ours", "ours", confirm),
+            Variant("core", "core", confirm),
+            Variant("core, add-on installed", "ours", confirm_plain, longest=100),
+        ),
+        goal=1.0,
+        note="Ours: 6 from stock and 4 to assemble on each line, draft assembly orders "
+        "adopted, both moves, a hard link. Core: the same products with the route "
+        "_Replenish on Order_, its rule set to _Take From Stock, if unavailable, "
+        "Trigger Another Rule_, in a database without the add-on; and the same rule "
+        "in the database with the add-on, for what it costs those who do not use it.",
+    ),
+    Scenario(
+        "create",
+        "Create a quotation",
+        (1, 10, 100),
+        (Variant("ours", "ours", create_mixed), Variant("core", "core", create)),
+        note="Ours makes the draft assembly order of each line with its components; "
+        "core makes nothing before the confirmation.",
+    ),
+    Scenario(
+        "assemble_more",
+        "Assemble one more (A from 4 to 5) on one line of a confirmed order",
+        (1, 10, 100, 300),
+        (
+            Variant("ours", "ours", assemble_more),
+            Variant("core", "core", order_more),
+        ),
+        per_line=False,
+        note="Odoo has no such change; the nearest is ordering one more.",
+    ),
+    Scenario(
+        "assemble_less",
+        "Assemble one less (A from 4 to 3) on one line of a confirmed order",
+        (1, 10, 100, 300),
+        (
+            Variant("ours", "ours", assemble_less),
+            Variant("core", "core", order_more),
+        ),
+        per_line=False,
+        note="As above.",
+    ),
+    Scenario(
+        "order_more",
+        "Order one more on one line of a confirmed order",
+        (1, 10, 100, 300),
+        (Variant("ours", "ours", order_more), Variant("core", "core", order_more)),
+        per_line=False,
+    ),
+    Scenario(
+        "panel",
+        "Availability panel of a quotation",
+        (1, 10, 100, 300),
+        (Variant("ours", "ours", panel), Variant("core", "core", popover)),
+        note="Core: the figures behind its availability icon, for all lines.",
+    ),
+    Scenario(
+        "list",
+        "List of order lines",
+        (80, 1000),
+        (
+            Variant("ours", "ours", list_to_promise),
+            Variant("core", "core", list_lines),
+        ),
+        note="Ours: _Lines to Promise_, all lines. Core: its list of order lines, "
+        "which shows no availability.",
+    ),
+    Scenario(
+        "search",
+        "Find the lines that lack something",
+        (80,),
+        (Variant("ours", "ours", search_to_promise),),
+        per_line=False,
+        note="_Lines to Promise_ as it opens: a page of 80, found by figures that are "
+        "worked out for all lines of the database.",
+    ),
+    Scenario(
+        "deliver",
+        "Validate a delivery",
+        (1, 10, 100),
+        (Variant("ours", "ours", deliver), Variant("core", "core", deliver)),
+        note="Everything is made and reserved. Ours has two moves for each line.",
+    ),
+    Scenario(
+        "open_quotation",
+        "Open a quotation",
+        (1, 300),
+        (
+            Variant("ours", "ours", open_quotation),
+            Variant("core", "core", open_quotation),
+        ),
+        per_line=False,
+        goal=1.25,
+        note="`web_read` with what the form of each database asks for; the client "
+        "shows 200 lines on a page.",
+    ),
+    Scenario(
+        "open_order",
+        "Open a confirmed order",
+        (1, 300),
+        (Variant("ours", "ours", open_order), Variant("core", "core", open_order)),
+        per_line=False,
+        goal=1.25,
+        note="As above.",
+    ),
+)
