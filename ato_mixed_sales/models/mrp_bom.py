@@ -17,6 +17,19 @@ class MrpBom(models.Model):
         """
         self.product_tmpl_id._check_assembly_policy()
 
+    @api.model
+    def _bom_find(self, products, picking_type=None, company_id=False, bom_type=False):
+        """Look for no kit where mixed lines are known to have none, see there."""
+        no_kits = self.env.context.get("ato_no_kits")
+        if no_kits and bom_type == "phantom" and no_kits.issuperset(products.ids):
+            return defaultdict(self.browse)
+        return super()._bom_find(
+            products,
+            picking_type=picking_type,
+            company_id=company_id,
+            bom_type=bom_type,
+        )
+
     def _get_kits(self):
         """The kits among the components of these bills, and among those of the kits.
 

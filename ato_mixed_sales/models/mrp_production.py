@@ -535,9 +535,11 @@ class MrpProduction(models.Model):
 
     def _postpone_start(self, days):
         """Start draft orders `days` later, earlier if negative, moves included."""
-        for order in self.filtered(lambda o: days and o.state == "draft"):
-            order.date_start += relativedelta(days=days)
-            order.move_finished_ids.date = order.date_finished
+        drafts = self.filtered(lambda order: days and order.state == "draft")
+        for start, orders in drafts.grouped("date_start").items():
+            orders.date_start = start + relativedelta(days=days)
+        for end, orders in drafts.grouped("date_finished").items():
+            orders.move_finished_ids.date = end
 
     def _remove_from_quotation(self):
         """Delete draft orders that no quotation asks for any more (R118)."""
@@ -565,7 +567,24 @@ class MrpProduction(models.Model):
         """Confirm adopted orders, all in one call."""
         # let Odoo see what has changed while it may not make the finished moves anew
         self._with_line_decides().mapped("move_finished_ids.move_dest_ids")
+        self._log_confirmation()
         self.action_confirm()
+
+    def _log_confirmation(self):
+        """Say of all orders at once what Odoo would post on each of them.
+
+        Orders that somebody follows are left to Odoo, which tells the followers.
+        """
+        orders = self.filtered(lambda order: not order.message_follower_ids)
+        orders._track_discard()
+        orders._message_log_batch(
+            {
+                order.id: self.env._(
+                    "Confirmed together with %s.", order.ato_sale_order_id.name
+                )
+                for order in orders
+            }
+        )
 
     def _get_finished_moves_for_line(self):
         """What these orders make, or have made, for their line: no by-products."""

@@ -309,17 +309,58 @@ class StockMove(models.Model):
         )
 
     def _trigger_scheduler(self):
-        """Replenish for stock parts only, and ask for all rows at once.
+        """Replenish for stock parts and components, asking for all rows at once.
 
         Odoo asks for every row of a delivery whenever its order changes.
         """
-        mixed = self.filtered("ato_supply")
-        stock = mixed.filtered(lambda move: move.ato_supply == "stock")
-        rules = stock.env["stock.warehouse.orderpoint"].search(
-            [("product_id", "in", stock.product_id.ids), ("trigger", "=", "auto")]
+        linked = self._get_linked_to_line()
+        taken = linked.filtered(lambda move: move.ato_supply != "assembly")
+        rules = taken.env["stock.warehouse.orderpoint"].search(
+            [("product_id", "in", taken.product_id.ids), ("trigger", "=", "auto")]
         )
-        stock = stock.filtered(lambda move: move.product_id in rules.product_id)
-        return super(StockMove, self - mixed + stock)._trigger_scheduler()
+        taken = taken.filtered(lambda move: move.product_id in rules.product_id)
+        return super(StockMove, self - linked + taken)._trigger_scheduler()
+
+    def _get_linked_to_line(self):
+        """Those of the moves that deliver, make, or are used up for, mixed lines."""
+        # sudo: whoever moves goods, the documents are the seller's and the planner's
+        linked = self.sudo().filtered(
+            lambda move: move.ato_supply
+            or move.raw_material_production_id.ato_sale_line_id
+        )
+        return linked.with_env(self.env)
+
+    def action_explode(self):
+        """Look for kits among the moves of mixed lines all at once.
+
+        Odoo looks for the bill of materials of one move after the other.
+        """
+        linked = self._get_linked_to_line()
+        plain = linked - linked._get_kit_moves()
+        exploded = super(StockMove, self - plain).action_explode()
+        return self & (plain | exploded) | exploded
+
+    def _get_kit_moves(self):
+        """Those of the moves whose product is delivered as its components."""
+        kits = self.browse()
+        for company, moves in self.grouped("company_id").items():
+            # sudo: bills of materials are closed to salespeople
+            boms = self.env["mrp.bom"].sudo()
+            found = boms._bom_find(
+                moves.product_id, company_id=company.id, bom_type="phantom"
+            )
+            kits += moves.filtered(lambda move, found=found: found[move.product_id])
+        return kits
+
+    def _key_assign_picking(self):
+        """Put both parts into one delivery, looked for once for all lines.
+
+        Odoo looks for each order that makes something to order.
+        """
+        keys = super()._key_assign_picking()
+        if self.ato_supply != "assembly" or not self.created_production_id:
+            return keys
+        return tuple(key for key in keys if key != self.created_production_id)
 
     def _is_assembly_demand(self):
         """Whether the move waits for an assembly order that is still to be found."""

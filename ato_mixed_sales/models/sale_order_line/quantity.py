@@ -231,6 +231,23 @@ class SaleOrderLine(models.Model):
             boms.pop(kit, None)
         return boms
 
+    def _compute_qty_to_deliver(self):
+        return super(SaleOrderLine, self._without_kits())._compute_qty_to_deliver()
+
+    def _prepare_qty_delivered(self):
+        return super(SaleOrderLine, self._without_kits())._prepare_qty_delivered()
+
+    def _without_kits(self):
+        """The lines, so that Odoo does not look for a kit on each that is mixed.
+
+        That none of them is one has been found out for all of them at once.
+        """
+        mixed = self.sudo().filtered("qty_to_assemble_to_order")
+        products = mixed.filtered("is_assembled").product_id
+        if not products:
+            return self
+        return self.with_context(ato_no_kits=frozenset(products._origin.ids))
+
     def _get_assembly_bounds(self):
         """The quantities to assemble that are allowed now, in the line's unit (R17).
 
