@@ -357,10 +357,12 @@ class StockMove(models.Model):
 
         Odoo looks for each order that makes something to order.
         """
-        keys = super()._key_assign_picking()
-        if self.ato_supply != "assembly" or not self.created_production_id:
+        keys, maker = super()._key_assign_picking(), self.created_production_id
+        if self.ato_supply != "assembly" or not maker:
             return keys
-        return tuple(key for key in keys if key != self.created_production_id)
+        return tuple(
+            key for key in keys if not (isinstance(key, type(maker)) and key == maker)
+        )
 
     def _is_assembly_demand(self):
         """Whether the move waits for an assembly order that is still to be found."""

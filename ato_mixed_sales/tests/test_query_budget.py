@@ -88,10 +88,10 @@ class TestQueryBudget(AssembleToOrderCommon):
         with self._undone():
             core = self._sql_of_confirmation(count)
         _logger.info("confirm %s lines: %.1f SQL, core %.1f", count, ours, core)
-        self.assertLessEqual(ours, 1.1 * core)
+        self.assertLessEqual(ours, 0.8 * core)
 
     def test_confirm_10_lines(self):
-        """With draft orders adopted, at most 1.1 times what Odoo needs alone."""
+        """With draft orders adopted, at most 0.8 times what Odoo needs alone."""
         self._assert_confirmation_budget(10)
 
     def test_confirm_100_lines(self):

@@ -83,8 +83,9 @@ def _plot(result: Result, figure: str, title: str, scale: float, left: int) -> s
             ends = up(min(values) * factor), up(max(values) * factor)
             parts.append(_stroke([(x, ends[0]), (x, ends[1])], variant.name, 1))
         parts.append(_stroke(points, variant.name, 2))
+        fill = COLOURS[variant.name]
         parts += [
-            f'  <circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{COLOURS[variant.name]}" />'
+            f'  <circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{fill}" />'
             for x, y in points
         ]
     return "\n".join(parts)
@@ -110,9 +111,7 @@ def _bars(results: Iterable[Result], top: float) -> tuple[list[str], int]:
     left, width = 430, 360
     limit = max(2.0, *(ratio for *_rest, ratio in compared))
     parts = [
-        _text(
-            60, top, "CPU, ours as a multiple of Odoo alone (red: the goal)", "title"
-        )
+        _text(60, top, "CPU, ours as a multiple of Odoo alone (red: the goal)", "title")
     ]
     y = top + 16
     for result, count, ratio in compared:

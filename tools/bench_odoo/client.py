@@ -62,32 +62,23 @@ def _get_arch(model: models.BaseModel, view_type: str, view_id: int | bool):
 
 
 def _specification(model: models.BaseModel, arch) -> dict:
-    """The fields below `arch`; {name: {}} with what is wanted of related records."""
-    specification: dict[str, dict] = {}
-    shown: set[str] = set()
+    """The fields below `arch`: {name: what is wanted of related records}"""
+    specification: dict[str, dict] = {"display_name": {}}
+    hidden = set()
     for node in _get_own_nodes(arch):
-        for name in WIDGET_FIELDS.get(_get_widget(node), ()):
-            if name in model._fields and model._has_field_access(
-                model._fields[name], "read"
-            ):
-                field = model._fields[name]
-                asked = _get_related(field, None) if name not in specification else {}
-                specification.setdefault(name, asked)
-        if node.tag != "field":
-            continue
-        field = model._fields[node.get("name")]
-        specification.setdefault(field.name, {})
-        if not _is_always_invisible(node) and field.name not in shown:
-            shown.add(field.name)
-            specification[field.name] = _get_related(field, node, model)
-        elif field.type == "many2one":
-            specification[field.name].setdefault("fields", {})
-    specification.setdefault("display_name", {})
+        if node.tag == "field":
+            field = model._fields[node.get("name")]
+            if _is_always_invisible(node) and field.name not in specification:
+                specification[field.name] = _get_hidden(field)
+                hidden.add(field.name)
+            elif not _is_always_invisible(node):
+                if field.name not in specification or field.name in hidden:
+                    specification[field.name] = _get_shown(model, field, node)
+                hidden.discard(field.name)
+        for field in _get_widget_fields(model, node):
+            if field.name not in specification or field.name in hidden:
+                specification[field.name] = _get_of_widget(field)
     return specification
-
-
-def _get_widget(node) -> str:
-    return node.get("name") if node.tag == "widget" else node.get("widget", "")
 
 
 def _get_own_nodes(arch):
@@ -95,24 +86,34 @@ def _get_own_nodes(arch):
     for child in arch:
         if child.tag in ("field", "widget"):
             yield child
-        if child.tag not in ("field", "header") or arch.tag != "list":
-            if child.tag != "field":
-                yield from _get_own_nodes(child)
+        elif child.tag != "header" or arch.tag != "list":
+            yield from _get_own_nodes(child)
 
 
 def _is_always_invisible(node) -> bool:
-    return ALWAYS.__contains__(node.get("invisible")) or ALWAYS.__contains__(
-        node.get("column_invisible")
-    )
+    return node.get("invisible") in ALWAYS or node.get("column_invisible") in ALWAYS
 
 
-def _get_related(field, node=None, model=None) -> dict:
+def _get_widget_fields(model: models.BaseModel, node):
+    widget = node.get("name") if node.tag == "widget" else node.get("widget")
+    for name in WIDGET_FIELDS.get(widget, ()):
+        field = model._fields.get(name)
+        if field and model._has_field_access(field, "read"):
+            yield field
+
+
+def _get_hidden(field) -> dict:
+    return {"fields": {}} if field.type == "many2one" else {}
+
+
+def _get_of_widget(field) -> dict:
     if field.type == "many2one":
         return {"fields": {"display_name": {}}}
-    if field.type not in ("one2many", "many2many"):
-        return {}
-    if node is None:
-        return {"fields": {}}
+    return {"fields": {}} if field.type in ("one2many", "many2many") else {}
+
+
+def _get_shown(model: models.BaseModel, field, node) -> dict:
+    """What is wanted of a field that somebody may see."""
     rows = node.find("list")
     if rows is not None:
         return _get_rows(model.env[field.comodel_name], rows, node.find("form"))
@@ -120,15 +121,14 @@ def _get_related(field, node=None, model=None) -> dict:
         options = safe_eval(node.get("options", "{}"))
         names = ["display_name", *filter(None, [options.get("color_field")])]
         return {"fields": {name: {} for name in names}}
-    return {"fields": {}}
+    return _get_of_widget(field)
 
 
 def _get_rows(model: models.BaseModel, rows, form) -> dict:
     """One page of an inline list, with the fields of the inline form beside it."""
     fields = _specification(model, rows)
     for name in _specification(model, form) if form is not None else ():
-        related = {"fields": {}} if model._fields[name].type == "many2one" else {}
-        fields.setdefault(name, related)
+        fields.setdefault(name, _get_hidden(model._fields[name]))
     del fields["display_name"]
     order = rows.get("default_order")
     handle = rows.find("field[@widget='handle']")

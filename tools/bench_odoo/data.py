@@ -88,9 +88,7 @@ class _Data:
                     "product_tmpl_id": product.product_tmpl_id.id,
                     "bom_line_ids": [
                         Command.create({"product_id": component.id, "product_qty": qty})
-                        for component, qty in zip(
-                            self.components, (4, 1), strict=True
-                        )
+                        for component, qty in zip(self.components, (4, 1), strict=True)
                     ],
                 }
                 for product in products
@@ -132,9 +130,7 @@ class _Data:
 
 
 def warehouse(env: api.Environment):
-    return env["stock.warehouse"].search(
-        [("company_id", "=", env.company.id)], limit=1
-    )
+    return env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
 
 
 def make_by_rule(products) -> None:

@@ -33,7 +33,7 @@ def write(folder: Path, results: list[Result], sites: dict[str, Site]) -> list[P
     facts = "\n".join(f"- {fact}" for fact in _get_facts(sites["ours"]))
     parts = [HEAD.format(facts=facts), _get_summary(results)]
     parts += [_get_section(result) for result in results if result.samples]
-    page.write_text("\n".join(parts))
+    page.write_text("\n".join(parts).rstrip() + "\n")
     picture.write_text(chart.draw(results))
     return [page, picture]
 
@@ -87,9 +87,8 @@ def _get_summary(results: list[Result]) -> str:
             if cpu is None or sql is None:
                 continue
             goal = f"at most {result.scenario.goal:g}" if result.scenario.goal else ""
-            rows.append(
-                f"| {result.scenario.title} | {count} | {cpu:.2f} | {sql:.2f} | {goal} |"
-            )
+            cells = result.scenario.title, str(count), f"{cpu:.2f}", f"{sql:.2f}", goal
+            rows.append(f"| {' | '.join(cells)} |")
     return "\n".join([*rows, ""])
 
 
@@ -142,7 +141,8 @@ def _get_growth(result: Result) -> list[str]:
         if len(counts) < 2:
             continue
         cpu, sql = (
-            _get_slope(result, variant.name, counts, figure) for figure in ("cpu", "sql")
+            _get_slope(result, variant.name, counts, figure)
+            for figure in ("cpu", "sql")
         )
         texts.append(
             f"{variant.name} {1000 * cpu:.1f} ms CPU and {sql:.1f} SQL "
@@ -151,8 +151,6 @@ def _get_growth(result: Result) -> list[str]:
     return [f"Each line more costs: {'; '.join(texts)}.", ""] if texts else []
 
 
-def _get_slope(
-    result: Result, variant: str, counts: list[int], figure: str
-) -> float:
+def _get_slope(result: Result, variant: str, counts: list[int], figure: str) -> float:
     low, high = (result.median(variant, count, figure) or 0.0 for count in counts)
     return (high - low) / (counts[1] - counts[0])
