@@ -15,7 +15,7 @@ from .postgres import Server
 from .settings import ADDON_DIR, BRIDGE_DIR, DATA_DIR, LOCAL, LOGS, ROOT
 from .ui import DevError, Progress
 
-COMMAND = (ENV.python, "-m", "odoo")
+COMMAND = (ENV.python, ROOT / "tools" / "odoo-bin")
 # Changes of these need no update of the database: they are read at run time.
 READ_AT_RUN_TIME = {"__pycache__", "static", "tests"}
 LOADING = re.compile(r"odoo\.modules\.loading: Loading module (\S+) \((\d+)/(\d+)\)")
@@ -35,11 +35,12 @@ def addon_fingerprint() -> str:
 class Odoo:
     """Odoo 19 with its settings for one PostgreSQL server."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, name: str = "odoo") -> None:
+        """`name` is the one of the settings' file: a server of its own, its own."""
         self.server = server
         self.databases = Databases(server)
         self.identity = odoo_source.locate().identity
-        self.config = LOCAL / "odoo.conf"
+        self.config = LOCAL / f"{name}.conf"
         self._write_config()
 
     def _write_config(self) -> None:

