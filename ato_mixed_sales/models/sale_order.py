@@ -181,13 +181,15 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if {"warehouse_id", "commitment_date", "company_id"}.intersection(vals):
+        # another salesperson may deliver from another warehouse
+        follows = {"warehouse_id", "commitment_date", "company_id", "user_id"}
+        if follows.intersection(vals):
             self.order_line._sync_draft_assembly_orders()
         if "commitment_date" in vals:
             # Odoo tells the finished moves, not the order that makes them
             orders = self.order_line._get_open_assembly_orders()
             orders._with_line_decides()._follow_deadlines()
-        if {"warehouse_id", "commitment_date", "company_id"}.intersection(vals):
+        if follows.intersection(vals):
             self.order_line._fit_holds()
         return res
 

@@ -253,6 +253,22 @@ class TestOrderLife(AssembleToOrderCommon):
         moves = line.move_ids | order.move_raw_ids | order.move_finished_ids
         self.assertEqual(moves.warehouse_id, shop)
 
+    def test_other_salesperson(self):
+        """Who delivers from another warehouse takes order and hold there."""
+        shop = self._create_warehouse("Shop", "SHP")
+        self._set_stock(self.desk, 6)
+        sale = self._create_order((self.desk, 10, 4))
+        line, order = sale.order_line, sale.order_line.assembly_order_ids
+        line.action_reserve_stock()
+        self.seller.property_warehouse_id = shop
+        sale.user_id = self.seller
+        self.assertEqual(sale.warehouse_id, shop)
+        self.assertEqual(order.picking_type_id, shop.manu_type_id)
+        self.assertFalse(line.hold_move_ids, "not from the other warehouse")
+        sale.action_confirm()
+        self.assertInvariants(line)
+        self.assertEqual(line.assembly_order_ids, order)
+
     def test_warehouse_that_does_not_manufacture(self):
         """R8, R9: not eligible there, so A is 0 and everything is taken from stock."""
         shop = self._create_warehouse("Shop", "SHP", manufacture_to_resupply=False)
