@@ -51,6 +51,60 @@ class StockQuant(models.Model):
             )
         )
 
+    @api.model
+    def _update_reserved_quantity(
+        self,
+        product_id,
+        location_id,
+        quantity,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        strict=True,
+    ):
+        """Let go of what is reserved in the very rows where it is.
+
+        Odoo passes by a row that somebody is writing, takes the first other one, and
+        forgets what that does not have: it would stay reserved for nobody. Only for
+        what can be assembled: what others let go of is Odoo's.
+        """
+        place = {"lot_id": lot_id, "package_id": package_id, "owner_id": owner_id}
+        if quantity < 0 and product_id.sudo().bom_ids:
+            quants = self.sudo()._gather(product_id, location_id, strict=True, **place)
+            quantity += quants._let_go(-quantity)
+        if product_id.uom_id.is_zero(quantity):
+            return None
+        return super()._update_reserved_quantity(
+            product_id, location_id, quantity, strict=strict, **place
+        )
+
+    def _let_go(self, quantity):
+        """Reserve `quantity`, in the product's unit, less, as far as it is reserved.
+
+        Waits for those who are writing the rows; what they have changed is refused by
+        PostgreSQL, and the request runs again.
+
+        :return: what was let go
+        """
+        if self:
+            self.flush_recordset(["reserved_quantity"])
+            self.env.cr.execute(
+                SQL(
+                    """
+                    SELECT id FROM stock_quant
+                     WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
+                    """,
+                    self._ids,
+                )
+            )
+        left = quantity
+        for quant in self:
+            taken = min(quant.reserved_quantity, left)
+            if quant.product_uom_id.compare(taken, 0.0) > 0:
+                quant.reserved_quantity -= taken
+                left -= taken
+        return quantity - left
+
     def _get_place(self):
         """What tells the units of the quant from others: (bin, lot, package, owner)"""
         self.ensure_one()

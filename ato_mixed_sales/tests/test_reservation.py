@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
@@ -82,6 +84,25 @@ class TestReservation(AssembleToOrderCommon):
         self.assertEqual(self._moves(line.sudo(), "assembly").quantity, 4)
         with self.assertRefused("no stock is held"):
             line.action_unreserve_stock()
+
+    def test_let_go_where_several_rows_are_one_place(self):
+        """What was reserved is free again, whichever row Odoo would take it from.
+
+        People who move the same goods at the same moment leave such rows.
+        """
+        self._set_stock(self.desk, 6)
+        line = self._create_order((self.desk, 10, 4)).order_line
+        line.action_reserve_stock()
+        quant = self.stock.quant_ids.filtered(lambda q: q.product_id == self.desk)
+        self.assertEqual(quant.reserved_quantity, 6)
+        values = {"quantity": 3, "in_date": quant.in_date - timedelta(days=1)}
+        older = quant.create(
+            {"product_id": self.desk.id, "location_id": self.stock.id, **values}
+        )
+        older.in_date = values["in_date"]
+        self.assertEqual(quant._gather(self.desk, self.stock)[0], older)
+        line.action_unreserve_stock()
+        self.assertEqual((quant | older).mapped("reserved_quantity"), [0, 0])
 
     def test_assembled_units_are_nobody_elses(self):
         """Invariant 4: another order cannot have what was made for this line."""
