@@ -1,7 +1,7 @@
 # Everything runs through small programs in tools/; this file only names them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak compat lifecycle lint lock readme wheel screenshots clean
-.PHONY: help demo test soak bench lint lock screenshots clean
+.PHONY: help demo test soak compat lifecycle bench load lint lock readme wheel
+.PHONY: screenshots clean
 
 export PORT
 
@@ -22,8 +22,12 @@ compat: ## Run Odoo's own tests with the add-on; SUITES="sale_stock sale_mrp" ru
 
 lifecycle: ## Install, update, uninstall and reinstall beside ORDERS (5000) open orders
 	@tools/lifecycle $(ORDERS)
+
 bench: ## Measure beside Odoo alone into docs/benchmark; ARGS=quick leaves out long orders
 	@tools/bench $(ARGS)
+
+load: ## Let many people work at once, then count; ARGS="-h" lists choices
+	@tools/load $(ARGS)
 
 lint: ## Check the style of every file
 	@tools/lint $(ARGS)

@@ -53,7 +53,8 @@ def sell(env):
 
 def check_update(env):
     """The open lines have a bin proposed, and nothing else is different."""
-    lines = _find(env, "LIFE-ORDER").order_line | _find(env, "LIFE-QUOTATION").order_line
+    orders = _find(env, "LIFE-ORDER") | _find(env, "LIFE-QUOTATION")
+    lines = orders.order_line
     assert all(line.bin_location_id.name == "Shelf" for line in lines)
     assert [line.qty_to_assemble_to_order for line in lines] == [4, 4]
     assert [line.reserved_stock_qty for line in lines] == [6, 6]

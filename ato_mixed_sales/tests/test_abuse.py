@@ -122,7 +122,7 @@ class TestAbuse(AssembleToOrderCommon):
 
     def _call(self, user, model, method, ids, *args):
         """As a client calls it."""
-        records = self.env[model].with_user(user).with_context({})
+        records = self.env[model].with_user(user)
         result = call_kw(records, method, [ids, *args], {})
         self.env.flush_all()
         return result

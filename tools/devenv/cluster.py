@@ -61,7 +61,9 @@ class Cluster:
         self._give_away(self.log)
         options = f'-h "" -k {self.socket}'
         try:
-            self._control("-w", "-t", "120", "-l", str(self.log), "-o", options, "start")
+            self._control(
+                "-w", "-t", "120", "-l", str(self.log), "-o", options, "start"
+            )
         except subprocess.CalledProcessError as error:
             raise DevError(f"PostgreSQL does not start; see {self.log}") from error
 

@@ -41,14 +41,15 @@ class Odoo:
         self.databases = Databases(server)
         self.identity = odoo_source.locate().identity
         self.config = LOCAL / f"{name}.conf"
-        self._write_config()
+        self.data_dir = DATA_DIR
+        self.write_config()
 
-    def _write_config(self) -> None:
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
+    def write_config(self) -> None:
+        self.data_dir.mkdir(parents=True, exist_ok=True)
         config = configparser.ConfigParser(interpolation=None)
         config["options"] = {
             "addons_path": str(ROOT),
-            "data_dir": str(DATA_DIR),
+            "data_dir": str(self.data_dir),
             "db_host": self.server.host,
             "db_port": self.server.port,
             "db_user": self.server.user,

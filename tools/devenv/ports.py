@@ -22,3 +22,16 @@ def wanted() -> int:
                 f"choose another: make demo PORT={port + 1}"
             ) from error
     return port
+
+
+def free_pair() -> int:
+    """The first of two ports in a row that nobody listens on: HTTP and the live bus."""
+    for port in range(18069, 18969, 2):
+        try:
+            for number in (port, port + 1):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", number))
+        except OSError:
+            continue
+        return port
+    raise DevError("no two free ports from 18069 to 18969")

@@ -53,8 +53,8 @@ def _readme(addon: Path) -> str:
     for name, heading in SECTIONS.items():
         if text := _fragment(addon, name):
             parts += [_heading(heading, "="), text]
-    authors = f"{_heading('Credits', '=')}\n{manifest['author']}, {manifest['license']}\n"
-    return "\n".join([*parts, authors])
+    credits = f"{manifest['author']}, {manifest['license']}\n"
+    return "\n".join([*parts, _heading("Credits", "="), credits])
 
 
 def _fragment(addon: Path, name: str) -> str:

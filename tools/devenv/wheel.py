@@ -48,9 +48,7 @@ def _build() -> list[Path]:
     with tempfile.TemporaryDirectory() as folder:
         copies = [Path(folder) / addon.name for addon in (ADDON_DIR, BRIDGE_DIR)]
         for addon, copy in zip((ADDON_DIR, BRIDGE_DIR), copies, strict=True):
-            shutil.copytree(
-                addon, copy, ignore=shutil.ignore_patterns("__pycache__")
-            )
+            shutil.copytree(addon, copy, ignore=shutil.ignore_patterns("__pycache__"))
         _run([CLEAN.python, "-m", "pip", "wheel", *options, *copies])
     return sorted(DIST.glob("*.whl"))
 

@@ -2,17 +2,18 @@
 
 import re
 
-from devenv.invariants import STATEMENT
-
 from odoo.tests import tagged
 
 from odoo.addons.ato_mixed_sales.tests.common import AssembleToOrderCommon
+
+from devenv.invariants import STATEMENT
 
 # What each rule is to find: {rule: damage done}, by what a program that reaches around
 # the add-on, or a write of which half is lost, would leave.
 OPEN = "state NOT IN ('done', 'cancel') AND production_id IS NULL"
 DAMAGE = {
-    "a01": "UPDATE sale_order_line SET qty_to_assemble_to_order = 11 WHERE id = {quote}",
+    "a01": "UPDATE sale_order_line SET qty_to_assemble_to_order = 11"
+    " WHERE id = {quote}",
     "a02": "UPDATE sale_order_line SET qty_to_assemble_to_order = 1 WHERE id = {line}",
     "a03": "UPDATE sale_order_line SET qty_delivered = 5 WHERE id = {line}",
     "b01": "UPDATE stock_move SET product_uom_qty = 9 WHERE sale_line_id = {line}"

@@ -2,6 +2,7 @@
 
 import polib
 import pytest
+
 from devenv.settings import ADDON, ADDON_DIR
 
 FOLDER = ADDON_DIR / "i18n"
