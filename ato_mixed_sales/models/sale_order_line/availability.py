@@ -90,9 +90,12 @@ class SaleOrderLine(models.Model):
         """Read what belongs to the lines in one go, not line by line."""
         self.order_id.mapped("commitment_date")
         orders = self.assembly_order_ids
+        # all their columns: of more than a thousand, following a link reads just that
+        orders.filtered("state")
         orders.mapped("bom_id.produce_delay")
         raw = orders.move_raw_ids
         moves = self.move_ids | self.hold_move_ids | orders.move_finished_ids | raw
+        moves.filtered("state")
         (moves.location_id | moves.location_dest_id).mapped("usage")
         products = self.product_id | raw.product_id
         products.mapped("product_tmpl_id.product_variant_ids")

@@ -243,10 +243,21 @@ class SaleOrderLine(models.Model):
         That none of them is one has been found out for all of them at once.
         """
         mixed = self.sudo().filtered("qty_to_assemble_to_order")
-        products = mixed.filtered("is_assembled").product_id
+        products = mixed.product_id._origin - mixed._get_kits()
         if not products:
             return self
-        return self.with_context(ato_no_kits=frozenset(products._origin.ids))
+        return self.with_context(ato_no_kits=frozenset(products.ids))
+
+    def _get_kits(self):
+        """Those products of the lines that are delivered as their components."""
+        find = self.env["mrp.bom"].sudo()._bom_find
+        kits = self.env["product.product"]
+        for company, lines in self.grouped("company_id").items():
+            products = lines.product_id._origin
+            kits |= kits.union(
+                *find(products, company_id=company.id, bom_type="phantom")
+            )
+        return kits
 
     def _get_assembly_bounds(self):
         """The quantities to assemble that are allowed now, in the line's unit (R17).
