@@ -20,6 +20,7 @@ EXTENDED = {
     "action_cancel",
     "action_confirm",
     "action_draft",
+    "action_explode",
     "change_prod_qty",
     "copy_data",
     "create",

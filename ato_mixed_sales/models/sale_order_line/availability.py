@@ -382,7 +382,9 @@ class SaleOrderLine(models.Model):
             return supply.stock if by_route else 0.0
         saved, place = self._get_saved(), (self.warehouse_id, self.product_id)
         asked = stock.asked.get(saved, {}).get(place, 0.0)
-        needed = saved._get_supply().stock if saved else 0.0
+        needed = supply.stock
+        if saved != self:  # being typed: its deliveries ask for what is saved
+            needed = saved._get_supply().stock if saved else 0.0
         return max(needed - held - asked, 0.0)
 
     def _get_delivery_day(self):

@@ -212,8 +212,8 @@ class SaleOrderLine(models.Model):
         product = self.product_id
         routes = self.route_ids or product.route_ids | product.categ_id.total_route_ids
         return any(
-            rule.location_dest_id.usage == "customer"
-            and rule.action not in ("pull", "push", "pull_push")
+            rule.action not in ("pull", "push", "pull_push")
+            and rule.location_dest_id.usage == "customer"
             for rule in routes.rule_ids
         )
 
