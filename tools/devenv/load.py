@@ -2,7 +2,9 @@
 
 import contextlib
 import dataclasses
+import os
 import re
+import signal
 import statistics
 import subprocess
 import threading
@@ -82,6 +84,13 @@ class Site:
         self.end()
 
     def start(self) -> None:
+        self._launch()
+        self.wait()
+
+    def _launch(self) -> None:
+        if self.child:  # what it leaves behind would keep the port
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.child.pid, signal.SIGKILL)
         command = [
             *COMMAND,
             f"--database={LOAD_DB}",
@@ -98,7 +107,6 @@ class Site:
         self.child = self._stack.enter_context(
             processes.started(command, env=self.odoo.env, stdout=output, stderr=output)
         )
-        self.wait()
 
     def wait(self, seconds: float = 180.0) -> None:
         """Until the login page is there, which needs the database too."""
@@ -111,6 +119,24 @@ class Site:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.3)
         raise DevError(f"Odoo does not answer; see {self.log}")
+
+    def keep_up(self) -> int:
+        """Start it again whenever it ends, as a service is; how often, until it answers.
+
+        Odoo with workers ends by itself when PostgreSQL does not answer.
+        """
+        starts = 0
+        while True:
+            with contextlib.suppress(DevError):
+                self.wait()
+                time.sleep(3)
+            if self.child and self.child.poll() is None:
+                self.wait()
+                return starts
+            starts += 1
+            if starts > 10:
+                raise DevError(f"Odoo does not start any more; see {self.log}")
+            self._launch()
 
     def end(self) -> None:
         self._stack.close()
@@ -171,6 +197,7 @@ def prepared(folder: Path) -> Iterator[tuple[Cluster, Odoo]]:
         odoo = Odoo(primary.server, LOAD_DB)
         installation.ensure(odoo, LOAD_TEMPLATE_DB, lambda: _build(odoo))
         odoo.databases.recreate(LOAD_DB, LOAD_TEMPLATE_DB)
+        primary.checkpoint()
         yield primary, odoo
 
 

@@ -271,6 +271,7 @@ class Floor(Client):
             return False
         with self.world.ledger.writing({(ASSEMBLY, order, "state"): "done"}):
             self._done(self.call(ASSEMBLY, "button_mark_done", [order]))
+            self._check_not_cancelled(ASSEMBLY, order)
         return None
 
     def give_up(self) -> bool | None:
@@ -302,6 +303,7 @@ class Floor(Client):
             self._done(
                 self.call(PICKING, "button_validate", [picking], context=context)
             )
+            self._check_not_cancelled(PICKING, picking)
         return None
 
     def ship(self) -> bool | None:
@@ -339,6 +341,12 @@ class Floor(Client):
         self.call(PICKING, "action_confirm", [receipt])
         with world.ledger.writing({(PICKING, receipt, "state"): "done"}):
             self._done(self.call(PICKING, "button_validate", [receipt]))
+
+    def _check_not_cancelled(self, model: str, record: int) -> None:
+        """Odoo says nothing when what it is to validate was cancelled meanwhile."""
+        [found] = self.call(model, "read", [record], ["state"])
+        if found["state"] == "cancel":
+            raise Refused("cancelled meanwhile")
 
     def _done(self, result: Any) -> None:
         """Odoo's own questions leave everything as it was."""
