@@ -121,7 +121,7 @@ class Site:
         raise DevError(f"Odoo does not answer; see {self.log}")
 
     def keep_up(self) -> int:
-        """Start it again whenever it ends, as a service is; how often, until it answers.
+        """Start it again whenever it ends, as a service is; how often it was.
 
         Odoo with workers ends by itself when PostgreSQL does not answer.
         """
