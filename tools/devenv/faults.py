@@ -198,7 +198,7 @@ def _small_disk() -> Iterator[Path | None]:
     with load.prepared(FOLDER / "primary") as (primary, odoo):
         primary.stop()
         shutil.rmtree(DISK, ignore_errors=True)
-        DISK.mkdir(parents=True)
+        DISK.mkdir(parents=True, exist_ok=True)
         size = _get_size(primary.folder) + _get_size(odoo.data_dir) + (600 << 20)
         mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", DISK]
         if os.geteuid() or subprocess.run(mount).returncode:
