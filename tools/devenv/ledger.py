@@ -77,8 +77,10 @@ class Ledger:
         """What was acknowledged and is not there: {key: what is there}"""
         lost = []
         for key in set(self.writes) - self.excused:
+            if not any(write.acknowledged for write in self.writes[key]):
+                continue  # what was there before is not known
             possible = self.get_possible(key)
-            if possible and found.get(key) not in possible:
+            if found.get(key) not in possible:
                 model, record_id, name = key
                 lost.append(
                     f"{model}({record_id}).{name} is {found.get(key)!r} and was "

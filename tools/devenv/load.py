@@ -445,10 +445,6 @@ def find_lost(site: Site, world: World) -> list[str]:
                 for record_id, value in cr.fetchall():
                     value = value if isinstance(value, str) else float(value or 0)
                     found[model, record_id, name] = value
-        # another row that somebody has added at the same moment opens a transfer again
-        cr.execute("SELECT DISTINCT picking_id FROM stock_move WHERE state = 'done'")
-        for (picking,) in cr.fetchall():
-            found[PICKING, picking, "state"] = "done"
     return world.ledger.find_lost(found)
 
 

@@ -55,6 +55,14 @@ def test_without_an_answer_both_count(ledger):
     assert ledger.find_lost({KEY: 1}), "overwritten by what was acknowledged"
 
 
+def test_nothing_known(ledger):
+    """Without any answer, what was there before may be there still."""
+    other = ("stock.picking", 1, "state")
+    with pytest.raises(Lost), ledger.writing({other: "done"}):
+        raise Lost()
+    assert ledger.find_lost({KEY: 1, other: "assigned"}) == []
+
+
 def test_others_decide_too(ledger):
     ledger.excuse(KEY)
     assert ledger.find_lost({KEY: 9}) == []
