@@ -481,12 +481,19 @@ class StockMove(models.Model):
 
         As `_get_held_quantity`, for many moves whose move lines nobody has read.
         """
-        return sum(
-            move.product_uom._compute_quantity(
-                move.quantity, move.product_id.uom_id, rounding_method="HALF-UP"
+        units = 0.0
+        for move in self:
+            held, unit, product_uom = (
+                move.quantity,
+                move.product_uom,
+                move.product_id.uom_id,
             )
-            for move in self
-        )
+            if unit != product_uom:
+                held = unit._compute_quantity(
+                    held, product_uom, rounding_method="HALF-UP"
+                )
+            units += held
+        return units
 
     def _get_bringing_moves(self):
         """Open moves that bring the units of this one from the same warehouse."""
