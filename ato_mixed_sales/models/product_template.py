@@ -31,6 +31,19 @@ class ProductTemplate(models.Model):
         "assembly policy of the product. The most specific row wins.",
     )
 
+    has_assembly_bom = fields.Boolean(
+        compute="_compute_has_assembly_bom",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="At least one bill of materials says how the product is assembled. Users "
+        "who may not read bills of materials see whether there is one.",
+    )
+
+    @api.depends("bom_ids.active", "bom_ids.type")
+    def _compute_has_assembly_bom(self):
+        for template in self:
+            template.has_assembly_bom = "normal" in template.bom_ids.mapped("type")
+
     @api.constrains("assembly_policy", "is_storable", "type")
     def _check_assembly_policy(self):
         """Only goods that can be assembled into stock are assembled to order (R2).

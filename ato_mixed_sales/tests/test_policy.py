@@ -1,7 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import AssembleToOrderCommon
 
@@ -49,6 +49,24 @@ class TestPolicy(AssembleToOrderCommon):
             self.desk_to_order.is_storable = False
         self.desk_to_order.assembly_policy = "assemble_to_stock"
         self.desk_to_order.bom_ids.type = "phantom"
+
+    def test_form_without_manufacturing(self):
+        """Who may not read all of manufacturing opens products, and sets the policy."""
+        manager = new_test_user(
+            self.env,
+            login="ato_product_manager",
+            groups="stock.group_stock_user,product.group_product_manager",
+        )
+        for product in (self.desk, self.desk.product_tmpl_id):
+            self.assertFalse(Form(self.lamp.with_user(manager)).has_assembly_bom)
+            with Form(product.with_user(manager)) as form:
+                self.assertTrue(form.has_assembly_bom)
+                form.assembly_policy = "assemble_to_order"
+            self.assertEqual(product.assembly_policy, "assemble_to_order")
+            product.assembly_policy = "assemble_to_stock"
+            seller = product.with_user(self.seller)
+            fields = {"has_assembly_bom": {}, "assembly_policy": {}}
+            self.assertTrue(seller.web_read(fields)[0]["has_assembly_bom"])
 
     def test_before_the_bill_of_materials(self):
         """A product may be set up in any order; nothing is assembled until then."""

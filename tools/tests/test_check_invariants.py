@@ -15,7 +15,9 @@ DAMAGE = {
     "a01": "UPDATE sale_order_line SET qty_to_assemble_to_order = 11"
     " WHERE id = {quote}",
     "a02": "UPDATE sale_order_line SET qty_to_assemble_to_order = 1 WHERE id = {line}",
-    "a03": "UPDATE sale_order_line SET qty_delivered = 5 WHERE id = {line}",
+    # the rule is silent where the point of sale is
+    "a03": "UPDATE ir_module_module SET state = 'uninstalled' WHERE name = 'pos_sale';"
+    " UPDATE sale_order_line SET qty_delivered = 5 WHERE id = {line}",
     "b01": "UPDATE stock_move SET product_uom_qty = 9 WHERE sale_line_id = {line}"
     f" AND ato_supply = 'assembly' AND {OPEN}",
     "b02": "UPDATE stock_move SET product_uom_qty = 9 WHERE sale_line_id = {line}"
