@@ -153,6 +153,8 @@ class SaleOrderLine(models.Model):
         """The units of the product that a figure typed on the line stands for."""
         self.ensure_one()
         product_uom = self.product_id.uom_id
+        if self.product_uom_id == product_uom:
+            return product_uom.round(quantity)
         units, half_step = (
             self.product_uom_id._compute_quantity(qty, product_uom, round=False)
             for qty in (quantity, self.product_uom_id.rounding / 2)

@@ -130,9 +130,7 @@ class SaleOrderLine(models.Model):
     def _is_replenished_on_order(self):
         """Whether Odoo buys or makes for each order, so that stock does not matter."""
         self.ensure_one()
-        product = self.product_id
-        routes = self.route_ids or product.route_ids | product.categ_id.total_route_ids
-        return self.warehouse_id.mto_pull_id.route_id in routes
+        return self.warehouse_id.mto_pull_id.route_id in self._get_routes()
 
     # What assembly needs
 

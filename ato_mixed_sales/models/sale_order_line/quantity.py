@@ -181,6 +181,7 @@ class SaleOrderLine(models.Model):
         """
         boms = {}
         candidates = self.filtered(lambda line: line._can_have_assembly_part())
+        candidates -= candidates._get_dropshipped()
         for (company, warehouse), lines in candidates.grouped(
             lambda line: (line.company_id, line.warehouse_id)
         ).items():
@@ -202,20 +203,26 @@ class SaleOrderLine(models.Model):
             and not self.display_type
             and not self.is_expense
             and not self.is_downpayment
-            and not self._is_dropshipped()
             and self.warehouse_id._get_assembly_rule()
         )
 
-    def _is_dropshipped(self):
-        """Whether the routes have somebody else deliver to the customer."""
+    def _get_dropshipped(self):
+        """Those of the lines whose routes have others deliver to the customer."""
+        dropshipped = self.browse()
+        for routes, lines in self.grouped(lambda line: line._get_routes()).items():
+            if any(
+                rule.action not in ("pull", "push", "pull_push")
+                and rule.location_dest_id.usage == "customer"
+                for rule in routes.rule_ids
+            ):
+                dropshipped += lines
+        return dropshipped
+
+    def _get_routes(self):
+        """The routes that apply: the line's own, else those of the product."""
         self.ensure_one()
         product = self.product_id
-        routes = self.route_ids or product.route_ids | product.categ_id.total_route_ids
-        return any(
-            rule.action not in ("pull", "push", "pull_push")
-            and rule.location_dest_id.usage == "customer"
-            for rule in routes.rule_ids
-        )
+        return self.route_ids or product.route_ids | product.categ_id.total_route_ids
 
     @api.model
     def _find_assembly_boms(self, products, company, warehouse):
@@ -337,7 +344,7 @@ class SaleOrderLine(models.Model):
             return self.env._("its inventory is not tracked.")
         if self.is_expense or self.is_downpayment:
             return self.env._("nothing is delivered for this line.")
-        if self._is_dropshipped():
+        if self._get_dropshipped():
             return self.env._("it is delivered by its vendor.")
         if not self.warehouse_id._get_assembly_rule():
             return self.env._(
