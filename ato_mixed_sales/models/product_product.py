@@ -23,6 +23,13 @@ class ExpectedStock(NamedTuple):
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
+    def _filter_kits(self, company):
+        """Those of the products that `company` delivers as their components."""
+        # sudo: bills of materials are closed to salespeople
+        boms = self.env["mrp.bom"].sudo()
+        kits = boms._bom_find(self, company_id=company.id, bom_type="phantom")
+        return self.filtered(lambda product: product in kits)
+
     def _get_expected_stock(self, warehouse, own_moves):
         """What is free of these products in `warehouse`, and expected by day.
 

@@ -344,12 +344,8 @@ class StockMove(models.Model):
         """Those of the moves whose product is delivered as its components."""
         kits = self.browse()
         for company, moves in self.grouped("company_id").items():
-            # sudo: bills of materials are closed to salespeople
-            boms = self.env["mrp.bom"].sudo()
-            found = boms._bom_find(
-                moves.product_id, company_id=company.id, bom_type="phantom"
-            )
-            kits += moves.filtered(lambda move, found=found: found[move.product_id])
+            found = moves.product_id._filter_kits(company)
+            kits += moves.filtered(lambda move, found=found: move.product_id in found)
         return kits
 
     def _key_assign_picking(self):
@@ -428,13 +424,19 @@ class StockMove(models.Model):
     def _get_procured_quantity(self):
         """What the moves stand for, in the product's unit: done, else demanded."""
         return sum(
-            move.product_uom._compute_quantity(
-                move.quantity if move.state == "done" else move.product_uom_qty,
-                move.product_id.uom_id,
-                rounding_method="HALF-UP",
+            move._to_product_units(
+                move.quantity if move.state == "done" else move.product_uom_qty
             )
             for move in self
         )
+
+    def _to_product_units(self, quantity):
+        """`quantity`, in the unit of the move, in units of the product."""
+        self.ensure_one()
+        unit, product_uom = self.product_uom, self.product_id.uom_id
+        if unit == product_uom:
+            return quantity
+        return unit._compute_quantity(quantity, product_uom, rounding_method="HALF-UP")
 
     def _get_held_quantity(self):
         """What the moves hold on units in stock, in the product's unit."""
@@ -481,19 +483,7 @@ class StockMove(models.Model):
 
         As `_get_held_quantity`, for many moves whose move lines nobody has read.
         """
-        units = 0.0
-        for move in self:
-            held, unit, product_uom = (
-                move.quantity,
-                move.product_uom,
-                move.product_id.uom_id,
-            )
-            if unit != product_uom:
-                held = unit._compute_quantity(
-                    held, product_uom, rounding_method="HALF-UP"
-                )
-            units += held
-        return units
+        return sum(move._to_product_units(move.quantity) for move in self)
 
     def _get_bringing_moves(self):
         """Open moves that bring the units of this one from the same warehouse."""

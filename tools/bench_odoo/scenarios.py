@@ -42,18 +42,22 @@ def create_mixed(env: api.Environment, site: Site, count: int) -> Action:
     return lambda: create_order(env, customer, site.products[:count], **values)
 
 
+def _middle_line(env: api.Environment, site: Site, count: int):
+    return site.order(env, "order", count).order_line[count // 2]
+
+
 def assemble_more(env: api.Environment, site: Site, count: int) -> Action:
-    line = site.order(env, "order", count).order_line[count // 2]
+    line = _middle_line(env, site, count)
     return lambda: line.write({"qty_to_assemble_to_order": TO_ASSEMBLE + 1})
 
 
 def assemble_less(env: api.Environment, site: Site, count: int) -> Action:
-    line = site.order(env, "order", count).order_line[count // 2]
+    line = _middle_line(env, site, count)
     return lambda: line.write({"qty_to_assemble_to_order": TO_ASSEMBLE - 1})
 
 
 def order_more(env: api.Environment, site: Site, count: int) -> Action:
-    line = site.order(env, "order", count).order_line[count // 2]
+    line = _middle_line(env, site, count)
     return lambda: line.write({"product_uom_qty": line.product_uom_qty + 1})
 
 

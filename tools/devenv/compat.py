@@ -9,10 +9,9 @@ from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
-from . import browser, installation, odoo_source, postgres, processes, testing
+from . import installation, odoo_source, postgres, processes, testing
 from .bootstrap import ENV
 from .odoo import Odoo
-from .pytest_browser import PROBLEM_VARIABLE
 from .settings import LOCAL, ROOT, TEMPLATE_DB, TEST_DB
 from .ui import DevError, locked, say
 
@@ -51,11 +50,7 @@ def run(suites: Sequence[str]) -> int:
     """
     if unknown := set(suites) - set(SUITES):
         raise DevError(f"no suites: {', '.join(unknown)}; choose of {SUITES}")
-    environment = {"PYTHONPATH": str(ROOT / "tools")}
-    try:
-        environment["PATH"] = browser.ensure()
-    except DevError as problem:
-        environment[PROBLEM_VARIABLE] = str(problem)
+    environment = testing.browser_environment()
     FOLDER.mkdir(parents=True, exist_ok=True)
     with locked("test"), postgres.running() as server:
         odoo = Odoo(server)

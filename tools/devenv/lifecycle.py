@@ -64,11 +64,11 @@ def run(orders: int) -> int:
             odoo.databases.recreate(DATABASE, TEMPLATE_DB)
         life = _Life(odoo)
         life.script("fill", str(orders))
-        steps = [
-            life.step("install", lambda: odoo.install(DATABASE, [ADDON])),
-            *life.sell_and("update", lambda: odoo.update(DATABASE, ADDON)),
-            life.step("uninstall", lambda: life.script("uninstall")),
-        ]
+        steps = [life.step("install", lambda: odoo.install(DATABASE, [ADDON]))]
+        life.script("sell")
+        steps.append(life.step("update", lambda: odoo.update(DATABASE, ADDON)))
+        life.script("check_update")
+        steps.append(life.step("uninstall", lambda: life.script("uninstall")))
         life.script("deliver_without")
         steps.append(life.step("reinstall", lambda: odoo.install(DATABASE, [ADDON])))
         life.script("sell_again")
@@ -90,23 +90,17 @@ class _Life:
         if processes.run(command, self.odoo.env, cwd=ROOT):
             raise DevError(f"lifecycle: {' '.join(arguments)} failed")
 
-    def sell_and(self, title: str, action: Callable[[], None]) -> Iterator[Step]:
-        """The step, on a database in which mixed lines have been sold."""
-        self.script("sell")
-        yield self.step(title, action)
-        self.script("check_update")
-
     def step(self, title: str, action: Callable[[], None]) -> Step:
         say(f"{title} ...")
         step = Step(title)
-        self.sizes = self._count("SELECT count(*) FROM {table}")
+        self.sizes = self._ask("SELECT count(*) FROM {table}")
         files = self._files()
         [(before,)] = self._select("SELECT txid_current()")
         start = time.monotonic()
         with self._watched(step):
             action()
         step.seconds = time.monotonic() - start
-        step.written = self._count(
+        step.written = self._ask(
             f"SELECT count(*) FROM {{table}} WHERE xmin::text::bigint > {before}"
         )
         now = self._files()
@@ -139,22 +133,19 @@ class _Life:
             thread.join()
         step.locked = dict(seconds)
 
-    def _files(self) -> dict[str, str]:
+    def _files(self) -> dict[str, int]:
         """The file of each table: another one when the table is written anew."""
-        return {
-            table: self._select("SELECT pg_relation_filenode(%s::regclass)", table)[0]
-            for table in TABLES
-        }
+        return self._ask("SELECT pg_relation_filenode('{table}')")
 
-    def _count(self, query: str) -> dict[str, int]:
+    def _ask(self, query: str) -> dict[str, int]:
         return {
             table: self._select(query.format(table=table))[0][0] for table in TABLES
         }
 
-    def _select(self, query: str, *parameters: str) -> list[tuple]:
+    def _select(self, query: str) -> list[tuple]:
         with contextlib.closing(self.server.connect()) as connection:
             cursor = connection.cursor()
-            cursor.execute(query, parameters)
+            cursor.execute(query)
             return cursor.fetchall()
 
 

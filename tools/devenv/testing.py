@@ -37,15 +37,10 @@ def run(arguments: Sequence[str], variables: Mapping[str, str] | None = None) ->
     With arguments, which are pytest's, run on the database of the last run.
     """
     environment = {
-        "PYTHONPATH": str(ROOT / "tools"),  # for the plugin
+        **browser_environment(),
         "HYPOTHESIS_STORAGE_DIRECTORY": str(LOCAL / "hypothesis"),
         **(variables or {}),
     }
-    try:
-        environment["PATH"] = browser.ensure()
-    except DevError as problem:
-        say(f"Browser tests are going to fail: {problem}")
-        environment[PROBLEM_VARIABLE] = str(problem)
     with locked("test"), postgres.running() as server:
         odoo = Odoo(server)
         if not arguments:
@@ -54,6 +49,17 @@ def run(arguments: Sequence[str], variables: Mapping[str, str] | None = None) ->
         return processes.run(
             [*PYTEST, *arguments], {**odoo.env, **environment}, cwd=ROOT
         )
+
+
+def browser_environment() -> dict[str, str]:
+    """What the pytest plugin and its browser need; without one, its tests fail."""
+    environment = {"PYTHONPATH": str(ROOT / "tools")}
+    try:
+        environment["PATH"] = browser.ensure()
+    except DevError as problem:
+        say(f"Browser tests are going to fail: {problem}")
+        environment[PROBLEM_VARIABLE] = str(problem)
+    return environment
 
 
 def build(odoo: Odoo) -> None:

@@ -518,7 +518,7 @@ class SaleOrderLine(models.Model):
 
     def _get_assembly_suggestions(self, figures):
         suggestions = super()._get_assembly_suggestions(figures)
-        if not self.bin_warning or self.state == "cancel" or self._is_frozen():
+        if not self.bin_warning or self._is_closed():
             return suggestions
         mend = {
             "action": "action_mend_bin",
@@ -550,7 +550,7 @@ class SaleOrderLine(models.Model):
     def _check_can_change_bin(self):
         """:raises UserError: when the order is locked or cancelled"""
         self.ensure_one()
-        if self.state == "cancel" or self._is_frozen():
+        if self._is_closed():
             raise UserError(
                 self.env._(
                     "%(product)s on %(order)s: the bin cannot be changed, the order is "

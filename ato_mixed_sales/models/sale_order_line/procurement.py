@@ -41,6 +41,11 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         return self.order_id.locked and not self._is_floor_deciding()
 
+    def _is_closed(self):
+        """Whether the line is not to be changed: its order is cancelled or locked."""
+        self.ensure_one()
+        return self.state == "cancel" or self._is_frozen()
+
     def _get_outgoing_incoming_moves(self, strict=True):
         """Count both parts where different rules have started them (T2).
 

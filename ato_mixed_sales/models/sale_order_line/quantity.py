@@ -227,14 +227,17 @@ class SaleOrderLine(models.Model):
     @api.model
     def _find_assembly_boms(self, products, company, warehouse):
         """Normal bills of materials of `products`, kits left out."""
-        find = self.env["mrp.bom"].sudo()._bom_find
-        boms = find(
-            products,
-            picking_type=warehouse._get_assembly_rule().picking_type_id,
-            company_id=company.id,
-            bom_type="normal",
+        boms = (
+            self.env["mrp.bom"]
+            .sudo()
+            ._bom_find(
+                products,
+                picking_type=warehouse._get_assembly_rule().picking_type_id,
+                company_id=company.id,
+                bom_type="normal",
+            )
         )
-        for kit in find(products, company_id=company.id, bom_type="phantom"):
+        for kit in products._filter_kits(company):
             boms.pop(kit, None)
         return boms
 
@@ -257,13 +260,9 @@ class SaleOrderLine(models.Model):
 
     def _get_kits(self):
         """Those products of the lines that are delivered as their components."""
-        find = self.env["mrp.bom"].sudo()._bom_find
         kits = self.env["product.product"]
         for company, lines in self.grouped("company_id").items():
-            products = lines.product_id._origin
-            kits |= kits.union(
-                *find(products, company_id=company.id, bom_type="phantom")
-            )
+            kits |= lines.product_id._origin._filter_kits(company)
         return kits
 
     def _get_assembly_bounds(self):

@@ -150,7 +150,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         # sudo: salespeople learn that something was moved, not what
         line = self.sudo()
-        if line.state == "cancel" or line._is_frozen():
+        if line._is_closed():
             return self.env._("the order is cancelled or locked.")
         if line.combo_item_id:
             return self.env._("it belongs to a combo.")

@@ -68,7 +68,7 @@ class SaleOrderLine(models.Model):
         self.order_id.check_access("write")
         self._check_field_access(self._fields["qty_to_assemble_to_order"], "write")
         for line in self:
-            if line.state == "cancel" or line._is_frozen():
+            if line._is_closed():
                 raise UserError(
                     self.env._(
                         "%(product)s on %(order)s cannot be changed: the order is "
@@ -124,7 +124,7 @@ class SaleOrderLine(models.Model):
         :return: list of {action: name of a method of the line, label, qty}
         """
         self.ensure_one()
-        if self.state == "cancel" or self._is_frozen():
+        if self._is_closed():
             return []
         return [
             {
