@@ -126,6 +126,19 @@ class TestReservation(AssembleToOrderCommon):
         self._deliver(line.order_id.sudo().picking_ids - picking)
         self.assertRecordValues(line, [{"reserved_qty": 0, "qty_delivered": 10}])
 
+    def test_picker_takes_more(self):
+        """V <= O: 8 typed where 6 are asked for are no reservation of 8."""
+        self._set_stock(self.desk, 9)
+        line = self._confirm((self.desk, 10, 4))
+        self._moves(line.sudo(), "stock").quantity = 8
+        self.assertRecordValues(line, [{"reserved_qty": 10, "reserved_stock_qty": 6}])
+        [figures] = line.order_id.get_assembly_availability()
+        self.assertEqual(figures["reserved_stock_qty"], 6)
+        self.assertEqual(figures["free_stock_qty"], 1)
+        self.assertEqual(figures["deductible_qty"], 3)
+        self._moves(line.sudo(), "stock").quantity = 5
+        self.assertRecordValues(line, [{"reserved_qty": 9, "reserved_stock_qty": 5}])
+
     def test_multi_step_delivery(self):
         """Held once, in whichever step of the delivery it is."""
         self.warehouse.delivery_steps = "pick_ship"

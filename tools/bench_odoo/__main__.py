@@ -8,7 +8,7 @@ from pathlib import Path
 
 from odoo.tools import config
 
-from . import report, scenarios
+from . import queries, report, scenarios
 from .data import prepare
 from .measure import Site, take_turns
 
@@ -27,7 +27,8 @@ def main(ours: str, core: str, folder: str, *options: str) -> None:
         take_turns(scenario, sites, longest, rounds=1 if quick else None)
         for scenario in scenarios.ALL
     ]
-    for path in report.write(Path(folder), results, sites):
+    asking = queries.compare(scenarios.CONFIRM, sites)
+    for path in report.write(Path(folder), results, asking, sites):
         print(f"Written: {path}")
 
 

@@ -400,8 +400,9 @@ class SaleOrderLine(models.Model):
         :param cover: split.Cover, how it is covered
         """
         self.ensure_one()
+        held = min(demand.held, demand.stock)
         figures = {
-            "reserved_stock_qty": demand.held,
+            "reserved_stock_qty": held,
             "free_stock_qty": cover.free,
             "expected_stock_qty": cover.expected,
             "able_to_assemble_qty": cover.able,
@@ -416,7 +417,7 @@ class SaleOrderLine(models.Model):
             "remaining_qty": demand.remaining,
         }
         bound = demand.waiting + demand.remaining if self.state == "sale" else 0.0
-        figures["reserved_qty"] = demand.held + bound
+        figures["reserved_qty"] = held + bound
         figures = {
             name: self._to_line_unit(units) if units else 0.0
             for name, units in figures.items()

@@ -43,7 +43,10 @@ class SaleOrderLine(models.Model):
         moves = self.move_ids | self.hold_move_ids
         moves.move_line_ids.mapped("quantity_product_uom")  # read in one go
         for line in self:
-            line.reserved_stock_qty = line._to_line_unit(line._get_held_units())
+            held = line._get_held_units()
+            if held:  # a picker may take more than is asked for: no demand holds that
+                held = min(held, line._get_needed_units())
+            line.reserved_stock_qty = line._to_line_unit(held)
             bound = 0.0
             if line.state == "sale" and line._is_split_by_source():
                 bound = line._get_outstanding_parts().assembly
