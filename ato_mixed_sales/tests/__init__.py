@@ -38,3 +38,4 @@ from . import test_abuse
 from . import test_availability
 from . import test_availability_split
 from . import test_availability_budget
+from . import test_translations
