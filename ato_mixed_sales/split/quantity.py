@@ -125,5 +125,5 @@ def default_to_assemble(
     elif unit.compare(previous.to_assemble, previous.quantity) == 0:
         proposal = quantity
     else:
-        proposal = previous.to_assemble
+        proposal = unit.round(previous.to_assemble)  # the unit may be another one
     return min(proposal, upper)

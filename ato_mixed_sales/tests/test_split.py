@@ -63,6 +63,13 @@ class TestSplit(BaseCase):
         self.assertEqual(self._default(8, True, (10, 7, True), upper=5), 5)
         self.assertEqual(self._default(8, True, (10, 7, True), upper=-1), 0)
 
+    def test_default_in_another_unit(self):
+        """1.5 of 2.5 kg to assemble, then 2 pieces: half a piece is none."""
+        previous = split.Decision(2.5, 1.5, False)
+        pieces = DecimalUnit(0)
+        self.assertEqual(split.default_to_assemble(2, False, pieces, previous), 2)
+        self.assertEqual(split.default_to_assemble(9, False, pieces, previous), 2)
+
     def test_bounds_of_a_quotation(self):
         self.assertEqual(split.assembly_bounds(10, UNIT), (0, 10))
 
