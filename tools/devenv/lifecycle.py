@@ -1,25 +1,34 @@
 """`tools/lifecycle`: the add-on comes, is updated, goes and comes again.
 
 Beside many orders with open deliveries: nothing of them is rewritten, and everything
-can be delivered when the add-on is gone.
+can be delivered when the add-on is gone. What is updated was sold with the code of the
+previous version, taken from the repository's history.
 """
 
 import contextlib
 import dataclasses
+import io
 import os
+import subprocess
+import tarfile
+import tempfile
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 from . import postgres, processes, testing
 from .bootstrap import ENV
 from .odoo import Odoo
-from .settings import ADDON, ROOT, TEMPLATE_DB
+from .settings import ADDON, ADDON_DIR, BRIDGE_DIR, ROOT, TEMPLATE_DB
 from .ui import DevError, locked, say
 
 DATABASE = "lifecycle"
+UPDATED_DATABASE = "lifecycle_updated"
+# The last commit of 19.0.1.0.0 that knew no bins, which the migration proposes.
+PREVIOUS_VERSION = "6e3bdaf"
 SCRIPT = ROOT / "tools" / "lifecycle_script.py"
 REPORT = ROOT / "docs" / "lifecycle.md"
 TABLES = (
@@ -57,36 +66,66 @@ class Step:
 
 
 def run(orders: int) -> int:
-    with locked("lifecycle"), postgres.running() as server:
+    with (
+        locked("lifecycle"),
+        postgres.running() as server,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        previous = Odoo(server, "previous", _unpack_previous(Path(folder)))
         odoo = Odoo(server)
         with locked("test"):
             testing.ensure_template(odoo)
             odoo.databases.recreate(DATABASE, TEMPLATE_DB)
-        life = _Life(odoo)
+        life = _Life(odoo, DATABASE)
         life.script("fill", str(orders))
+        odoo.databases.recreate(UPDATED_DATABASE, DATABASE)
         steps = [life.step("install", lambda: odoo.install(DATABASE, [ADDON]))]
-        life.script("sell")
-        steps.append(life.step("update", lambda: odoo.update(DATABASE, ADDON)))
-        life.script("check_update")
-        steps.append(life.step("uninstall", lambda: life.script("uninstall")))
-        life.script("deliver_without")
-        steps.append(life.step("reinstall", lambda: odoo.install(DATABASE, [ADDON])))
-        life.script("sell_again")
         odoo.databases.drop(DATABASE)
+        life = _Life(odoo, UPDATED_DATABASE)
+        steps += _update_and_go(life, previous)
+        odoo.databases.drop(UPDATED_DATABASE)
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(_report(orders, steps, life.sizes))
     say(REPORT.read_text())
     return int(any(step.rewritten for step in steps))
 
 
+def _update_and_go(life: "_Life", previous: Odoo) -> Iterator["Step"]:
+    """From the previous version to this one, then without it, then with it again."""
+    odoo, database = life.odoo, life.server.database
+    previous.install(database, [ADDON])
+    _Life(previous, database).script("sell")
+    yield life.step("update", lambda: odoo.update(database, ADDON))
+    life.script("check_update")
+    yield life.step("uninstall", lambda: life.script("uninstall"))
+    life.script("deliver_without")
+    yield life.step("reinstall", lambda: odoo.install(database, [ADDON]))
+    life.script("sell_again")
+
+
+def _unpack_previous(folder: Path) -> Path:
+    """Put the add-ons of the previous version into `folder`."""
+    names = (ADDON_DIR.name, BRIDGE_DIR.name)
+    command = ("git", "archive", PREVIOUS_VERSION, *names)
+    archive = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    if archive.returncode:
+        raise DevError(
+            f"no code of the previous version, {PREVIOUS_VERSION}; a shallow clone "
+            "gets it with: git fetch --unshallow"
+        )
+    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
+        tar.extractall(folder, filter="data")
+    return folder
+
+
 class _Life:
-    def __init__(self, odoo: Odoo) -> None:
+    def __init__(self, odoo: Odoo, database: str) -> None:
         self.odoo = odoo
-        self.server = dataclasses.replace(odoo.server, database=DATABASE)
+        self.server = dataclasses.replace(odoo.server, database=database)
         self.sizes: dict[str, int] = {}
 
     def script(self, *arguments: str) -> None:
-        command = (ENV.python, SCRIPT, DATABASE, *arguments)
+        command = (ENV.python, SCRIPT, self.server.database, *arguments)
         if processes.run(command, self.odoo.env, cwd=ROOT):
             raise DevError(f"lifecycle: {' '.join(arguments)} failed")
 
@@ -118,7 +157,8 @@ class _Life:
                 cursor = connection.cursor()
                 last = time.monotonic()
                 while not done.wait(SAMPLE_SECONDS):
-                    cursor.execute(WATCH, (DATABASE, STRONG_LOCKS, TABLES))
+                    parameters = self.server.database, STRONG_LOCKS, TABLES
+                    cursor.execute(WATCH, parameters)
                     now = time.monotonic()
                     for table in {table for table, _mode in cursor.fetchall()}:
                         seconds[table] += now - last
@@ -154,11 +194,13 @@ def _report(orders: int, steps: list[Step], sizes: dict[str, int]) -> str:
         "# Install, update, uninstall",
         "",
         f"Written by `make lifecycle`: {orders} confirmed orders with open deliveries,",
-        "then the add-on is installed, sold with, updated, uninstalled while mixed",
-        "orders and holds are open, and installed again. Seconds are of the whole",
-        "command, Odoo's start included. Rows written are those of the table that",
-        "exist after the step and that the step has made or changed. Locked is how",
-        "long nobody else could write to the table, from samples.",
+        "then the add-on is installed. On a copy of that database its previous version",
+        f"(commit {PREVIOUS_VERSION}) is installed and sold with, updated to this one,",
+        "uninstalled while mixed orders and holds are open, and installed again.",
+        "Seconds are of the whole command, Odoo's start included. Rows written are",
+        "those of the table that exist after the step and that the step has made or",
+        "changed. Locked is how long nobody else could write to the table, from",
+        "samples.",
         "",
         f"{date.today():%Y-%m-%d}, {os.cpu_count()} cores.",
         "",

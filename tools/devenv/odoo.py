@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from . import odoo_source, processes
 from .bootstrap import ENV
@@ -35,20 +36,23 @@ def addon_fingerprint() -> str:
 class Odoo:
     """Odoo 19 with its settings for one PostgreSQL server."""
 
-    def __init__(self, server: Server, name: str = "odoo") -> None:
+    def __init__(
+        self, server: Server, name: str = "odoo", addons_path: Path = ROOT
+    ) -> None:
         """`name` is the one of the settings' file: a server of its own, its own."""
         self.server = server
         self.databases = Databases(server)
         self.identity = odoo_source.locate().identity
         self.config = LOCAL / f"{name}.conf"
         self.data_dir = DATA_DIR
+        self.addons_path = addons_path
         self.write_config()
 
     def write_config(self) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         config = configparser.ConfigParser(interpolation=None)
         config["options"] = {
-            "addons_path": str(ROOT),
+            "addons_path": str(self.addons_path),
             "data_dir": str(self.data_dir),
             "db_host": self.server.host,
             "db_port": self.server.port,
