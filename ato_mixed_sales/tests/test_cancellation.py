@@ -82,12 +82,67 @@ class TestCancellation(AssembleToOrderCommon):
         self.assertEqual(self.line.qty_assembled, 0)
         self.assertEqual(self._free(self.desk), 10)
 
-    def test_started_order_is_left_to_its_planner(self):
+    def _cancel_started(self):
+        """Cancel while the planner makes the 4; its order is left to him."""
         self.sale.action_confirm()
         order = self.line.assembly_order_ids
-        self._produce(order, 1)
-        started = self.line.assembly_order_ids - order
-        started.qty_producing = 1
+        order.qty_producing = 4
         self.sale._action_cancel()
-        self.assertEqual(started.state, "progress")
-        self.assertTrue(started.activity_ids, "the planner is told")
+        self.assertEqual(order.state, "to_close")
+        self.assertFalse(order.ato_sale_line_id)
+        self.assertFalse(any(order.move_finished_ids.mapped("ato_supply")))
+        return order
+
+    def test_started_order_is_left_to_its_planner(self):
+        """Who cancelled, and who makes the units, are told; they are free stock."""
+        order = self._cancel_started()
+        self.assertTrue(order.activity_ids, "the planner is told")
+        self.assertIn(
+            f"{order.name} has started: what it makes of {self.desk.name}",
+            "".join(self.sale.message_ids.mapped("preview")),
+        )
+        self._produce(order)
+        self.assertEqual(self._free(self.desk), 10)
+        self.assertEqual(self.line.qty_assembled, 0)
+
+    def test_rest_of_a_started_order(self):
+        """1 of 4 is made, 2 are under way: the 1 and the 2 are stock."""
+        self.sale.action_confirm()
+        first = self.line.assembly_order_ids
+        self._produce(first, 1)
+        rest = self.line.assembly_order_ids - first
+        rest.qty_producing = 2
+        self.sale._action_cancel()
+        self.assertEqual(self.line.assembly_order_ids, first)
+        self.assertEqual(self._free(self.desk), 7)
+        self._produce(rest, 2, backorder=False)
+        self.assertEqual(self._free(self.desk), 9)
+
+    def test_second_life_starts_anew(self):
+        """Made while it was cancelled, sold to somebody else: 4 more are made."""
+        self._produce(self._cancel_started())
+        self.sale.action_draft()
+        draft = self.line.assembly_order_ids
+        self.assertRecordValues(draft, [{"product_qty": 4, "state": "draft"}])
+        other = self._create_order((self.desk, 10, 0))
+        other.action_confirm()
+        self.assertEqual(self._free(self.desk), 0)
+        self.sale.action_confirm()
+        self.assertInvariants(self.line)
+        self._produce(draft)
+        self.assertEqual(self._moves(self.line, "assembly").quantity, 4)
+
+    def test_second_life_without_assembly(self):
+        """What was started for the first life is nothing to the second."""
+        self._cancel_started()
+        self.sale.action_draft()
+        self.line.qty_to_assemble_to_order = 0
+        self.assertFalse(self.line.assembly_order_ids)
+        self.sale.action_confirm()
+        self.assertLine(self.line, 10, 10, 0)
+
+    def test_removed_after_it_was_started(self):
+        order = self._cancel_started()
+        self.sale.unlink()
+        self._produce(order)
+        self.assertEqual(self._free(self.desk), 10)

@@ -4,9 +4,12 @@ from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):
-    """Propose bins for the lines that were sold before lines had one."""
-    env = api.Environment(cr, SUPERUSER_ID, {})
-    env["sale.order.line"].search(
+    """Propose bins for the lines that were sold before lines had one.
+
+    Cancelled lines leave the assembly orders that were started for them.
+    """
+    lines = api.Environment(cr, SUPERUSER_ID, {})["sale.order.line"]
+    lines.search(
         [
             ("qty_to_assemble_to_order", ">", 0),
             ("state", "in", ("draft", "sent", "sale")),
@@ -14,3 +17,6 @@ def migrate(cr, version):
             ("bin_location_id", "=", False),
         ]
     )._propose_bins()
+    lines.search(
+        [("state", "=", "cancel"), ("assembly_order_ids.state", "!=", "cancel")]
+    )._cancel_assembly_orders()

@@ -525,12 +525,27 @@ class SaleOrderLine(models.Model):
     def _cancel_assembly_orders(self):
         """Stop what the lines have assembled; units that are made become free stock.
 
-        Orders that have started are left to their planner, whom Odoo tells.
+        Orders that have started go on for stock, without a link: they are left to
+        their planner, whom Odoo tells. A second life of the lines starts anew.
         """
         self._get_draft_assembly_orders()._remove_from_quotation()
         self._get_assembly_orders("confirmed")._cancel_for_sale_line()
         for line in self.sudo().filtered("assembly_order_ids"):
             line.qty_given_up += max(line._get_waiting_quantity(), 0.0)
+            for order in line._get_open_assembly_orders():
+                order._leave_line()
+                line._post_left_order(order)
+
+    def _post_left_order(self, order):
+        """Tell in the chatter that `order` goes on without the line."""
+        self.order_id.message_post(
+            body=self.env._(
+                "%(assembly_order)s has started: what it makes of %(product)s becomes "
+                "free stock.",
+                assembly_order=order.name,
+                product=order.product_id.display_name,
+            )
+        )
 
     def action_open_assembly_components(self):
         """Open the components of the line's assembly order in a dialog (R162).
