@@ -147,7 +147,6 @@ def _get_asking(asking: dict[str, Counter[str]]) -> str:
         "## What remains in a confirmation, and why",
         "",
         REMAINS.format(few=FEW, many=MANY),
-        "",
         "| last method before the query | ours | core |",
         "| --- | ---: | ---: |",
     ]

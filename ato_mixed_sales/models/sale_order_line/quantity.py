@@ -389,9 +389,10 @@ class SaleOrderLine(models.Model):
     def _to_line_unit(self, units):
         """`units` of the product, in the unit of the line."""
         self.ensure_one()
-        return self.product_id.uom_id._compute_quantity(
-            units, self.product_uom_id, rounding_method="HALF-UP"
-        )
+        product_uom, line_uom = self.product_id.uom_id, self.product_uom_id
+        if units and product_uom == line_uom:
+            return line_uom.round(units)
+        return product_uom._compute_quantity(units, line_uom, rounding_method="HALF-UP")
 
     def _format_line_qty(self, quantity):
         """`quantity`, in the line's unit, as the user reads it."""

@@ -43,14 +43,15 @@ class SaleOrderLine(models.Model):
         moves = self.move_ids | self.hold_move_ids
         moves.move_line_ids.mapped("quantity_product_uom")  # read in one go
         for line in self:
-            held = line._get_held_units()
-            if held:  # a picker may take more than is asked for: no demand holds that
-                held = min(held, line._get_needed_units())
-            line.reserved_stock_qty = line._to_line_unit(held)
-            bound = 0.0
-            if line.state == "sale" and line._is_split_by_source():
-                bound = line._get_outstanding_parts().assembly
-            line.reserved_qty = bound + line.reserved_stock_qty
+            held, bound = line._to_line_unit(line._get_held_units()), 0.0
+            is_bound = line.state == "sale" and line._is_split_by_source()
+            if held or is_bound:
+                parts = line._get_outstanding_parts()
+                # a picker may take more than is asked for: no demand holds that
+                held = min(held, max(parts.stock, 0.0))
+                bound = parts.assembly if is_bound else 0.0
+            line.reserved_stock_qty = held
+            line.reserved_qty = bound + held
 
     # Figures, in the unit of the product
 
