@@ -110,6 +110,39 @@ class TestWarehouse(AssembleToOrderCommon):
         self._deliver(self._open_picking())
         self.assertEqual(self.line.qty_delivered, 10)
 
+    def test_more_from_stock_while_assembling(self):
+        """8 leave from stock; the order of 4 has started: 2 are ordered anew."""
+        self.order.qty_producing = 1
+        self.order._set_qty_producing()
+        self._deliver(self._open_picking(), stock=8, assembly=0)
+        self.assertLine(self.line, 10, 8, 2)
+        self.assertInvariants(self.line)
+        anew = self.line.assembly_order_ids
+        self.assertRecordValues(anew, [{"product_qty": 2, "state": "confirmed"}])
+        self.assertFalse(self.order.ato_sale_line_id)
+        free = self._free(self.desk)
+        self._produce(self.order)
+        self.assertEqual(self._free(self.desk), free + 4, "it goes on for stock")
+        self._produce(anew)
+        self.assertEqual(self._free(self.desk), free + 4)
+        self._deliver(self._open_picking())
+        self.assertEqual(self.line.qty_delivered, 10)
+        self.assertEqual(self.line.qty_assembled, 2)
+
+    def test_more_from_stock_with_one_made(self):
+        """1 is made and waits, 3 are under way, 8 leave from stock: 1 more is made."""
+        self._produce(self.order, 1)
+        started = self.line.assembly_order_ids - self.order
+        started.qty_producing = 2
+        self._deliver(self._open_picking(), stock=8, assembly=0)
+        self.assertLine(self.line, 10, 8, 2)
+        self.assertEqual(self.line.reserved_qty, 2)
+        self.assertFalse(started.ato_sale_line_id)
+        self._produce(self.line.assembly_order_ids - self.order)
+        self._deliver(self._open_picking())
+        self.assertEqual(self.line.qty_delivered, 10)
+        self.assertEqual(self.line.qty_assembled, 2)
+
     def test_more_than_ordered(self):
         """12 leave where 10 were ordered: nothing is assembled any more."""
         self._deliver(self._open_picking(), stock=12, assembly=0)

@@ -506,12 +506,14 @@ class SaleOrderLine(models.Model):
         waiting = self._get_waiting_quantity()
         self.qty_given_up += max(waiting - asked, 0.0)
         surplus = self._get_open_assembly_quantity() - max(asked - waiting, 0.0)
-        for order in self._get_open_assembly_orders().sorted("id", reverse=True):
-            if self.product_id.uom_id.compare(surplus, 0.0) > 0:
-                surplus -= order._shrink_for_sale_line(surplus) or order._leave_line()
+        # what an order that has left would have made of `asked` is asked for anew
+        anew = self._take_back_from_orders(surplus)
+        demand._reduce_demand(anew)
         shipped = self._get_shipped_assembled_units()
         keeping = self.with_context(skip_procurement=True)
-        keeping._set_assembly_part(shipped + asked)
+        keeping._set_assembly_part(shipped + asked - anew)
+        if self.product_id.uom_id.compare(anew, 0.0) > 0:
+            self._set_assembly_part(shipped + asked)
         self._warn_salesperson(
             self.env._(
                 "%(quantity)s %(uom)s of %(product)s are not delivered to this order "
@@ -521,6 +523,19 @@ class SaleOrderLine(models.Model):
                 product=self.product_id.display_name,
             )
         )
+
+    def _take_back_from_orders(self, surplus):
+        """Have linked orders make `surplus` less, in product units, the newest first.
+
+        Orders that have started go on for stock, without a link.
+
+        :return: what they would have made beyond `surplus`
+        """
+        self.ensure_one()
+        for order in self._get_open_assembly_orders().sorted("id", reverse=True):
+            if self.product_id.uom_id.compare(surplus, 0.0) > 0:
+                surplus -= order._shrink_for_sale_line(surplus) or order._leave_line()
+        return max(-surplus, 0.0)
 
     def _cancel_assembly_orders(self):
         """Stop what the lines have assembled; units that are made become free stock.
