@@ -124,15 +124,24 @@ def take_turns(
     return result
 
 
-def _run(variant: Variant, site: Site, count: int) -> Sample:
-    """Measure one run in a transaction of its own, with no record in memory.
-
-    What is left to be written counts, and what Odoo does just before the commit.
-    """
+@contextlib.contextmanager
+def prepared(
+    variant: Variant, site: Site, count: int
+) -> Iterator[tuple[api.Environment, Action]]:
+    """What is to be run, in a transaction of its own, with no record in memory."""
     with site.transaction() as env:
         action = variant.prepare(env, site, count)
         env.cr.flush()
         env.invalidate_all()
+        yield env, action
+
+
+def _run(variant: Variant, site: Site, count: int) -> Sample:
+    """Measure one run.
+
+    What is left to be written counts, and what Odoo does just before the commit.
+    """
+    with prepared(variant, site, count) as (env, action):
         gc.collect()
         sql, wall, cpu = env.cr.sql_log_count, time.perf_counter(), time.process_time()
         action()

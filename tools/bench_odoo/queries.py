@@ -5,7 +5,7 @@ from pathlib import Path
 
 from odoo.tools.profiler import Profiler
 
-from .measure import Scenario, Site, Variant
+from .measure import Scenario, Site, Variant, prepared
 
 # From the one to the other: what does not grow between them is asked once for all.
 FEW, MANY = 10, 100
@@ -26,10 +26,7 @@ def _get_growth(variant: Variant, site: Site) -> Counter[str]:
 
 
 def _count(variant: Variant, site: Site, count: int) -> Counter[str]:
-    with site.transaction() as env:
-        action = variant.prepare(env, site, count)
-        env.cr.flush()
-        env.invalidate_all()
+    with prepared(variant, site, count) as (env, action):
         with Profiler(collectors=["sql"], db=None) as profiler:
             action()
             env.cr.flush()
