@@ -3,6 +3,7 @@
 from . import common
 from . import test_confirmation
 from . import test_split
+from . import test_split_plan
 from . import test_split_properties
 from . import test_policy
 from . import test_quantity

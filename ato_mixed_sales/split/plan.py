@@ -1,0 +1,217 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What is to be done so that the documents of a line are what it asks for."""
+
+from collections.abc import Hashable
+from typing import Literal, NamedTuple
+
+from .line import Line, Order, Part
+
+Supply = Literal["stock", "assembly"]
+
+
+class Event(NamedTuple):
+    """Who causes a change, and what follows from that.
+
+    What has happened in the warehouse or on the floor cannot be refused: started
+    orders go on for stock, units that wait become stock, what is on its way stays.
+    """
+
+    is_wish: bool  # it can be refused
+    may_ask: bool  # what no delivery asks for is asked for
+
+
+SELLER = Event(is_wish=True, may_ask=True)
+# a planner cancels or closes short; units are lost
+FLOOR = Event(is_wish=False, may_ask=True)
+# a delivery is cancelled, its rest given up, more left from stock than asked for; as
+# for a plain line, Odoo's user decides when it is asked for again
+WAREHOUSE = Event(is_wish=False, may_ask=False)
+COUNTER = Event(is_wish=False, may_ask=True)  # settled at the point of sale
+CANCELLATION = Event(is_wish=False, may_ask=False)  # of the sales order
+
+
+class TakeBack(NamedTuple):
+    """Ask for less of one part; what is held beyond that is let go of."""
+
+    supply: Supply
+    quantity: float
+
+
+class Lower(NamedTuple):
+    """Have an order that has not started make less, or be cancelled."""
+
+    order: Hashable
+    quantity: float
+
+
+class Leave(NamedTuple):
+    """Have an order that has started go on for stock."""
+
+    order: Hashable
+
+
+class GiveUp(NamedTuple):
+    """Units that wait for the line become ordinary stock."""
+
+    quantity: float
+
+
+class Raise(NamedTuple):
+    """Have an order that has not started make more."""
+
+    order: Hashable
+    quantity: float
+
+
+class Make(NamedTuple):
+    """One more order."""
+
+    quantity: float
+
+
+class Ask(NamedTuple):
+    """Ask for more of one part."""
+
+    supply: Supply
+    quantity: float
+
+
+Step = TakeBack | Lower | Leave | GiveUp | Raise | Make | Ask
+Reason = Literal["started", "assembled", "picked", "under_way"]
+
+
+class Refused(Exception):
+    """A wish that cannot be fulfilled now.
+
+    :ivar reason: what is in the way: orders that have "started", units that are
+        "assembled", that are "picked", or that are "under_way" to the customer
+    :ivar supply: the part that is concerned
+    :ivar quantity: how many units are in the way
+    """
+
+    def __init__(self, reason: Reason, supply: Supply, quantity: float) -> None:
+        super().__init__(reason, supply, quantity)
+        self.reason, self.supply, self.quantity = reason, supply, quantity
+
+
+def plan(line: Line, event: Event = SELLER) -> list[Step]:
+    """What makes the documents what `line` asks for, in the order of doing it.
+
+    The plan of a line that is right is empty, and so is a second plan.
+
+    :raises Refused: a wish, with the reason and the quantity in the way
+    """
+    given_up = _give_up(line, event)
+    return [
+        *_change_orders(line, event),
+        *([GiveUp(given_up)] if given_up else []),
+        *_change_demands(line, event),
+    ]
+
+
+def _give_up(line: Line, event: Event) -> float:
+    """How many of the units that wait have no delivery any more."""
+    beyond = line.waiting - line.undelivered_assembly
+    if line.unit.compare(beyond, 0.0) <= 0:
+        return 0.0
+    if event.is_wish and line.unit.compare(line.to_assemble, 0.0) != 0:
+        raise Refused("assembled", "assembly", beyond)
+    return beyond
+
+
+def _change_orders(line: Line, event: Event) -> list[Step]:
+    compare = line.unit.compare
+    steps: list[Step] = []
+    surplus, fresh = line.producing - line.remaining, None
+    for order in reversed(line.orders):
+        if order.has_started:
+            continue
+        taken = min(surplus, order.open)
+        if compare(taken, 0.0) > 0:
+            steps.append(Lower(order.key, taken))
+            surplus -= taken
+        elif not order.is_elsewhere:
+            fresh = fresh or order
+    if compare(surplus, 0.0) > 0:
+        if event.is_wish:
+            raise Refused("started", "assembly", surplus)
+        left = _leave(line, surplus)
+        steps += [Leave(order.key) for order in left]
+        surplus -= sum(order.open for order in left)
+    if compare(surplus, 0.0) < 0:
+        steps.append(Raise(fresh.key, -surplus) if fresh else Make(-surplus))
+    return steps
+
+
+def _leave(line: Line, surplus: float) -> list[Order]:
+    """Started orders that go on for stock, the newest first: `surplus` at least."""
+    left = []
+    for order in reversed(line.orders):
+        if order.has_started and line.unit.compare(surplus, 0.0) > 0:
+            left.append(order)
+            surplus -= order.open
+    return left
+
+
+def _change_demands(line: Line, event: Event) -> list[Step]:
+    """Less of a part is taken back before more of the other one is asked for."""
+    steps: list[Step] = []
+    for supply, part, wanted in wanted_demands(line):
+        change = wanted - part.open
+        if line.unit.compare(change, 0.0) < 0:
+            taken = _take_back(line, event, supply, part, -change)
+            steps = [*([TakeBack(supply, taken)] if taken else []), *steps]
+        elif line.unit.compare(change, 0.0) > 0 and event.may_ask:
+            steps.append(Ask(supply, change))
+    return steps
+
+
+def wanted_demands(line: Line) -> list[tuple[Supply, Part, float]]:
+    """What is to be open of each part: P, and N with what is to come back.
+
+    Never less than nothing: what was delivered beyond the order is nobody's to put
+    back.
+    """
+    stock = max(line.undelivered_stock + line.returning, 0.0)
+    return [
+        ("stock", line.stock, stock),
+        ("assembly", line.assembly, line.undelivered_assembly),
+    ]
+
+
+def _take_back(
+    line: Line, event: Event, supply: Supply, part: Part, surplus: float
+) -> float:
+    """How much less of `part` is asked for, of the `surplus` that nobody wants."""
+    blocked = surplus - (part.open - part.stuck)
+    if line.unit.compare(blocked, 0.0) <= 0:
+        return surplus
+    if event.is_wish:
+        reason: Reason = "picked" if blocked <= part.stages[0].picked else "under_way"
+        raise Refused(reason, supply, blocked)
+    return max(surplus - blocked, 0.0)
+
+
+def to_assemble_after_delivery(line: Line) -> float:
+    """A when the warehouse has decided: as much as is asked for, or on its way.
+
+    No more than what is neither delivered from stock nor beyond the order (E21).
+    """
+    asked = line.shipped_assembled + line.assembly.open
+    least = max(
+        min(line.shipped_assembled, line.assembled),
+        line.shipped_assembled + line.assembly.stuck if line.assembly.stuck else 0.0,
+    )
+    return max(min(line.to_assemble, asked, line.bounds.upper), least)
+
+
+def to_assemble_after_loss(line: Line, lost: float) -> float:
+    """A when `lost` units were taken away, or are not made."""
+    return max(line.to_assemble - lost, 0.0)
+
+
+def to_assemble_after_counter(line: Line) -> float:
+    """A when all that is left was settled at the counter: what left, or is leaving."""
+    left = line.shipped_assembled + line.assembly.stuck
+    return min(line.to_assemble, left)
