@@ -14,7 +14,7 @@ demo: ## Serve Odoo with the add-on and demo data (PORT=8069)
 test: ## Run all tests; ARGS="-k name" runs some, on the last database
 	@tools/test $(ARGS)
 
-soak: ## Run the property tests with TIMES (20) as many examples, new ones each time
+soak: ## Run TIMES (20) as many random examples, then the tests at other times of day
 	@tools/soak $(TIMES)
 
 compat: ## Run Odoo's own tests with the add-on; SUITES="sale_stock sale_mrp" runs some

@@ -3,7 +3,7 @@
 {
     "name": "Mixed Assemble-to-Order",
     "summary": "Sell one order line from stock and from assembly: take 6, make 4",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "development_status": "Beta",
     "category": "Sales/Sales",
     "website": "https://github.com/ato-mixed-sales/ato_mixed_sales",
@@ -12,6 +12,7 @@
     "depends": ["sale_management", "sale_mrp"],
     "data": [
         "security/ir.model.access.csv",
+        "security/assembly_dialog_security.xml",
         "security/mrp_production_security.xml",
         "security/product_assembly_policy_security.xml",
         "data/ir_cron.xml",
@@ -25,6 +26,7 @@
         "views/stock_warehouse_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/assembly_shipment_views.xml",
+        "report/report_deliveryslip.xml",
     ],
     "demo": [
         "demo/product_demo.xml",

@@ -1,5 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import ato_guarded_mixin
 from . import mrp_bom
 from . import mrp_production
 from . import product_assembly_policy

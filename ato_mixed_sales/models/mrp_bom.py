@@ -3,6 +3,10 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.exceptions import ValidationError
+
+from ..private_context import get_told
+from ..sent import MOST_DAYS, is_lead_time
 
 
 class MrpBom(models.Model):
@@ -17,10 +21,25 @@ class MrpBom(models.Model):
         """
         self.product_tmpl_id._check_assembly_policy()
 
+    @api.constrains("produce_delay")
+    def _check_lead_time(self):
+        """:raises ValidationError: for a lead time that cannot be planned with"""
+        for bom in self:
+            if not is_lead_time(bom.produce_delay):
+                raise ValidationError(
+                    bom.env._(
+                        "%(bom)s: a lead time of %(days)s days cannot be planned with. "
+                        "Enter %(limit)s days or less.",
+                        bom=bom.display_name,
+                        days=bom.produce_delay,
+                        limit=MOST_DAYS,
+                    )
+                )
+
     @api.model
     def _bom_find(self, products, picking_type=None, company_id=False, bom_type=False):
         """Look for no kit where mixed lines are known to have none, see there."""
-        no_kits = self.env.context.get("ato_no_kits")
+        no_kits = get_told(self, "ato_no_kits")
         if no_kits and bom_type == "phantom" and no_kits.issuperset(products.ids):
             return defaultdict(self.browse)
         return super()._bom_find(
@@ -29,6 +48,17 @@ class MrpBom(models.Model):
             company_id=company_id,
             bom_type=bom_type,
         )
+
+    @api.model
+    def _has_sold_products(self, company):
+        """Whether `company` may sell something that it assembles, in one query."""
+        domain = [
+            ("type", "=", "normal"),
+            ("company_id", "in", (False, company.id)),
+            ("product_tmpl_id.sale_ok", "=", True),
+            ("product_tmpl_id.is_storable", "=", True),
+        ]
+        return bool(self.search_count(domain, limit=1))
 
     def _get_kits(self):
         """The kits among the components of these bills, and among those of the kits.

@@ -6,6 +6,9 @@ from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
+from ..private_context import get_told, tell
+from ..sent import check_one, check_records
+
 _logger = logging.getLogger(__name__)
 
 
@@ -23,6 +26,13 @@ class SaleOrder(models.Model):
         compute="_compute_has_assembled_lines",
         groups="base.group_user",
         help="At least one line is of a product that can be assembled to order.",
+    )
+    may_have_assembled_lines = fields.Boolean(
+        compute="_compute_may_have_assembled_lines",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="The lines have a column for the quantity to assemble: a line has one, or "
+        "lines can be added and the company sells products that it assembles.",
     )
 
     has_assembly_shipment = fields.Boolean(
@@ -69,6 +79,7 @@ class SaleOrder(models.Model):
 
         :raises UserError: when no bin is wrong, or an order is locked or cancelled
         """
+        check_records(self)
         self.check_access("write")
         return self.order_line.filtered("bin_warning").action_mend_bin()
 
@@ -85,6 +96,18 @@ class SaleOrder(models.Model):
                 for line in order.order_line
             )
 
+    @api.depends("has_assembled_lines", "state", "locked", "company_id")
+    def _compute_may_have_assembled_lines(self):
+        sells = {
+            company: self.env["mrp.bom"]._has_sold_products(company)
+            for company in self.company_id
+        }
+        for order in self:
+            is_open = order.state != "cancel" and not order.locked
+            order.may_have_assembled_lines = order.has_assembled_lines or (
+                is_open and sells.get(order.company_id, False)
+            )
+
     def _get_open_or_done_assembly_orders(self):
         # sudo: which orders they are, not what they hold
         orders = self.sudo().order_line.assembly_order_ids
@@ -92,7 +115,7 @@ class SaleOrder(models.Model):
 
     def action_view_assembly_orders(self):
         """Open the assembly orders linked to the lines of this order (R40)."""
-        self.ensure_one()
+        check_one(self)
         self.check_access("read")
         self._check_field_access(self._fields["assembly_order_count"], "read")
         return self._get_open_or_done_assembly_orders()._get_assembly_action(
@@ -106,7 +129,7 @@ class SaleOrder(models.Model):
 
         :raises UserError: when nothing is left to be shipped this way
         """
-        self.ensure_one()
+        check_one(self)
         self.check_access("read")
         pickings = self.picking_ids.filtered("is_assembly_shipment")
         if len(pickings) == 1:
@@ -151,7 +174,8 @@ class SaleOrder(models.Model):
             waiting_qty, remaining_qty
                 assembled and not delivered yet; still to be assembled
             delivery_date, availability_date, is_late
-                dates (the second False when unknown), late when known to be
+                days where the user is: as promised, when all of it can leave (False
+                when unknown), and whether that is known to be after the promised day
             status, status_text
                 as assembly_status and assembly_status_text of the line
             bin_warning
@@ -168,7 +192,7 @@ class SaleOrder(models.Model):
             suggestions
                 list of {action, label, qty}: methods of the line to call
         """
-        self.ensure_one()
+        check_one(self)
         self.check_access("read")
         lines = self.order_line
         lines._check_field_access(lines._fields["missing_qty"], "read")
@@ -185,10 +209,8 @@ class SaleOrder(models.Model):
         follows = {"warehouse_id", "commitment_date", "company_id", "user_id"}
         if follows.intersection(vals):
             self.order_line._sync_draft_assembly_orders()
-        if "commitment_date" in vals:
-            # Odoo tells the finished moves, not the order that makes them
-            orders = self.order_line._get_open_assembly_orders()
-            orders._with_line_decides()._follow_deadlines()
+        if {"commitment_date", "date_order"}.intersection(vals):
+            self.order_line._follow_deadlines()
         if follows.intersection(vals):
             self.order_line._fit_holds()
         return res
@@ -199,9 +221,8 @@ class SaleOrder(models.Model):
     def _get_uncovered_message(self):
         """What is not covered, where the company refuses to confirm it (W24)."""
         self.ensure_one()
-        # what a customer has signed or paid is never sent back
-        by_customer = self.env.su and self.env.context.get("send_email")
-        if by_customer or not self.company_id.refuse_uncovered_confirmation:
+        refuses = self.company_id.refuse_uncovered_confirmation
+        if not refuses or self._is_confirmed_by_customer():
             return False
         missing = [
             self.env._(
@@ -219,6 +240,21 @@ class SaleOrder(models.Model):
             "less, or choose a later delivery date.",
             order=self.name,
             missing="\n".join(missing),
+        )
+
+    def _validate_order(self):
+        return super(SaleOrder, tell(self, ato_by_customer=True))._validate_order()
+
+    def _is_confirmed_by_customer(self):
+        """Whether the customer signs, or has paid: that is never sent back.
+
+        Odoo's own key for it, `send_email`, could be sent by anybody.
+        """
+        self.ensure_one()
+        paying = ("pending", "authorized", "done")
+        return self.env.su and (
+            get_told(self, "ato_by_customer")
+            or any(tx.state in paying for tx in self.transaction_ids)
         )
 
     def _action_confirm(self):
@@ -240,8 +276,8 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         self.order_line._release_holds(self.env._("the order was cancelled"))
-        self.order_line._cancel_assembly_orders()
-        cancelling = self.with_context(ato_order_cancelled=True)
+        self.order_line._cancel_assembly()
+        cancelling = tell(self, ato_order_cancelled=True)
         return super(SaleOrder, cancelling)._action_cancel()
 
     def _get_split_totals(self):

@@ -1,10 +1,46 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import api, models
+
+from ..private_context import tell
 
 
 class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Have nobody hold more for a quotation by hand.
+
+        :raises AccessError: when a user does
+        """
+        lines = super().create(vals_list)
+        lines.move_id._check_hold_is_left_alone()
+        return lines
+
+    def write(self, vals):
+        """Have nobody change by hand what a quotation holds, nor add to it.
+
+        :raises AccessError: when a user does
+        """
+        moves = self.move_id | self.move_id.browse(vals.get("move_id") or [])
+        moves._check_hold_is_left_alone()
+        return super().write(vals)
+
+    def unlink(self):
+        """Tell the quotations of what a user takes away from them.
+
+        :raises AccessError: when it is not the warehouse that does
+        """
+        holds = self.move_id.browse()
+        if not self.env.su and not holds._is_losing_holds():
+            holds = self.move_id._get_holds()
+            holds.with_env(self.env)._check_may_take_from_holds()
+        held = {hold: hold._get_held_quantity() for hold in holds}
+        res = super().unlink()
+        for hold in holds:
+            hold._lose_held_units(held[hold] - hold._get_held_quantity())
+        return res
 
     def _free_reservation(
         self,
@@ -24,7 +60,7 @@ class StockMoveLine(models.Model):
         bound = self._get_bound_moves(product_id, location_id)
         holds = self._get_losing_holds(product_id, location_id)
         held = {move: move._get_held_quantity() for move in bound | holds}
-        losing = self.with_context(ato_losing_moves=bound.ids, ato_holds_lose=True)
+        losing = tell(self, ato_losing_moves=bound._ids, ato_holds_lose=True)
         res = super(StockMoveLine, losing)._free_reservation(
             product_id,
             location_id,
@@ -83,3 +119,66 @@ class StockMoveLine(models.Model):
             ]
         )
         return lines.move_id
+
+    # Delivery slip
+
+    def _get_aggregated_product_quantities(self, **kwargs):
+        """Tell the customer what was ordered, whichever part of a line leaves first.
+
+        Odoo leaves out rests that wait for their assembly.
+        """
+        rows = super()._get_aggregated_product_quantities(**kwargs)
+        chain = self.picking_id._get_backorder_chain().move_ids
+        for key, moves in self._group_by_slip_row(rows, chain).items():
+            row, packed = rows[key], self.browse()
+            if kwargs.get("except_package"):  # it has a row of its own
+                packed = (self & moves.move_line_ids).filtered("result_package_id")
+            if not kwargs.get("strict"):
+                row["qty_ordered"] = moves._get_slip_ordered(packed)
+            if not row["quantity"] and not moves._get_given_up_quantity():
+                del rows[key]  # nothing of it leaves here: Odoo has no row for that
+                continue
+            for name in ("qty_ordered", "quantity"):
+                row[f"packaging_{name}"] = row["product_uom"]._compute_quantity(
+                    row[name] or 0.0, row["packaging_uom_id"]
+                )
+        return rows
+
+    @api.model
+    def _group_by_slip_row(self, rows, moves):
+        """The moves that each row of a slip stands for, of rows with mixed lines.
+
+        :return: {key of the row: moves}
+        """
+        if not any(moves.mapped("ato_supply")):
+            return {}
+        by_key = moves.grouped(
+            lambda move: self._get_aggregated_properties(move=move)["line_key"]
+        )
+        grouped = {}
+        for row in rows:
+            # the key of a row goes on with its package
+            found = (m for key, m in by_key.items() if row.startswith(key))
+            told = moves.browse().union(*found)
+            if any(told.mapped("ato_supply")):
+                grouped[row] = told
+        return grouped
+
+    def _get_slip_quantities(self):
+        """What the rows of a slip with lots tell: one row for both parts of a line.
+
+        :return: {move line: quantity}, without those that another one's row tells
+        """
+        return {
+            lines[0]: sum(lines.mapped("quantity"))
+            for lines in self.grouped(lambda line: line._get_slip_key()).values()
+        }
+
+    def _get_slip_key(self):
+        """What has to be the same to be told in one row; a plain one has its own."""
+        self.ensure_one()
+        move_key = self.move_id._get_slip_key()
+        if not self.move_id.ato_supply:
+            return (*move_key, self.id)
+        place = (self.result_package_id, self.package_history_id)
+        return (*move_key, self.lot_id, self.product_uom_id, *place)

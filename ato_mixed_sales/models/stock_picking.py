@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..private_context import get_told, tell
+from ..sent import check_one
+
 PARTS = ("stock", "assembly")
 
 
@@ -56,9 +59,10 @@ class StockPicking(models.Model):
     def action_cancel(self):
         """Assemble no more for a delivery that is cancelled."""
         # sudo: the warehouse decides, the documents are the seller's and the planner's
-        lines = self.sudo().move_ids._get_open_assembly_demand().sale_line_id
+        lines = self.sudo().move_ids.filtered("ato_supply").sale_line_id
         res = super().action_cancel()
-        lines._stop_undelivered_assembly()
+        if not get_told(self, "ato_order_cancelled"):
+            lines._follow_delivery()
         return res
 
     def action_assign(self):
@@ -75,7 +79,7 @@ class StockPicking(models.Model):
 
     def do_unreserve(self):
         """Let go of stock, but not of what is bound to its assembly order (R62)."""
-        keeping = self.with_context(ato_keep_bound=True)
+        keeping = tell(self, ato_keep_bound=True)
         return super(StockPicking, keeping).do_unreserve()
 
     @api.depends("state", "move_ids.ato_supply", "move_ids.state")
@@ -105,7 +109,7 @@ class StockPicking(models.Model):
         :raises UserError: when this is not the transfer by which the parts of an order
             line first leave
         """
-        self.ensure_one()
+        check_one(self)
         self.check_access("write")
         # Odoo lets every salesperson write on transfers
         self.env["assembly.shipment"].check_access("create")
@@ -139,3 +143,10 @@ class StockPicking(models.Model):
             picking.has_assembly_part = "assembly" in picking.move_ids.mapped(
                 "ato_supply"
             )
+
+    def _get_backorder_chain(self):
+        """These transfers, the backorders of them, and so on."""
+        chain = step = self
+        while step := step.backorder_ids - chain:
+            chain |= step
+        return chain

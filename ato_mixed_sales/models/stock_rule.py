@@ -1,6 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import SUPERUSER_ID, api, models
+from odoo import api, models
 from odoo.fields import Domain
 
 
@@ -73,20 +73,17 @@ class StockRule(models.Model):
 
     @api.model
     def _run_assembly(self, procurements):
-        """Supply the assembly parts of sales order lines, all in one batch.
+        """Bind the assembly parts to the orders that the plan of their lines has made.
 
-        The draft order of the line is adopted with its components; an order that has
-        not started is raised; otherwise the line gets one more order. What the line
-        has in hand already, because its delivery was cancelled, is used first. A
-        decrease is answered by the line, see `_shrink_assembly_part`.
+        The draft order of the quotation is among them, with its components.
         """
-        Line = self.env["sale.order.line"].with_user(SUPERUSER_ID)
+        Line = self.env["sale.order.line"]._as_superuser()
         demands = {
             Line.browse(procurement.values["ato_sale_line_id"]): procurement
             for procurement, _rule in procurements
             if procurement.product_uom.compare(procurement.product_qty, 0.0) > 0
         }
-        orders = Line.union(*demands)._order_lacking_assembly()
         for line, procurement in demands.items():
-            line._supply_assembly_part(procurement.values["move_dest_ids"])
-        orders._confirm_for_sale_lines()
+            line._bind_assembly_part(procurement.values["move_dest_ids"])
+        # before reordering rules look at what is coming
+        Line.union(*demands)._confirm_new_orders()

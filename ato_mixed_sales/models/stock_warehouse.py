@@ -110,26 +110,25 @@ class StockWarehouse(models.Model):
         """The rule by which is assembled for this warehouse, empty when nobody does."""
         return self._get_assembly_supply()[0]
 
-    def _get_assembly_supply(self):
+    def _get_assembly_supply(self, visited=None):
         """Who assembles for this warehouse, and how the units come here.
 
         A warehouse that does not manufacture has it done by the first warehouse that
         supplies it and does, or has it done.
 
+        :param visited: warehouses that have been asked already
         :return: (manufacturing rule, routes up to it), both empty when nobody does
         """
         Route = self.env["stock.route"]
         rule = self.manufacture_pull_id.filtered("active")
         if rule or not self:
             return rule, rule.route_id
-        visited = self.browse(self.env.context.get("ato_resupplied_ids")) | self
+        visited = (visited or self.browse()) | self
         for route in self.resupply_route_ids.filtered("active").sorted("sequence"):
             supplier = route.supplier_wh_id - visited
             if supplier.company_id != self.company_id:
                 continue
-            rule, routes = supplier.with_context(
-                ato_resupplied_ids=visited.ids
-            )._get_assembly_supply()
+            rule, routes = supplier._get_assembly_supply(visited)
             if rule:
-                return rule.with_env(self.env), (route | routes).with_env(self.env)
+                return rule, route | routes
         return rule, Route

@@ -29,18 +29,29 @@ class StockForecastedProductProduct(models.AbstractModel):
             in_transit=in_transit,
             read=read,
         )
-        if move_out and move_out.ato_hold_line_id:
-            line["document_out"]["name"] = self._get_hold_title(move_out.sudo())
+        if move_out and move_out._get_holds():
+            line["document_out"] = self._prepare_hold_document(move_out)
         return line
 
-    def _get_hold_title(self, hold):
-        name = hold.ato_hold_line_id.order_id.name
-        if not hold.ato_hold_until:
-            return self.env._("%s (quotation)", name)
+    def _prepare_hold_document(self, hold):
+        """The quotation of a hold; the hold itself for those who may not read it."""
+        document = hold._get_hold_order() or hold
+        return {
+            "_name": document._name,
+            "id": document.id,
+            "name": self._get_hold_title(hold._get_hold_order()),
+        }
+
+    def _get_hold_title(self, order):
+        """:param order: the quotation, empty when the user may not read it"""
+        if not order:
+            return self.env._("Quotation")
+        if not order.validity_date:
+            return self.env._("%s (quotation)", order.name)
         return self.env._(
             "%(quotation)s (quotation, until %(date)s)",
-            quotation=name,
-            date=format_date(self.env, hold.ato_hold_until),
+            quotation=order.name,
+            date=format_date(self.env, order.validity_date),
         )
 
     def _add_product_quantities(
@@ -73,7 +84,7 @@ class StockForecastedProductProduct(models.AbstractModel):
     def _get_held_by_quotations(self, products):
         """{product id: quantity, in its unit, that quotations hold}"""
         domain = [
-            ("ato_hold_line_id", "!=", False),
+            ("ato_is_hold", "=", True),
             ("product_id", "in", products.ids),
         ]
         if self.env.context.get("warehouse_id"):

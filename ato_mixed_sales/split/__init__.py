@@ -13,6 +13,7 @@ from .availability import (
     Cover,
     Demand,
     Ledger,
+    day_of_work,
     round_down,
     share,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "cap_under_way",
     "default_from_assembly",
     "default_to_assemble",
+    "day_of_work",
     "demands",
     "is_allowed",
     "nearest",

@@ -11,11 +11,23 @@ import math
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import accumulate
 from typing import NamedTuple
 
 from .unit import Unit
+
+LAST_HOUR = timedelta(hours=1)
+
+
+def day_of_work(end: datetime) -> date:
+    """The day that work belongs to: the one on which its last hour begins.
+
+    An hour that is begun before midnight does not make it the work of the next day.
+
+    :param end: when it is finished, where people look at it
+    """
+    return (end - LAST_HOUR).date()
 
 
 class Ledger:
@@ -213,7 +225,9 @@ def _cover_component(
     component: Component, demand: Demand, ledgers: dict[Hashable, Ledger]
 ) -> ComponentCover:
     ledger = ledgers[component.place]
-    day = max(ledger.today, demand.day - timedelta(days=demand.lead))
+    # a day of delivery in the past may be the first that there is
+    start = max(ledger.today, demand.day) - timedelta(days=demand.lead)
+    day = max(ledger.today, start)
     available = component.held + ledger.available(day)
     _covered, ready = ledger.claim(component.required - component.held, day)
     able = demand.remaining

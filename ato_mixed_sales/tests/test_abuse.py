@@ -24,7 +24,9 @@ EXTENDED = {
     "change_prod_qty",
     "copy_data",
     "create",
+    "default_get",
     "do_unreserve",
+    "onchange",
     "unlink",
     "web_save",
     "write",
@@ -94,9 +96,8 @@ CHANGING = {
 }
 
 
-@tagged("post_install", "-at_install")
-class TestAbuse(AssembleToOrderCommon):
-    """Every public method through RPC: by whom it is not for, and with nonsense."""
+class AbuseCommon(AssembleToOrderCommon):
+    """A quotation and an order of our seller, and people whom they do not concern."""
 
     @classmethod
     def setUpClass(cls):
@@ -170,6 +171,11 @@ class TestAbuse(AssembleToOrderCommon):
             "sale.line.reservation.line": wizard.line_ids,
             "assembly.shipment": shipment,
         }
+
+
+@tagged("post_install", "-at_install")
+class TestAbuse(AbuseCommon):
+    """Every public method through RPC: by whom it is not for, and with nonsense."""
 
     def test_matrix_is_complete(self):
         """Whoever adds a public method adds it here."""

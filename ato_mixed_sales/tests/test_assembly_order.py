@@ -1,6 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, timedelta
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.fields import Command
@@ -15,7 +15,7 @@ class TestAssemblyOrder(AssembleToOrderCommon):
 
     def test_created_with_the_line(self):
         """R26, R27: one order, for the part to assemble, for the delivery date."""
-        date = datetime(2027, 3, 1, 12)
+        date = self._noon(96)
         line = self._create_order((self.desk, 10, 4), commitment_date=date).order_line
         order = line.assembly_order_ids
         self.assertRecordValues(
@@ -103,7 +103,7 @@ class TestAssemblyOrder(AssembleToOrderCommon):
         self.assertEqual(order.product_qty, 6)
 
     def test_follows_the_delivery_date(self):
-        date = datetime(2027, 3, 1, 12)
+        date = self._noon(96)
         sale = self._create_order((self.desk, 10, 4), commitment_date=date)
         order = sale.order_line.assembly_order_ids
         start = order.date_start
@@ -184,7 +184,7 @@ class TestAssemblyOrder(AssembleToOrderCommon):
         order = line.assembly_order_ids
         self._edit_components(order)
         edited = {self.leg: 10, self.lamp: 4}
-        sale.commitment_date = datetime(2027, 3, 1)
+        sale.commitment_date = self._noon(96)
         self.assertComponents(order, edited)
         self.desk.bom_ids.bom_line_ids[0].product_qty = 5
         line.product_uom_qty = 11
@@ -219,7 +219,7 @@ class TestAssemblyOrder(AssembleToOrderCommon):
             )
         ]
         line.qty_to_assemble_to_order = 8
-        line.order_id.commitment_date = datetime(2027, 3, 1)
+        line.order_id.commitment_date = self._noon(96)
         line.order_id.action_confirm()
         finished = {m.product_id: m.product_uom_qty for m in order.move_finished_ids}
         self.assertEqual(finished, {self.desk: 8, self.lamp: 4})

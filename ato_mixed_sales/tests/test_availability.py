@@ -1,8 +1,5 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, time, timedelta
-
-from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
@@ -11,18 +8,7 @@ from .common import AssembleToOrderCommon
 
 
 class AvailabilityCommon(AssembleToOrderCommon):
-    """Receipts, days, and figures read afresh."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.today = fields.Date.context_today(cls.env["sale.order"])
-
-    def _day(self, days):
-        return self.today + timedelta(days=days)
-
-    def _noon(self, days):
-        return datetime.combine(self._day(days), time(12))
+    """Receipts, and figures read afresh."""
 
     def _receive(self, product, quantity, days, done=False, **values):
         """Something arrives from a vendor in so many days."""
@@ -214,12 +200,16 @@ class TestShortage(AvailabilityCommon):
         self.assertFigures(line, missing_qty=0, availability_date=self.today)
 
     def test_overdue_order(self):
-        """A delivery date in the past asks what can be done today."""
+        """A delivery date in the past asks what can be done today, which is late."""
         self._set_stock(self.desk, 2)
         line = self._create_order(
             (self.desk, 3), commitment_date=self._noon(-9)
         ).order_line
-        self.assertFigures(line, missing_qty=1, delivery_date=self.today)
+        self.assertFigures(line, missing_qty=1, delivery_date=self._day(-9))
+        line.product_uom_qty = 2
+        self.assertFigures(
+            line, missing_qty=0, availability_date=self.today, is_late=True
+        )
 
     def test_bound_to_another_order(self):
         """What Odoo buys or makes for one order alone covers no other."""

@@ -1,6 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +28,26 @@ def ledger(free=0, **changes):
         TODAY,
         UNIT,
     )
+
+
+@tagged("post_install", "-at_install")
+class TestDayOfWork(BaseCase):
+    def test_last_hour(self):
+        """What is begun before midnight, as far as an hour goes, is of that day."""
+        for end, expected in (
+            (datetime(2026, 11, 22, 18), 22),
+            (datetime(2026, 11, 22, 23, 59, 59), 22),
+            (datetime(2026, 11, 23, 0), 22),
+            (datetime(2026, 11, 23, 0, 59, 59), 22),
+            (datetime(2026, 11, 23, 1), 23),
+            (datetime(2026, 11, 23, 8), 23),
+        ):
+            self.assertEqual(split.day_of_work(end), date(2026, 11, expected))
+        for end, day_before in (
+            (datetime(2027, 1, 1, 0, 30), date(2026, 12, 31)),
+            (datetime(2028, 3, 1, 0, 30), date(2028, 2, 29)),
+        ):
+            self.assertEqual(split.day_of_work(end), day_before)
 
 
 def share(demands, **ledgers):

@@ -26,6 +26,8 @@ class TestConcurrency(AssembleToOrderCommon):
     more is reserved than there is, and every unit that is reserved has its holder.
     """
 
+    freeze_time = None  # they wait for each other
+
     @classmethod
     def setUpClass(cls):
         # the data of the other tests are not committed: these have their own

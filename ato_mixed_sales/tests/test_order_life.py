@@ -1,15 +1,13 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime
-
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, tagged
 
-from .common import AssembleToOrderCommon
+from .common import AssembleToOrderCommon, CheckedStories
 
 
 @tagged("post_install", "-at_install")
-class TestOrderLife(AssembleToOrderCommon):
+class TestOrderLife(CheckedStories, AssembleToOrderCommon):
     """What else happens to quotations and orders."""
 
     def test_bill_of_materials_archived(self):
@@ -232,7 +230,7 @@ class TestOrderLife(AssembleToOrderCommon):
     def test_delivery_date_before_and_after_confirmation(self):
         sale = self._create_order((self.desk, 10, 4))
         line, order = sale.order_line, sale.order_line.assembly_order_ids
-        for date in (datetime(2027, 3, 1, 12), datetime(2027, 4, 1, 12)):
+        for date in (self._noon(96), self._noon(127)):
             sale.commitment_date = date
             self.assertEqual(order.date_deadline, date)
             if sale.state == "draft":

@@ -8,11 +8,11 @@ from lxml import etree
 from odoo.fields import Command, Datetime
 from odoo.tests import Form, new_test_user, tagged
 
-from .common import AssembleToOrderCommon
+from .common import AssembleToOrderCommon, CheckedStories
 
 
 @tagged("post_install", "-at_install")
-class TestPlanner(AssembleToOrderCommon):
+class TestPlanner(CheckedStories, AssembleToOrderCommon):
     """What a planner sees of linked orders, and what is the sales line's."""
 
     @classmethod

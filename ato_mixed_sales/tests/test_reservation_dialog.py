@@ -246,24 +246,28 @@ class TestReservationDialog(AssembleToOrderCommon):
         self.assertEqual(len(bad), 4)
         wizards = self.env["sale.line.reservation"].with_user(self.seller)
         for quant in bad:
-            values = {"quant_id": quant.id, "qty_to_reserve": 1}
-            wizard = wizards.create(
-                {"sale_line_id": line.id, "line_ids": [Command.create(values)]}
-            )
+            row = Command.create({"quant_id": quant.id, "qty_to_reserve": 1})
+            values = {"sale_line_id": line.id, "line_ids": [row]}
+            if quant.company_id == company:
+                with self.assertRaises(AccessError):
+                    wizards.create(values)
+                continue
+            wizard = wizards.create(values)
             self.assertEqual(wizard.line_ids.available_qty, 0, "nothing is told")
             with self.assertRefused("cannot serve Desk"):
                 wizard.action_reserve()
         self.assertEqual(line.reserved_stock_qty, 0)
 
     def test_the_same_quant_twice(self):
-        """By RPC: rows of one quant count together."""
-        line = self._quote(self.desk, 10, 3)
-        values = {"quant_id": self.bins[0].quant_ids.id, "qty_to_reserve": 3}
-        wizard = self.env["sale.line.reservation"].create(
-            {"sale_line_id": line.id, "line_ids": 2 * [Command.create(values)]}
-        )
+        """By RPC: two rows of one quant are refused; elsewhere they count together."""
+        line, quant = self._quote(self.desk, 10, 3), self.bins[0].quant_ids
+        values = {"quant_id": quant.id, "qty_to_reserve": 3}
+        with self.assertRefused("two rows stand for the same stock"):
+            self.env["sale.line.reservation"].create(
+                {"sale_line_id": line.id, "line_ids": 2 * [Command.create(values)]}
+            )
         with self.assertRefused("6.00 Units were chosen .* 5.00 Units are free"):
-            wizard.action_reserve()
+            line._reserve_quants(2 * [(quant, 3)])
 
     def test_of_a_colleague(self):
         """Who may not change the order sees no stock and takes none."""
@@ -284,7 +288,9 @@ class TestReservationDialog(AssembleToOrderCommon):
             wizard.with_user(colleague).action_reserve()
         own = self._create_order((self.desk, 1), user_id=colleague.id).order_line
         own = wizards.create({"sale_line_id": own.id})
-        own.sale_line_id = line
+        with self.assertRaises(AccessError):
+            own.sale_line_id = line
+        own.sudo().sale_line_id = line
         for action in ("reserve", "auto_reserve", "cancel_reservation"):
             with self.assertRaises(AccessError):
                 getattr(own, f"action_{action}")()

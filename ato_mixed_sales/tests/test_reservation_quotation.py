@@ -10,11 +10,11 @@ from odoo.tests import Form, tagged
 
 from odoo.addons.ato_mixed_sales.hooks import uninstall_hook
 
-from .common import AssembleToOrderCommon
+from .common import AssembleToOrderCommon, CheckedStories
 
 
 @tagged("post_install", "-at_install")
-class TestReservationQuotation(AssembleToOrderCommon):
+class TestReservationQuotation(CheckedStories, AssembleToOrderCommon):
     """A quotation holds real units, and lets go of them when it does not need them."""
 
     def setUp(self):
@@ -137,7 +137,8 @@ class TestReservationQuotation(AssembleToOrderCommon):
         self.assertEqual(line.order_id.delivery_count, 0)
         self.assertFalse(line.sudo().move_ids)
         hold = line.sudo().hold_move_ids
-        self.assertEqual(hold.reference, line.order_id.name)
+        self.assertEqual(hold.reference, "Quotation")
+        self.assertEqual(hold.ato_hold_order_id, line.order_id)
         self.assertEqual(hold.ato_hold_until, date(2099, 12, 31))
         report = self.env["stock.forecasted_product_product"].with_context(
             warehouse_id=self.warehouse.id

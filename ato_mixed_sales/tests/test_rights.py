@@ -27,7 +27,7 @@ class TestRights(AssembleToOrderCommon):
         self.assertEqual(self.sale.assembly_order_count, 1)
         line.product_uom_qty = 11
         line.product_uom_qty = 10
-        self.sale.commitment_date = "2027-03-01 12:00:00"
+        self.sale.commitment_date = self._noon(96)
         self.sale.action_confirm()
         self.assertEqual(line.reserved_qty, 10)
         line.qty_to_assemble_to_order = 6

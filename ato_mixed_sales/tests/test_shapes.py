@@ -7,11 +7,11 @@ from freezegun import freeze_time
 from odoo.fields import Command, Datetime
 from odoo.tests import tagged
 
-from .common import AssembleToOrderCommon
+from .common import AssembleToOrderCommon, CheckedStories
 
 
 @tagged("post_install", "-at_install")
-class TestShapes(AssembleToOrderCommon):
+class TestShapes(CheckedStories, AssembleToOrderCommon):
     """The same story in every shape that a product or a warehouse can have."""
 
     def _confirm(self, *lines, **values):

@@ -2,11 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import Form, tagged
 
+from .common import CheckedStories
 from .test_shipment import ShipmentCommon
 
 
 @tagged("post_install", "-at_install")
-class TestShipmentStory(ShipmentCommon):
+class TestShipmentStory(CheckedStories, ShipmentCommon):
     """Ten desks, six of them on the shelf and four assembled, on their way out."""
 
     @classmethod

@@ -4,11 +4,12 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from .common import CheckedStories
 from .test_bins import BinsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestSplitLine(BinsCommon):
+class TestSplitLine(CheckedStories, BinsCommon):
     """One mixed line becomes two, one per source, and one again."""
 
     @classmethod

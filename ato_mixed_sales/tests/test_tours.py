@@ -65,6 +65,17 @@ class TestTours(TourCommon):
         self.assertEqual(order.order_line.qty_delivered, 10)
         self.assertEqual(self._free(self.desk_to_order), 0)
 
+    def test_edit_components(self):
+        """A seller: another quantity, one more, one less, on quotation and order."""
+        self.lamp.name, self.top.name = "Bespoke Lamp", "Bespoke Top"
+        sale = self._create_order((self.desk_to_order, 4), user_id=self.seller.id)
+        order = sale.order_line.assembly_order_ids
+        self._start_as_seller(f"/odoo/sales/{sale.id}", "ato_edit_components")
+        self.assertComponents(order, {self.leg: 20, self.lamp: 3})
+        sale.action_confirm()
+        self._start_as_seller(f"/odoo/sales/{sale.id}", "ato_add_component")
+        self.assertComponents(order, {self.leg: 22, self.lamp: 3, self.top: 4})
+
     def test_ship_what_the_customer_needs_now(self):
         """Q 10, A 7, 3 in stock: 4 leave, all assembled, then 6; or the stock first."""
         self._set_stock(self.desk, 6)
@@ -101,6 +112,27 @@ class TestTours(TourCommon):
         self._produce_and_deliver(order, "ato_make_to_order_deliver")
         self.assertEqual(shelves[0].quant_ids.quantity, 4)
         self.assertEqual(shelves[6].quant_ids.quantity, 2)
+
+    def test_planner_starts_later(self):
+        """Start changed on the draft order of a quotation: 4 are made of it, not 8."""
+        self._set_stock(self.desk, 6)
+        order = self._create_order((self.desk, 10, 4))
+        assembly = order.order_line.assembly_order_ids
+        start, finished = assembly.date_start, assembly.move_finished_ids
+        self._start_as_planner("mrp.mrp_production_action", assembly, "ato_start_later")
+        self.assertGreater(assembly.date_start, start)
+        self.assertEqual(assembly.move_finished_ids, finished)
+        self.assertRecordValues(
+            finished, [{"ato_supply": "assembly", "product_uom_qty": 4}]
+        )
+        order.action_confirm()
+        self.assertEqual(order.order_line.assembly_order_ids, assembly)
+        self.assertEqual(assembly.product_qty, 4)
+        self._produce(assembly)
+        self.assertLine(order.order_line, ordered=10, from_stock=6, to_assemble=4)
+        self._deliver(order.picking_ids)
+        self.assertEqual(order.order_line.qty_delivered, 10)
+        self.assertEqual(self._free(self.desk), 0)
 
     def test_wrong_bin(self):
         """The bin is wrong, it is said, one click mends it; then two lines of one."""

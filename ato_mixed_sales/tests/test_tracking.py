@@ -5,10 +5,10 @@ from datetime import timedelta
 from odoo.fields import Datetime
 from odoo.tests import tagged
 
-from .common import AssembleToOrderCommon
+from .common import AssembleToOrderCommon, CheckedStories
 
 
-class TrackingCommon(AssembleToOrderCommon):
+class TrackingCommon(CheckedStories, AssembleToOrderCommon):
     """Lots and serial numbers of both parts."""
 
     @classmethod

@@ -3,11 +3,11 @@
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from .common import AssembleToOrderCommon
+from .common import AssembleToOrderCommon, CheckedStories
 
 
 @tagged("post_install", "-at_install")
-class TestWarehouse(AssembleToOrderCommon):
+class TestWarehouse(CheckedStories, AssembleToOrderCommon):
     """What happens to the goods after the order is confirmed."""
 
     def setUp(self):

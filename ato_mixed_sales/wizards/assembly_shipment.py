@@ -1,14 +1,17 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+
+from ..sent import check_one
 
 
 class AssemblyShipment(models.TransientModel):
     """Assemble and ship: what leaves now, and how much of it from assembly."""
 
     _name = "assembly.shipment"
+    _inherit = "assembly.dialog"
     _description = "Assemble and Ship"
 
     picking_id = fields.Many2one(
@@ -72,6 +75,31 @@ class AssemblyShipment(models.TransientModel):
         for shipment in self:
             shipment.has_other_products = bool(shipment._get_other_moves())
 
+    def _filter_of_open_sources(self):
+        # sudo: whether the user may read the transfer is asked
+        pickings = self.sudo().picking_id.sudo(False)._filtered_access("read")
+        return self.filtered(lambda shipment: shipment.sudo().picking_id in pickings)
+
+    @api.constrains("picking_id")
+    def _check_rows(self):
+        """Have each order line of the transfer shipped by one row, and no other line.
+
+        :raises ValidationError: naming the transfer
+        """
+        for shipment in self:
+            lines = shipment.line_ids.mapped(lambda row: row.sale_line_id.id)
+            if len(lines) == len(set(lines)) and not (
+                shipment.line_ids.sale_line_id - shipment._get_sale_lines()
+            ):
+                continue
+            raise ValidationError(
+                shipment.env._(
+                    "%(transfer)s: a row stands for no order line of the transfer, or "
+                    "for one that has a row already. Open the dialog again.",
+                    transfer=shipment.picking_id.name,
+                )
+            )
+
     def _get_sale_lines(self):
         """Order lines that leave as such: kits leave as their components."""
         self.ensure_one()
@@ -101,9 +129,10 @@ class AssemblyShipment(models.TransientModel):
         :return: the action to go on with, such as Odoo's own question
         :raises UserError: naming product, needed and available quantity
         """
-        self.ensure_one()
+        check_one(self)
         self.picking_id.check_access("write")
         self.picking_id._check_is_assembly_shipment()
+        self._check_rows()
         self.picking_id.move_ids._lock_stock()
         rows = self.line_ids.filtered(
             lambda row: row.product_uom_id.compare(row.qty_to_ship, 0.0) > 0

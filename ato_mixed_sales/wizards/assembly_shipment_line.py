@@ -5,12 +5,14 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import formatLang
 
 from .. import split
+from ..sent import Quantity
 
 
 class AssemblyShipmentLine(models.TransientModel):
     """What leaves of one order line, by source."""
 
     _name = "assembly.shipment.line"
+    _inherit = "assembly.dialog"
     _description = "Line to Assemble and Ship"
 
     shipment_id = fields.Many2one(
@@ -62,7 +64,7 @@ class AssemblyShipmentLine(models.TransientModel):
         help="What the transfer is still to take from assembly, in the unit of the "
         "line.",
     )
-    qty_to_ship = fields.Float(
+    qty_to_ship = Quantity(
         string="To Ship",
         digits="Product Unit",
         compute="_compute_qty_to_ship",
@@ -71,7 +73,7 @@ class AssemblyShipmentLine(models.TransientModel):
         readonly=False,
         help="Quantity that leaves now, in the unit of the line.",
     )
-    qty_from_assembly = fields.Float(
+    qty_from_assembly = Quantity(
         string="From Assembly",
         digits="Product Unit",
         compute="_compute_qty_from_assembly",
@@ -81,7 +83,7 @@ class AssemblyShipmentLine(models.TransientModel):
         help="Part of the quantity to ship, in the unit of the line, that is assembled "
         "to order. Assembled units leave first, unless you enter less.",
     )
-    proposed_from_assembly = fields.Float(
+    proposed_from_assembly = Quantity(
         digits="Product Unit",
         compute="_compute_qty_from_assembly",
         store=True,
@@ -218,6 +220,39 @@ class AssemblyShipmentLine(models.TransientModel):
             obstacles = row._get_obstacles()
             remarks = [*obstacles, row.adjustment] if row.adjustment else obstacles
             row.remark = "\n".join(remarks) or False
+
+    def onchange(self, values, field_names, fields_spec):
+        """What the row shows for `values`.
+
+        :raises UserError: when it is of no order line
+        """
+        line = values.get("sale_line_id") or self.env.context.get(
+            "default_sale_line_id"
+        )
+        if not self and not line:
+            raise UserError(
+                self.env._("A row ships an order line: open the dialog of a transfer.")
+            )
+        return super().onchange(values, field_names, fields_spec)
+
+    def _filter_of_open_sources(self):
+        # sudo: whether the user may see the dialog is asked
+        shipments = self.sudo().shipment_id.sudo(False)._filtered_access("read")
+        return self.filtered(lambda row: row.sudo().shipment_id in shipments)
+
+    def _check_may_name(self, field, records):
+        """Whoever may read a transfer of an order line may ship the line."""
+        if field.name == "sale_line_id":
+            # sudo: whether the user may read their transfers is asked
+            pickings = records.sudo().move_ids.picking_id.sudo(False)
+            moves = pickings._filtered_access("read").sudo().move_ids
+            records -= moves.sale_line_id
+        return super()._check_may_name(field, records)
+
+    @api.constrains("shipment_id", "sale_line_id")
+    def _check_row(self):
+        """One row for each order line of the transfer."""
+        self.shipment_id._check_rows()
 
     def _get_moves(self, part):
         """Open moves of the transfer for one part of the line, or the whole of it."""

@@ -1,13 +1,17 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+
+from ..sent import check_one
 
 
 class SaleLineReservation(models.TransientModel):
     """The stock that can serve a sales order line, to choose from (R59 to R62)."""
 
     _name = "sale.line.reservation"
+    _inherit = "assembly.dialog"
     _description = "Reserve stock for a sales order line"
     _rec_name = "sale_line_id"
 
@@ -74,11 +78,33 @@ class SaleLineReservation(models.TransientModel):
         "would be removed.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        wizards = super().create(vals_list)
-        wizards.sale_line_id.order_id.check_access("write")
-        return wizards
+    def _filter_of_open_sources(self):
+        # sudo: whether the user may change the order is asked
+        orders = self.sudo().sale_line_id.order_id.sudo(False)._filtered_access("write")
+        return self.filtered(lambda o: o.sudo().sale_line_id.order_id in orders)
+
+    def _check_may_name(self, field, records):
+        """What the warehouse has is for those who may change the line."""
+        res = super()._check_may_name(field, records)
+        if field.name == "sale_line_id":
+            records.order_id.check_access("write")
+        return res
+
+    @api.constrains("line_ids")
+    def _check_rows(self):
+        """:raises ValidationError: when two rows stand for one place"""
+        for wizard in self:
+            places = [row._get_place() for row in wizard.line_ids]
+            if len(places) == len(set(places)):
+                continue
+            raise ValidationError(
+                wizard.env._(
+                    "%(product)s on %(order)s: two rows stand for the same stock. Open "
+                    "the dialog again.",
+                    product=wizard.product_id.display_name,
+                    order=wizard.sale_line_id.order_id.name,
+                )
+            )
 
     @api.depends("sale_line_id.reserved_stock_qty")
     def _compute_figures(self):
@@ -131,8 +157,14 @@ class SaleLineReservation(models.TransientModel):
         """The line, for somebody who may change it.
 
         :raises AccessError: for everybody else: what the warehouse has is not theirs
+        :raises UserError: when the dialog is of no line
         """
-        self.ensure_one()
+        if not self.sale_line_id:
+            raise UserError(
+                self.env._(
+                    "Stock is reserved for an order line: open the dialog there."
+                )
+            )
         self.sale_line_id.order_id.check_access("write")
         return self.sale_line_id
 
@@ -160,7 +192,7 @@ class SaleLineReservation(models.TransientModel):
         :raises UserError: when more is chosen than is free there, or than is needed;
             nothing is held then
         """
-        self.ensure_one()
+        check_one(self)
         line = self._get_sale_line()
         chosen = self.line_ids.filtered(
             lambda row: not line.product_id.uom_id.is_zero(row.qty_to_reserve)
@@ -174,7 +206,7 @@ class SaleLineReservation(models.TransientModel):
         :return: a notification that says how much of how much is held
         :raises UserError: as `action_reserve_stock` of the line
         """
-        self.ensure_one()
+        check_one(self)
         return self._get_sale_line().action_reserve_stock()
 
     def action_cancel_reservation(self):
@@ -183,7 +215,7 @@ class SaleLineReservation(models.TransientModel):
         :return: the dialog, with what is free now
         :raises UserError: when nothing is held that could be let go
         """
-        self.ensure_one()
+        check_one(self)
         line = self._get_sale_line()
         line.action_unreserve_stock()
         return line.action_open_reservation()

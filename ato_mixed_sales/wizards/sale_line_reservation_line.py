@@ -2,11 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..sent import Quantity, check_one
+
+PLACE = ("location_id", "lot_id", "package_id", "owner_id")
+
 
 class SaleLineReservationLine(models.TransientModel):
     """Units of one bin, lot, package and owner. Figures are in the product's unit."""
 
     _name = "sale.line.reservation.line"
+    _inherit = "assembly.dialog"
     _description = "Stock that can be reserved for a sales order line"
 
     reservation_id = fields.Many2one(
@@ -77,16 +82,38 @@ class SaleLineReservationLine(models.TransientModel):
         compute="_compute_figures",
         help="What is held there for this line already, in the unit of the product.",
     )
-    qty_to_reserve = fields.Float(
+    qty_to_reserve = Quantity(
         string="To Reserve",
         digits="Product Unit",
         help="What is to be held there for this line, in addition to what is held "
         "already, in the unit of the product.",
     )
 
+    def _filter_of_open_sources(self):
+        # sudo: whether the user may see the dialog is asked
+        wizards = self.sudo().reservation_id.sudo(False)._filtered_access("read")
+        return self.filtered(lambda row: row.sudo().reservation_id in wizards)
+
+    def _check_may_name(self, field, records):
+        """Whoever may read stock may read where it is, lots included."""
+        if field.name in PLACE and not records.has_access("read"):
+            quants = self.env["stock.quant"].search([(field.name, "in", records.ids)])
+            # sudo: only what the stock that the user may read is in
+            records -= quants.sudo()[field.name].sudo(False)
+        return super()._check_may_name(field, records)
+
+    @api.constrains("reservation_id", "quant_id", *PLACE)
+    def _check_row(self):
+        """:raises ValidationError: when another row stands for the same place"""
+        self.reservation_id._check_rows()
+
     def _get_place(self):
+        """Where the units are: as the stock says, where there still is some."""
         self.ensure_one()
-        return self.location_id, self.lot_id, self.package_id, self.owner_id
+        # sudo: the place of stock that the user was shown
+        if quant := self.quant_id.sudo():
+            return tuple(part.with_env(self.env) for part in quant._get_place())
+        return tuple(self[name] for name in PLACE)
 
     @api.depends("quant_id", "reservation_id.sale_line_id.reserved_stock_qty")
     def _compute_figures(self):
@@ -109,7 +136,7 @@ class SaleLineReservationLine(models.TransientModel):
         :return: the dialog, with what is free now
         :raises UserError: when nothing is held there that could be let go
         """
-        self.ensure_one()
+        check_one(self)
         line = self.reservation_id._get_sale_line()
         line._unreserve_place(self._get_place())
         return line.action_open_reservation()

@@ -15,7 +15,11 @@ class PosOrderLine(models.Model):
         for what Odoo does to the order.
         """
         lines = super().create(vals_list)
-        lines.sale_order_line_id._take_all_from_stock()
+        # sudo: which lines are settled; those of another company are not, by anybody
+        settled = lines.sudo().filtered(
+            lambda line: line.sale_order_line_id.company_id == line.company_id
+        )
+        settled.sale_order_line_id.with_env(self.env)._take_all_from_stock()
         return lines
 
     def _get_delivered_units(self):

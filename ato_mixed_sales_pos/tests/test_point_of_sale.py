@@ -5,11 +5,14 @@ from uuid import uuid4
 from odoo.fields import Command, Datetime
 from odoo.tests import tagged
 
-from odoo.addons.ato_mixed_sales.tests.common import AssembleToOrderCommon
+from odoo.addons.ato_mixed_sales.tests.common import (
+    AssembleToOrderCommon,
+    CheckedStories,
+)
 
 
 @tagged("post_install", "-at_install")
-class TestPointOfSale(AssembleToOrderCommon):
+class TestPointOfSale(CheckedStories, AssembleToOrderCommon):
     """10 ordered, 4 of them to assemble, 20 in stock, settled in a shop."""
 
     @classmethod
@@ -160,7 +163,7 @@ class TestPointOfSale(AssembleToOrderCommon):
     def test_settled_and_shipped_later(self):
         """The shop's own delivery brings them."""
         line = self._confirm()
-        sold = self._sell(10, line, shipping_date="2027-03-01")
+        sold = self._sell(10, line, shipping_date=self._day(96))
         self.assertEqual(line.assembly_order_ids.state, "cancel")
         self.assertFalse(any(sold.picking_ids.move_ids.mapped("ato_supply")))
         self._deliver(sold.picking_ids)
@@ -176,6 +179,10 @@ class TestPointOfSale(AssembleToOrderCommon):
         line.product_uom_qty = 2
         rows = line.move_ids.filtered(lambda move: move.state != "cancel")
         self.assertEqual(sum(rows.mapped("product_uom_qty")), 20)
+
+    def _count_returned_elsewhere(self, line):
+        refunds = line.pos_order_line_ids.refund_orderline_ids
+        return -sum(refunds.mapped("qty"))
 
     def test_settled_and_refunded(self):
         """All 10 come back to the shop: they are missing until asked for."""

@@ -1,25 +1,15 @@
 """Chromium, which Odoo's browser tests find by its name on the PATH."""
 
 import os
-import re
 import shutil
 import subprocess
-from pathlib import Path
 
-from . import apt
+from . import apt, unpacked
 from .settings import CHROMIUM_TREE
-from .ui import DevError, locked, say
+from .ui import DevError, say
 
 NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
-SYSTEM_STATUS = Path("/var/lib/dpkg/status")
-
-# Of a Chromium that is not installed: its libraries and fonts lie beside it.
-LAUNCHER = """\
-#!/bin/sh
-export LD_LIBRARY_PATH={libraries}
-export FONTCONFIG_PATH={tree}/etc/fonts XDG_DATA_HOME={tree}/usr/share
-exec {tree}/usr/lib/chromium/chromium "$@"
-"""
+PROGRAM = "usr/lib/chromium/chromium"
 
 
 def ensure() -> str:
@@ -32,9 +22,8 @@ def ensure() -> str:
     if os.geteuid() == 0:
         _install()
         return path
-    with locked("chromium"):
-        if not CHROMIUM_TREE.exists():
-            _unpack()
+    package = apt.Package("chromium", apt.release_codename())
+    unpacked.ensure(package, CHROMIUM_TREE, programs=[PROGRAM])
     return f"{CHROMIUM_TREE / 'bin'}:{path}"
 
 
@@ -57,34 +46,3 @@ def _apt_get(*arguments: str) -> subprocess.CompletedProcess:
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def _unpack() -> None:
-    """Put Chromium, and what this machine lacks for it, into the clone: no root."""
-    folder = CHROMIUM_TREE.with_suffix(".new")
-    shutil.rmtree(folder, ignore_errors=True)
-    apt.unpack(apt.fetch(_missing_packages()), folder)
-    _write_launcher(folder)
-    folder.rename(CHROMIUM_TREE)
-
-
-def _missing_packages() -> list[apt.Package]:
-    """Let apt work out what it would have to install on this machine."""
-    suite = apt.release_codename()
-    private = apt.PrivateApt(apt.archive(), [suite], status=SYSTEM_STATUS)
-    private.update()
-    options = ("--simulate", "--no-install-recommends")
-    plan = private.run("install", *options, "chromium", capture=True)
-    names = re.findall(r"^Inst (\S+)", plan, re.MULTILINE)
-    return [apt.Package(name, suite) for name in names]
-
-
-def _write_launcher(folder: Path) -> None:
-    files = (path.relative_to(folder) for path in folder.rglob("lib*.so*"))
-    libraries = sorted({str(CHROMIUM_TREE / file.parent) for file in files})
-    launcher = folder / "bin" / "chromium"
-    launcher.parent.mkdir(exist_ok=True)
-    launcher.write_text(
-        LAUNCHER.format(tree=CHROMIUM_TREE, libraries=":".join(libraries))
-    )
-    launcher.chmod(0o755)

@@ -1,26 +1,29 @@
 """`tools/demo`: Odoo with the add-on and its demo data, served until Ctrl-C."""
 
 import http.client
+import os
 import subprocess
 import time
 import urllib.error
 import urllib.request
 
-from . import installation, postgres, processes
+from . import installation, mailbox, postgres, printing, processes
 from .odoo import COMMAND, Odoo
-from .settings import ADDON, DEMO_DB, dependencies
+from .settings import ADDON, DEMO_DB, MAILS, dependencies
 from .ui import say
 
 BANNER = """
   Odoo with the add-on is at  http://localhost:{port}
   User admin, password admin.
   Where to look: Sales > Orders > Quotations, DEMO-1 and DEMO-2.
-  Ctrl-C ends it.
+  What is sent goes nowhere; it is kept in {mails}.
+  {problems}Ctrl-C ends it.
 """
 
 
 def serve(port: int) -> int:
-    with postgres.running() as server:
+    variables, problems = printing.ensure(os.environ["PATH"])
+    with postgres.running() as server, mailbox.running() as mail_port:
         odoo = Odoo(server)
         installation.ensure(odoo, DEMO_DB, lambda: _build(odoo))
         say("Starting Odoo ...")
@@ -29,17 +32,24 @@ def serve(port: int) -> int:
             f"--database={DEMO_DB}",
             f"--http-port={port}",
             "--workers=0",
+            "--smtp=127.0.0.1",
+            f"--smtp-port={mail_port}",
         ]
         try:
             with processes.started(
-                [*command, "--log-level=warn"], env=odoo.env
+                [*command, "--log-level=warn"], env={**odoo.env, **variables}
             ) as child:
                 if _answers(port, child):
-                    say(BANNER.format(port=port))
+                    say(_banner(port, problems))
                 return processes.exit_code(child.wait())
         except KeyboardInterrupt:
             say("Stopped.")
             return 0
+
+
+def _banner(port: int, problems: list[str]) -> str:
+    lines = "".join(f"{problem}.\n  " for problem in problems)
+    return BANNER.format(port=port, mails=MAILS, problems=lines)
 
 
 def _build(odoo: Odoo) -> None:

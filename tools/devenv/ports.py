@@ -35,3 +35,10 @@ def free_pair() -> int:
             continue
         return port
     raise DevError("no two free ports from 18069 to 18969")
+
+
+def free() -> int:
+    """Any port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

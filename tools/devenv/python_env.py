@@ -82,11 +82,14 @@ class PythonEnv:
             subprocess.run([*install, wheel], check=True)
 
     def _install_requirements(self) -> None:
-        """Run pip with one line of progress; everything else is for its log."""
+        """Run pip with one line of progress; everything else is for its log.
+
+        A lock file names all that is needed: what it leaves out is left out.
+        """
         progress = Progress(f"Installing Python packages in {self.folder.name}")
         LOGS.mkdir(parents=True, exist_ok=True)
         log_path = LOGS / f"pip-{self.folder.name}.log"
-        command = self.pip("--require-hashes", "-r", self.requirements)
+        command = self.pip("--no-deps", "--require-hashes", "-r", self.requirements)
         errors = []
         with (
             log_path.open("w") as log,

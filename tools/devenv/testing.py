@@ -1,13 +1,15 @@
 """`tools/test`: pytest on a database of its own, made quickly from a template."""
 
+import os
 from collections.abc import Mapping, Sequence
 
-from . import browser, installation, postgres, processes
+from . import browser, installation, postgres, printing, processes
 from .bootstrap import ENV
 from .odoo import Odoo
 from .pytest_browser import PROBLEM_VARIABLE
 from .settings import (
     ADDON,
+    BRIDGE_DIR,
     LOCAL,
     ROOT,
     TEMPLATE_DB,
@@ -25,10 +27,40 @@ PYTEST = (
 
 PROPERTY_TESTS = "Properties or Machine"
 
+# Moments at which days are easily mistaken, in UTC, and where the people are: their
+# day is another one there, a month or a year ends, or their clocks are about to change.
+# The tests set them on their own: under Debian's libfaketime Python cannot wait.
+CLOCKS = (
+    "2026-11-25T23:45:00 UTC",
+    "2028-02-29T00:05:00 UTC",
+    "2028-02-29T04:55:00 America/New_York",  # the 28th
+    "2026-12-31T23:05:00 Europe/Brussels",  # New Year
+    "2027-01-31T18:20:00 Asia/Kolkata",
+    "2027-03-14T06:45:00 America/New_York",
+    "2027-03-28T00:30:00 Europe/Brussels",
+    "2026-10-25T00:30:00 Europe/Brussels",
+    "2027-04-03T11:45:00 Pacific/Auckland",
+)
+
+# These look at the real clock, at none, or set their own.
+TIMELESS_TESTS = f"Tours or Concurrency or Js or Budget or Days or {PROPERTY_TESTS}"
+
 
 def soak(times: int) -> int:
-    """Run the property tests with `times` as many examples, other ones each time."""
-    return run(["-k", PROPERTY_TESTS], {"ATO_SOAK": str(times)})
+    """Run the property tests with `times` as many examples, other ones each time.
+
+    Then run the others at other moments, in other time zones, until some fail.
+    """
+    return run(["-k", PROPERTY_TESTS], {"ATO_SOAK": str(times)}) or next(
+        filter(None, map(run_at, CLOCKS)), 0
+    )
+
+
+def run_at(clock: str) -> int:
+    """Run at `clock`, in UTC, with the time zone of the people."""
+    say(f"At {clock} ...")
+    tests = (ADDON, BRIDGE_DIR.name, "-k", f"not ({TIMELESS_TESTS})")
+    return run(tests, {"ATO_CLOCK": clock})
 
 
 def run(arguments: Sequence[str], variables: Mapping[str, str] | None = None) -> int:
@@ -36,8 +68,12 @@ def run(arguments: Sequence[str], variables: Mapping[str, str] | None = None) ->
 
     With arguments, which are pytest's, run on the database of the last run.
     """
-    environment = {
-        **browser_environment(),
+    environment = browser_environment()
+    prints, problems = printing.ensure(environment.get("PATH", os.environ["PATH"]))
+    for problem in problems:
+        say(f"Not all prints can be tested: {problem}")
+    environment |= {
+        **prints,
         "HYPOTHESIS_STORAGE_DIRECTORY": str(LOCAL / "hypothesis"),
         **(variables or {}),
     }

@@ -6,8 +6,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import bootstrap, odoo_source, postgres, processes
+from . import bootstrap, invariants, odoo_source, postgres, processes
 from .odoo import Odoo
+from .postgres import Server
 from .python_env import PythonEnv
 from .settings import ADDON, ADDON_DIR, BRIDGE_DIR, LOCAL, ROOT
 from .ui import DevError, locked, say
@@ -36,9 +37,20 @@ def check() -> int:
         _run([*odoo_command, *options], environment)
         script = ROOT / "tools" / "lifecycle_script.py"
         _run([CLEAN.python, script, DATABASE, "sell_again"], environment)
+        _check_invariants(server)
         odoo.databases.drop(DATABASE)
     say("Sold, assembled and delivered with the add-on of the wheel.")
     return 0
+
+
+def _check_invariants(server: Server) -> None:
+    """Nothing is broken, by the statement that administrators get with the wheel."""
+    addon = CLEAN.site_packages / "odoo" / "addons" / ADDON
+    statement = addon / invariants.STATEMENT_FILE
+    if not statement.is_file():
+        raise DevError(f"the wheel of {ADDON} lacks {invariants.STATEMENT_FILE}")
+    if invariants.report(DATABASE, invariants.find(server, DATABASE, statement)):
+        raise DevError("something is broken, see above")
 
 
 def _build() -> list[Path]:

@@ -19,4 +19,4 @@ def migrate(cr, version):
     )._propose_bins()
     lines.search(
         [("state", "=", "cancel"), ("assembly_order_ids.state", "!=", "cancel")]
-    )._cancel_assembly_orders()
+    )._cancel_assembly()

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ... import split
+from ...private_context import sanitized
+from ...sent import check_one
 
 ORDER_FOLLOWS_LINE = frozenset(
     {
@@ -72,23 +74,14 @@ class SaleOrderLine(models.Model):
         orders = self._get_assembly_orders("progress", "to_close", "done")
         return sum(order._get_made_quantity() for order in orders)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._sync_draft_assembly_orders()
-        return lines
+    def _as_superuser(self):
+        """The lines as those who make their documents: these are nobody's own.
 
-    def write(self, vals):
-        res = super().write(vals)
-        if ORDER_FOLLOWS_LINE.intersection(vals):
-            self._sync_draft_assembly_orders()
-        return res
-
-    def unlink(self):
-        orders = self._get_draft_assembly_orders()
-        res = super().unlink()
-        orders._remove_from_quotation()
-        return res
+        sudo: manufacturing documents and moves are closed to salespeople. Called by
+        methods that no client can call, on lines that the user has changed, or whose
+        documents have changed; nothing that a client sent as default comes along.
+        """
+        return sanitized(self).with_user(SUPERUSER_ID)
 
     def _get_assembly_orders(self, *states):
         """Linked orders in one of `states`, as superuser.
@@ -113,7 +106,7 @@ class SaleOrderLine(models.Model):
         and date keeping the user's components, and are removed when nothing is
         to be assembled, the product is another, or the line is no quotation's.
         """
-        lines = self.with_user(SUPERUSER_ID).filtered("product_id")
+        lines = self._as_superuser().filtered("product_id")
         wanted = lines.filtered(lambda line: line._needs_draft_assembly_order())
         drafts = lines._get_draft_assembly_orders()
         kept = drafts.filtered(
@@ -169,7 +162,12 @@ class SaleOrderLine(models.Model):
         """
         if quantities is None:
             quantities = {line: line._get_lacking_assembly() for line in self}
-        orders = self.env["mrp.production"].with_user(SUPERUSER_ID)
+        # with their components and finished moves, whatever a client has sent
+        orders = (
+            self._as_superuser()
+            .env["mrp.production"]
+            .with_context(skip_compute_move_raw_ids=False, ignore_mo_ids=[])
+        )
         boms = self._get_assembly_boms()
         for line in self.filtered(lambda line: line not in boms):
             raise UserError(line._get_not_assembled_message())
@@ -215,11 +213,6 @@ class SaleOrderLine(models.Model):
         vals.update(line._prepare_bin_vals(vals))
         return vals
 
-    def _get_assembly_deadline(self):
-        """When the line is to be delivered."""
-        self.ensure_one()
-        return self.order_id.commitment_date or self._expected_date()
-
     def _get_waiting_quantity(self):
         """W: assembled for the line and not delivered yet, in the product's unit."""
         self.ensure_one()
@@ -246,117 +239,26 @@ class SaleOrderLine(models.Model):
         in_hand += self._get_open_assembly_quantity()
         return self._get_part_quantities().assembly - in_hand
 
-    def _get_surplus_assembly(self):
-        """What linked orders still make and nobody needs, in product units.
-
-        There is such a surplus when units that were not made yet left as assembled.
-        What planner or warehouse take away they have taken from its order.
-        """
-        self.ensure_one()
-        if self._is_floor_deciding():
-            return 0.0
-        return min(self._get_open_assembly_quantity(), -self._get_lacking_assembly())
-
-    def _order_lacking_assembly(self):
-        """Have linked orders make what the lines lack.
-
-        :return: the orders that are to be confirmed
-        """
-        drafts = self._get_draft_assembly_orders()
-        lacking = (self - drafts.ato_sale_line_id)._raise_assembly_orders()
-        drafts |= self.browse().union(*lacking)._create_assembly_orders(lacking)
-        drafts._follow_order_lines()
-        return drafts
-
-    def _assemble_without_demand(self):
-        """Order what is to be assembled though no delivery waits for it.
-
-        Units that were not made for the lines have left as assembled ones.
-        """
-        lines = self.with_user(SUPERUSER_ID).filtered(
-            lambda line: line.state == "sale"
-            and line._is_split_by_source()
-            and not line._is_frozen()
-        )
-        orders = lines._order_lacking_assembly()
-        if orders:
-            orders._confirm_for_sale_lines()
-
-    def _raise_assembly_orders(self):
-        """Have orders that have not started make what the lines lack.
-
-        :return: {line: quantity, in product units} for the lines without such an order
-        """
-        without_order = {}
-        for line in self:
-            lacking = line._get_lacking_assembly()
-            if line.product_id.uom_id.compare(lacking, 0.0) <= 0:
-                continue
-            orders = line._get_assembly_orders("confirmed")
-            order = orders.filtered(lambda order: order._has_not_started())[-1:]
-            if order:
-                order._change_quantity(order.product_qty + lacking)
-            else:
-                without_order[line] = lacking
-        return without_order
-
-    def _supply_assembly_part(self, deliveries):
-        """Bind what is, and will be, assembled for the line to its `deliveries`.
-
-        Every delivery of assembled units is fed by every order of the line, so that
-        they are one row for the warehouse.
-        """
-        self.ensure_one()
-        orders = self._get_open_assembly_orders()
-        if self.product_id.uom_id.compare(self._get_waiting_quantity(), 0.0) > 0:
-            orders |= self._get_assembly_orders("done")
-        orders = orders._with_line_decides()
-        first = self.move_ids._get_open_assembly_demand() - deliveries
-        made = orders._get_finished_moves_for_line()
-        made.move_dest_ids |= deliveries | first.filtered("created_production_id")
-        deliveries.with_env(orders.env).created_production_id = (
-            first.created_production_id or orders
-        )[:1]
-
-    def _assign_waiting_units(self):
-        """Hold what was assembled before its delivery was asked for."""
-        # sudo: the moves are the warehouse's
-        moves = self.sudo().move_ids._get_open_assembly_demand()
-        moves._get_suppliable()._action_assign()
-
-    def _shrink_assembly_part(self, surplus):
-        """Assemble and deliver `surplus`, in the product's unit, less.
-
-        Orders that have not started give back first, the newest first. What they
-        cannot give is refused, unless nothing is to be assembled any more: then
-        units that wait for their delivery become ordinary stock (R21).
-
-        :raises UserError: when orders that have started hold too much
-        """
-        self.ensure_one()
-        line = self.with_user(SUPERUSER_ID)
-        compare = line.product_id.uom_id.compare
-        orders = line._get_assembly_orders("confirmed").filtered(
-            lambda order: order._has_not_started()
-        )
-        open_quantity = sum(order._get_open_quantity() for order in orders)
-        given_back = min(surplus, open_quantity)
-        line._get_first_open_moves("assembly")._reduce_demand(given_back)
-        for order in orders.sorted("id", reverse=True):
-            if compare(given_back, 0.0) > 0:
-                taken = order._shrink_for_sale_line(given_back)
-                given_back, surplus = given_back - taken, surplus - taken
-        if compare(surplus, 0.0) <= 0:
-            return
-        if line._get_open_assembly_quantity() or line.qty_to_assemble_to_order:
-            raise UserError(line._get_started_message(surplus))
-        line._give_up_waiting_units(surplus)
-
     def _get_open_assembly_quantity(self):
-        """R: what linked orders still make for the line, in the product's unit."""
+        """What linked orders still make for the line, in the product's unit."""
         self.ensure_one()
         orders = self._get_assembly_orders("confirmed", "progress", "to_close")
         return sum(order._get_open_quantity() for order in orders)
+
+    def _get_orders_where_it_assembles(self, orders):
+        """Those of `orders` that are where the line is to be assembled now.
+
+        The warehouse of a confirmed sales order may be changed: what was asked for
+        before stays where it is.
+        """
+        self.ensure_one()
+        if not orders:
+            return orders
+        picking_type = self.warehouse_id._get_assembly_rule().picking_type_id
+        return orders.filtered(
+            lambda order: (order.bom_id.picking_type_id or picking_type).warehouse_id
+            == order.picking_type_id.warehouse_id
+        )
 
     def _get_orders_to_assemble_now(self, units):
         """Which linked orders make the next `units` of the product.
@@ -374,96 +276,6 @@ class SaleOrderLine(models.Model):
                 chosen[order] = quantity
                 units -= quantity
         return chosen
-
-    def _give_up_waiting_units(self, quantity):
-        """Make units that were assembled for the line, and wait, ordinary stock."""
-        self.ensure_one()
-        self._get_first_open_moves("assembly")._reduce_demand(quantity)
-        self.qty_given_up += quantity
-
-    def _get_started_message(self, surplus):
-        self.ensure_one()
-        return self.env._(
-            "%(product)s on %(order)s: %(surplus)s %(uom)s cannot be taken back from "
-            "assembly order %(assembly_order)s, which has started. Let it finish, or "
-            "have it cancelled first.",
-            product=self.product_id.display_name,
-            order=self.order_id.name,
-            surplus=formatLang(self.env, surplus, dp="Product Unit"),
-            uom=self.product_id.uom_id.name,
-            assembly_order=", ".join(
-                self._get_assembly_orders("confirmed", "progress", "to_close").mapped(
-                    "name"
-                )
-            ),
-        )
-
-    def _set_assembly_part(self, units):
-        """Set the quantity to assemble to the `units` of the product there can be."""
-        self.ensure_one()
-        line = self.with_context(ato_line_decides=True)
-        line.qty_to_assemble_to_order = line._to_line_unit(max(units, 0.0))
-
-    def _assemble_less(self, quantity, assembly_order=None):
-        """Take from stock what is not assembled, or was taken away.
-
-        :param quantity: in the unit of the product
-        :param assembly_order: the order whose planner decided so, if one did
-        """
-        self.ensure_one()
-        self._set_assembly_part(self._get_part_quantities().assembly - quantity)
-        orders = assembly_order or self.assembly_order_ids
-        self._warn_salesperson(
-            self.env._(
-                "%(assembly_order)s: %(quantity)s %(uom)s of %(product)s less than was "
-                "assembled, or to be assembled, for this order. They are taken from "
-                "stock now: see whether there is enough, or have them assembled again.",
-                assembly_order=", ".join(orders.mapped("name")),
-                quantity=formatLang(self.env, quantity, dp="Product Unit"),
-                uom=self.product_id.uom_id.name,
-                product=self.product_id.display_name,
-            )
-        )
-
-    def _warn_salesperson(self, note):
-        """Leave an activity on the order for its salesperson."""
-        self.ensure_one()
-        self.order_id.activity_schedule(
-            "mail.mail_activity_data_warning",
-            user_id=self.order_id.user_id.id or self.env.uid,
-            note=note,
-        )
-
-    def _stop_undelivered_assembly(self):
-        """Assemble no more than the deliveries of the lines still ask for.
-
-        A delivery was cancelled, its rest was given up, or more was delivered from
-        stock than asked for. Units that are made and not asked for become stock.
-        """
-        if self.env.context.get("ato_order_cancelled"):
-            return
-        for line in self.with_user(SUPERUSER_ID).filtered(lambda o: o.state == "sale"):
-            asked = line._get_asked_assembly()
-            stopped = line._get_outstanding_assembly() - asked
-            if line.product_id.uom_id.compare(stopped, 0.0) > 0:
-                line._stop_assembly(asked, stopped)
-
-    def _take_all_from_stock(self):
-        """Assemble nothing more for the lines: what is left is taken from stock.
-
-        Unlike when A is set to 0, orders that have started are no obstacle: they go
-        on for stock, without a link.
-        """
-        for line in self.with_user(SUPERUSER_ID):
-            line = line.with_context(ato_line_decides=True)
-            outstanding = line._get_outstanding_assembly()
-            if line.product_id.uom_id.compare(outstanding, 0.0) <= 0:
-                continue
-            if line.state == "sale":
-                line._stop_assembly(0.0, outstanding)
-                line._rebalance_parts()
-            else:
-                line._set_assembly_part(0.0)
 
     def _get_outstanding_assembly(self):
         """P in the unit of the product."""
@@ -485,89 +297,12 @@ class SaleOrderLine(models.Model):
             warehouse=self.warehouse_id.display_name,
         )
 
-    def _get_asked_assembly(self):
-        """What deliveries still ask for of the assembly part, in product units.
-
-        Never more than what is outstanding of the whole line.
-        """
-        self.ensure_one()
-        shipped = self._get_shipped_assembled_units()
-        asked = self._get_procured_parts().assembly - shipped
-        return max(min(asked, self._get_outstanding_quantity()), 0.0)
-
-    def _stop_assembly(self, asked, stopped):
-        """Keep the assembly of `asked`, in product units; `stopped` are too many.
-
-        Orders that have started go on for stock, without a link.
-        """
-        self.ensure_one()
-        demand = self._get_first_open_moves("assembly")
-        demand._reduce_demand(demand._get_procured_quantity() - asked)
-        waiting = self._get_waiting_quantity()
-        self.qty_given_up += max(waiting - asked, 0.0)
-        surplus = self._get_open_assembly_quantity() - max(asked - waiting, 0.0)
-        # what an order that has left would have made of `asked` is asked for anew
-        anew = self._take_back_from_orders(surplus)
-        demand._reduce_demand(anew)
-        shipped = self._get_shipped_assembled_units()
-        keeping = self.with_context(skip_procurement=True)
-        keeping._set_assembly_part(shipped + asked - anew)
-        if self.product_id.uom_id.compare(anew, 0.0) > 0:
-            self._set_assembly_part(shipped + asked)
-        self._warn_salesperson(
-            self.env._(
-                "%(quantity)s %(uom)s of %(product)s are not delivered to this order "
-                "any more; their assembly was stopped.",
-                quantity=formatLang(self.env, stopped, dp="Product Unit"),
-                uom=self.product_id.uom_id.name,
-                product=self.product_id.display_name,
-            )
-        )
-
-    def _take_back_from_orders(self, surplus):
-        """Have linked orders make `surplus` less, in product units, the newest first.
-
-        Orders that have started go on for stock, without a link.
-
-        :return: what they would have made beyond `surplus`
-        """
-        self.ensure_one()
-        for order in self._get_open_assembly_orders().sorted("id", reverse=True):
-            if self.product_id.uom_id.compare(surplus, 0.0) > 0:
-                surplus -= order._shrink_for_sale_line(surplus) or order._leave_line()
-        return max(-surplus, 0.0)
-
-    def _cancel_assembly_orders(self):
-        """Stop what the lines have assembled; units that are made become free stock.
-
-        Orders that have started go on for stock, without a link: they are left to
-        their planner, whom Odoo tells. A second life of the lines starts anew.
-        """
-        self._get_draft_assembly_orders()._remove_from_quotation()
-        self._get_assembly_orders("confirmed")._cancel_for_sale_line()
-        for line in self.sudo().filtered("assembly_order_ids"):
-            line.qty_given_up += max(line._get_waiting_quantity(), 0.0)
-            for order in line._get_open_assembly_orders():
-                order._leave_line()
-                line._post_left_order(order)
-
-    def _post_left_order(self, order):
-        """Tell in the chatter that `order` goes on without the line."""
-        self.order_id.message_post(
-            body=self.env._(
-                "%(assembly_order)s has started: what it makes of %(product)s becomes "
-                "free stock.",
-                assembly_order=order.name,
-                product=order.product_id.display_name,
-            )
-        )
-
     def action_open_assembly_components(self):
         """Open the components of the line's assembly order in a dialog (R162).
 
         :raises UserError: when no assembly order is there or can still be changed
         """
-        self.ensure_one()
+        check_one(self)
         self.order_id.check_access("read")
         self._check_field_access(self._fields["assembly_order_ids"], "read")
         orders = self._get_open_assembly_orders()

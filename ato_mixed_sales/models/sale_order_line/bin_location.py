@@ -2,12 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import defaultdict
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import formatLang
-from odoo.tools.sql import column_exists, create_column
 
 from ... import split
 
@@ -20,7 +15,6 @@ BIN_FOLLOWS = frozenset(
         "qty_to_assemble_to_order",
     }
 )
-BINS_NAMED = 3
 
 
 class SaleOrderLine(models.Model):
@@ -53,21 +47,6 @@ class SaleOrderLine(models.Model):
         help="The bin as it was last proposed. Another bin on the line was chosen by "
         "somebody, and stays.",
     )
-    bin_warning = fields.Text(
-        compute="_compute_bin_warning",
-        compute_sudo=True,
-        search="_search_bin_warning",
-        groups="base.group_user",
-        help="What is wrong with the bin of the line, empty when nothing is.",
-    )
-
-    def _auto_init(self):
-        """Propose nothing for the lines that exist at installation."""
-        for name in ("bin_location_id", "bin_proposal_id"):
-            if not column_exists(self.env.cr, self._table, name):
-                create_column(self.env.cr, self._table, name, "int4")
-        return super()._auto_init()
-
     # The proposal, and the choice
 
     @api.depends(
@@ -102,32 +81,51 @@ class SaleOrderLine(models.Model):
             self.env["res.company"],
         )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._mark_chosen_bin(vals) for vals in vals_list])
-
-    def write(self, vals):
-        vals = self._mark_chosen_bin(vals)
+    def _get_bins_before(self, vals):
+        """Where orders come out before `vals` are written: {line: location}"""
         if not BIN_FOLLOWS.intersection(vals):
-            return super().write(vals)
-        before = {line: line._get_output_bin() for line in self}
-        res = super().write(vals)
+            return {}
+        return {line: line._get_output_bin() for line in self}
+
+    def _follow_bins(self, vals, before):
+        """Have reservations and assembly orders follow the bins.
+
+        :param vals: what has been written
+        :param before: as from `_get_bins_before`
+        """
         if "bin_location_id" in vals:
             if not vals["bin_location_id"]:
                 self._propose_bins()
             self._prefer_chosen_bin()
-        self._follow_output_bins(before)
-        return res
+        for line in self.filtered(lambda line: line in before):
+            if line._get_output_bin() != before[line]:
+                line._get_open_assembly_orders()._follow_output_bin()
 
-    def _mark_chosen_bin(self, vals):
+    def _mark_chosen_bins(self, vals_list):
         """Take a bin for chosen unless it comes together with its proposal.
 
         The form sends both; what anybody else writes is a choice, also when it is
-        what would have been proposed.
+        what would have been proposed. A proposal that the user may not see is none.
+
+        :return: the values to write
         """
-        if "bin_location_id" in vals and "bin_proposal_id" not in vals:
-            return {**vals, "bin_proposal_id": False}
-        return vals
+        unseen = self._get_unseen_proposals(vals_list)
+        return [
+            {**vals, "bin_proposal_id": False}
+            if ("bin_location_id" in vals and "bin_proposal_id" not in vals)
+            or vals.get("bin_proposal_id") in unseen
+            else vals
+            for vals in vals_list
+        ]
+
+    def _get_unseen_proposals(self, vals_list):
+        """Ids sent as proposal of what is none of the bins that the user may see."""
+        sent = [vals.get("bin_proposal_id") for vals in vals_list]
+        ids = {proposal for proposal in sent if type(proposal) is int}
+        if self.env.su or not ids:
+            return ()
+        locations = self.env["stock.location"].browse(ids).exists()
+        return tuple(ids - set(locations._filtered_access("read").ids))
 
     def copy_data(self, default=None):
         """Propose anew for the copy what nobody chose."""
@@ -139,7 +137,7 @@ class SaleOrderLine(models.Model):
         return vals_list
 
     def _get_protected_fields(self):
-        return super()._get_protected_fields() + ["bin_location_id"]
+        return super()._get_protected_fields() + ["bin_location_id", "bin_proposal_id"]
 
     def _propose_bins(self, places=None):
         """Give the lines the bins that are proposed now.
@@ -335,15 +333,6 @@ class SaleOrderLine(models.Model):
         )
         return {"location_src_id": source.id, "location_dest_id": destination.id}
 
-    def _follow_output_bins(self, before):
-        """Have assembly orders come out where the lines say now.
-
-        :param before: {line: where they came out}
-        """
-        for line in self:
-            if line._get_output_bin() != before[line]:
-                line._get_open_assembly_orders()._follow_output_bin()
-
     def _prefer_chosen_bin(self):
         """Hold the stock part in the chosen bin, as far as it is free there."""
         for line in self:
@@ -351,227 +340,11 @@ class SaleOrderLine(models.Model):
                 for move in line._get_bin_moves():
                     move._prefer_bin(line.sudo().bin_location_id)
 
-    # What is wrong with it, and its mend
-
-    @api.depends(
-        "state",
-        "bin_location_id.active",
-        "bin_location_id.usage",
-        "bin_proposal_id",
-        "product_uom_qty",
-        "product_id.stock_quant_ids.quantity",
-        "product_id.stock_quant_ids.reserved_quantity",
-        "qty_delivered",
-        "qty_to_assemble_to_order",
-        "warehouse_id",
-    )
-    def _compute_bin_warning(self):
-        warnings = self._get_bin_warnings()
-        for line in self:
-            line.bin_warning = warnings.get(line, False)
-
-    @api.model
-    def _search_bin_warning(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        lines = self.search(
-            [
-                ("bin_location_id", "!=", False),
-                ("state", "!=", "cancel"),
-                ("order_id.delivery_status", "!=", "full"),
-            ]
-        )
-        warnings = lines._get_bin_warnings()
-        if not any(value):
-            return [("id", "not in", [line.id for line in warnings])]
-        return [("id", "in", [line.id for line in warnings if warnings[line] in value])]
-
-    def _get_bin_warnings(self, places=None):
-        """What is wrong with the bins of these lines: {line: sentence}
-
-        Lines without a bin are served from wherever the units are: nothing is wrong.
-
-        :param places: as from `_get_bin_places`
-        """
-        lines = self.sudo().filtered(
-            lambda line: line.bin_location_id
-            and line.state != "cancel"
-            and line.product_uom_id.compare(line.product_uom_qty, line.qty_delivered)
-            > 0
-        )
-        if places is None:
-            places = lines._get_bin_places()
-        warnings = {line: line._get_bin_warning_text(places[line]) for line in lines}
-        return {line: warning for line, warning in warnings.items() if warning}
-
-    def _get_bin_warning_text(self, places):
-        """What is wrong with the bin, as a sentence, else nothing."""
-        self.ensure_one()
-        location = self.bin_location_id
-        if not location.active or location.usage != "internal":
-            return self._get_unusable_bin_text()
-        if location.warehouse_id != self.warehouse_id:
-            return self._get_other_warehouse_text()
-        needed = self._get_units_from_bin()
-        units = sum(
-            units for place, units in places.items() if place._child_of(location)
-        )
-        compare = self.product_id.uom_id.compare
-        if compare(needed, 0.0) <= 0 or compare(units, needed) >= 0:
-            return ""
-        if not self._has_chosen_bin():
-            # units are taken from wherever they are: is there a better proposal?
-            best = self._get_best_place(places)
-            if compare(places.get(best, 0.0), units) <= 0:
-                return ""
-        return self._get_short_bin_text(needed, units, places)
-
-    def _get_unusable_bin_text(self):
-        self.ensure_one()
-        location = self.bin_location_id
-        reason = self.env._("is archived")
-        if location.active:
-            usage = dict(location._fields["usage"]._description_selection(self.env))
-            reason = self.env._("is of type %s", usage[location.usage])
-        return self.env._(
-            "%(product)s: bin %(bin)s %(reason)s, so the %(quantity)s cannot leave "
-            "from there.",
-            product=self.product_id.display_name,
-            bin=location.display_name,
-            reason=reason,
-            quantity=self._format_line_qty(self.product_uom_qty),
-        )
-
-    def _get_other_warehouse_text(self):
-        self.ensure_one()
-        return self.env._(
-            "%(product)s: bin %(bin)s is not in warehouse %(warehouse)s, which "
-            "delivers the %(quantity)s.",
-            product=self.product_id.display_name,
-            bin=self.bin_location_id.display_name,
-            warehouse=self.warehouse_id.display_name,
-            quantity=self._format_line_qty(self.product_uom_qty),
-        )
-
-    def _get_short_bin_text(self, needed, units, places):
-        """The bin holds `units` of the product, fewer than `needed`."""
-        self.ensure_one()
-        figures = {
-            "product": self.product_id.display_name,
-            "bin": self.bin_location_id.display_name,
-            "needed": self._format_bin_units(needed),
-            "units": self._format_bin_units(units),
-            "elsewhere": self._get_elsewhere_text(places),
-        }
-        if self.bin_location_id not in self.warehouse_id._get_assembly_bins():
-            return self.env._(
-                "%(product)s: %(needed)s are to be taken from stock, and %(units)s can "
-                "be taken from bin %(bin)s; %(elsewhere)s.",
-                **figures,
-            )
-        if self.product_uom_id.compare(self.qty_to_assemble_to_order, 0.0) > 0:
-            return self.env._(
-                "%(product)s: %(needed)s are to be taken from stock, but bin %(bin)s "
-                "is for what is assembled to order and has %(units)s of them; "
-                "%(elsewhere)s.",
-                **figures,
-            )
-        return self.env._(
-            "%(product)s: nothing is assembled to order any more, but bin %(bin)s is "
-            "for that and has %(units)s of the %(needed)s to be taken from stock; "
-            "%(elsewhere)s.",
-            **figures,
-        )
-
-    def _get_elsewhere_text(self, places):
-        """Which other bins have units, the fullest first."""
-        self.ensure_one()
-        others = [
-            self.env._(
-                "%(bin)s has %(units)s",
-                bin=place.display_name,
-                units=self._format_bin_units(units),
-            )
-            for place, units in places.items()
-            if not place._child_of(self.bin_location_id)
-        ]
-        return ", ".join(others[:BINS_NAMED]) or self.env._("no other bin has any")
-
-    def _format_bin_units(self, units):
-        """`units` of the product, as the user reads them."""
-        self.ensure_one()
-        uom = self.product_id.uom_id
-        figure = formatLang(self.env, units, dp="Product Unit")
-        if uom.compare(units, round(units)) == 0:
-            figure = formatLang(self.env, units, digits=0)
-        return f"{figure} {uom.name}"
-
-    def _get_stock_places(self):
-        """What can serve the stock part, the bin that somebody chose first."""
-        places = super()._get_stock_places()
+    def _prefer_bin_places(self, places):
+        """`places`, those in the bin that somebody chose first."""
         if not self._has_chosen_bin():
             return places
         chosen = self.sudo().bin_location_id
         return dict(
             sorted(places.items(), key=lambda item: not item[0][0]._child_of(chosen))
         )
-
-    def _get_assembly_suggestions(self, figures):
-        suggestions = super()._get_assembly_suggestions(figures)
-        if not self.bin_warning or self._is_closed():
-            return suggestions
-        mend = {
-            "action": "action_mend_bin",
-            "label": self.env._("Take the right bin"),
-            "qty": figures["stock_needed_qty"],
-        }
-        return [mend, *suggestions]
-
-    def action_mend_bin(self):
-        """Give the lines whose bin is wrong the bin that suits them (R96).
-
-        From then on it is a proposal again. Of several lines, those in order are left
-        alone.
-
-        :raises UserError: when no bin is wrong, or the order is locked or cancelled
-        """
-        self.order_id.check_access("write")
-        self._check_field_access(self._fields["bin_location_id"], "write")
-        wrong = self.filtered("bin_warning")
-        for line in self:
-            line._check_can_change_bin()
-        if not wrong:
-            raise UserError(
-                self.env._("Nothing is wrong with the bin: it is left as it is.")
-            )
-        wrong._propose_bins()
-        return True
-
-    def _check_can_change_bin(self):
-        """:raises UserError: when the order is locked or cancelled"""
-        self.ensure_one()
-        if self._is_closed():
-            raise UserError(
-                self.env._(
-                    "%(product)s on %(order)s: the bin cannot be changed, the order is "
-                    "cancelled or locked. Set it back to quotation, or unlock it, "
-                    "first.",
-                    product=self.product_id.display_name,
-                    order=self.order_id.name,
-                )
-            )
-
-    def _review_bins(self):
-        """Propose anew for confirmed lines, and tell what is wrong in the chatter.
-
-        What is proposed is where the units are that the lines hold by now.
-        """
-        # sudo: the proposal is nobody's choice
-        lines = self.sudo().filtered(lambda line: line._can_have_bin())
-        places = lines._get_bin_places()
-        lines.filtered(lambda line: not line._has_chosen_bin())._propose_bins(places)
-        warnings = lines._get_bin_warnings(places)
-        for order, warned in lines.grouped("order_id").items():
-            texts = [warnings[line] for line in warned if line in warnings]
-            if texts:
-                order.with_env(self.env).message_post(body=Markup("<br/>").join(texts))

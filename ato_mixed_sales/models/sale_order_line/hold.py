@@ -2,7 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import fields, models
+
+from ...private_context import sanitized
+from .assembly_order import ORDER_FOLLOWS_LINE
 
 HOLD_FOLLOWS_LINE = frozenset(
     {
@@ -31,64 +34,42 @@ class SaleOrderLine(models.Model):
         inverse_name="ato_hold_line_id",
         string="Stock Held",
         copy=False,
-        groups="base.group_user",
+        groups=fields.NO_ACCESS,
         help="Stock moves without transfer that hold units in stock for this line "
         "while its order is a quotation.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        mixed = lines.filtered(lambda line: line.qty_to_assemble_to_order > 0)
-        mixed._reserve_at_once()
-        return lines
-
-    def write(self, vals):
-        if not HOLD_FOLLOWS_LINE.intersection(vals):
-            return super().write(vals)
-        eager = self.filtered("company_id.reserve_stock_at_once")
-        before = [(o, o.product_uom_qty, o.qty_to_assemble_to_order) for o in eager]
-        res = super().write(vals)
-        self._fit_holds()
-        for line, *figures in before:
-            if line._has_new_split(*figures):
-                line._reserve_at_once()
-        return res
-
-    def unlink(self):
-        self._release_holds(self.env._("the line was removed"))
-        return super().unlink()
-
-    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
+    def _hand_over_holds(self):
         """Have the deliveries take over what the quotation has held.
 
         Usually they have, before anything else was reserved for them.
         """
-        self._lock_stock()
-        res = super()._action_launch_stock_rule(
-            previous_product_uom_qty=previous_product_uom_qty
-        )
         confirmed = self.filtered(lambda line: line.state == "sale").sudo()
         confirmed.hold_move_ids.ato_hold_line_id.move_ids._take_over_holds()
         confirmed._release_holds(self.env._("no delivery takes it from there"))
-        return res
 
-    def _rebalance_parts(self):
-        self._lock_stock()
-        return super()._rebalance_parts()
+    def _follow_as_quotation(self, vals):
+        """Have draft orders, and holds, follow the lines that `vals` have changed."""
+        if ORDER_FOLLOWS_LINE.intersection(vals):
+            self._sync_draft_assembly_orders()
+        if HOLD_FOLLOWS_LINE.intersection(vals):
+            self._fit_holds()
 
     def _open_hold(self):
         """The hold of a quotation line, made if need be."""
         self.ensure_one()
         # sudo: moves are closed to salespeople; who may change the line may hold
-        line = self.sudo().with_company(self.company_id)
+        line = sanitized(self).sudo().with_company(self.company_id)
         if not line.hold_move_ids:
-            moves = self.env["stock.move"].sudo().with_company(self.company_id)
+            moves = line.env["stock.move"]
             moves.create(line._prepare_hold_vals())._action_confirm(merge=False)
         return line.hold_move_ids
 
     def _prepare_hold_vals(self):
-        """Values of a move that holds nothing yet."""
+        """Values of a move that holds nothing yet.
+
+        It says nothing of order and customer: whoever may read moves reads it.
+        """
         self.ensure_one()
         location, date = self._get_shelf()
         destination = self._get_location_final()
@@ -102,8 +83,6 @@ class SaleOrderLine(models.Model):
             "location_id": location.id,
             "location_dest_id": destination.id,
             "location_final_id": destination.id,
-            "partner_id": self.order_id.partner_shipping_id.id,
-            "origin": self.order_id.name,
             "date": date,
         }
 
@@ -188,13 +167,11 @@ class SaleOrderLine(models.Model):
         for line in lines.filtered(lambda line: line._is_taken_from_stock()):
             line._hold_free_units()
 
-    @api.depends("hold_move_ids.quantity")
-    def _compute_qty_at_date(self):
+    def _add_holds_at_date(self):
         """Count what a quotation holds among what is available to it.
 
         What the lines before ask for is deducted already, so what they hold counts.
         """
-        res = super()._compute_qty_at_date()
         held = defaultdict(float)
         for line in self.filtered(lambda o: o.state != "sale" and o.display_qty_widget):
             # sudo: only how much is read
@@ -202,4 +179,3 @@ class SaleOrderLine(models.Model):
             own = line._to_line_unit(held[line.product_id])
             line.free_qty_today += own
             line.virtual_available_at_date += own
-        return res

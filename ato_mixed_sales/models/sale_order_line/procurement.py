@@ -4,9 +4,20 @@ from markupsafe import Markup
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
 
 from ... import split
+from ...private_context import get_told, sanitized, tell
+
+
+class AskedByLine(dict):
+    """{line: list of split.Ask} that Odoo is about to ask for.
+
+    On its way through Odoo's own methods, in the context.
+    """
+
+    def __hash__(self):
+        # contexts are compared by their values: each launch has its own
+        return id(self)
 
 
 class SaleOrderLine(models.Model):
@@ -14,37 +25,29 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
-    def write(self, vals):
-        changed = {"qty_to_assemble_to_order", "product_uom_qty"}.intersection(vals)
-        ordered = self.filtered(lambda line: changed and line.state == "sale")
-        before = ordered._get_split_figures()
-        res = super().write(vals)
-        ordered._rebalance_parts()
-        ordered._post_split_changes(before)
-        return res
+    def _check_not_locked(self, vals):
+        """Keep the split of locked orders from being changed by hand.
 
-    def _get_protected_fields(self):
-        fields = super()._get_protected_fields()
-        if self._is_floor_deciding():
-            return fields
-        return fields + ["qty_to_assemble_to_order"]
+        What happens in the warehouse and on the floor changes it all the same.
 
-    def _is_floor_deciding(self):
-        """Whether planner or warehouse have changed what the line can get.
-
-        A locked order keeps its salesperson from changing it, not the facts.
+        :raises UserError: naming product and order
         """
-        return self.env.su and self.env.context.get("ato_line_decides")
-
-    def _is_frozen(self):
-        """Whether the parts of the line are not to be moved."""
-        self.ensure_one()
-        return self.order_id.locked and not self._is_floor_deciding()
+        if "qty_to_assemble_to_order" not in vals:
+            return
+        for line in self.filtered("order_id.locked"):
+            raise UserError(
+                self.env._(
+                    "%(product)s: Qty. to Assemble to Order cannot be changed on "
+                    "locked order %(order)s. Unlock it first.",
+                    product=line.product_id.display_name,
+                    order=line.order_id.name,
+                )
+            )
 
     def _is_closed(self):
         """Whether the line is not to be changed: its order is cancelled or locked."""
         self.ensure_one()
-        return self.state == "cancel" or self._is_frozen()
+        return self.state == "cancel" or self.order_id.locked
 
     def _get_outgoing_incoming_moves(self, strict=True):
         """Count both parts where different rules have started them (T2).
@@ -68,16 +71,23 @@ class SaleOrderLine(models.Model):
             )
         return outgoing, incoming
 
-    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
-        self.order_id._adopt_assembly_references()
-        self._fit_parts()
-        res = super()._action_launch_stock_rule(
-            previous_product_uom_qty=previous_product_uom_qty
-        )
-        self._assign_waiting_units()
-        if not self.env.context.get("skip_procurement"):
-            self._assemble_without_demand()
-        return res
+    def _with_parts_kept(self):
+        """The lines as they change without another demand for their moves."""
+        # the first key is Odoo's, which a client can send: we look at our own
+        return tell(self.with_context(skip_procurement=True), ato_parts_kept=True)
+
+    def _as_launched(self, split_lines):
+        """The lines as Odoo is to launch them, `split_lines` whatever a client says.
+
+        Odoo makes the moves as superuser, with the context that it is given.
+        """
+        if not split_lines:
+            return self
+        return sanitized(self).with_context(skip_procurement=False)
+
+    def _keeps_parts(self):
+        """Whether our own code moves the parts itself, see `_with_parts_kept`."""
+        return get_told(self, "ato_parts_kept")
 
     def _is_split_by_source(self):
         """Whether the line's demand is kept apart by source."""
@@ -88,56 +98,42 @@ class SaleOrderLine(models.Model):
         )
 
     def _create_procurements(self, product_qty, procurement_uom, values):
-        """One procurement per source, each for what its part lacks.
-
-        A part that has become smaller is none: `_fit_parts` asks for less of the
-        very moves that have not left the shelf.
-        """
-        if not self._is_split_by_source():
+        """One procurement per source, for what the plan asks for."""
+        if values.get("ato_supply") or not self._is_split_by_source():
             return super()._create_procurements(product_qty, procurement_uom, values)
-        procurements = []
-        product_uom = self.product_id.uom_id
-        for supply, lacking in self._get_lacking_parts()._asdict().items():
-            if product_uom.compare(lacking, 0.0) > 0:
-                by_route = supply == "stock" and self._is_stock_part_by_route()
-                procurements += super()._create_procurements(
-                    lacking,
-                    product_uom,
-                    dict(values, ato_supply=supply, ato_by_route=by_route),
-                )
-        return procurements
+        return [
+            procurement
+            for step in self._get_asked()
+            for procurement in self._prepare_part_procurements(step, values)
+        ]
 
-    def _get_lacking_parts(self):
-        """Demand of each part that no move stands for yet, in product units."""
+    def _get_asked(self):
+        """The steps of the plan that ask for more, each of them once."""
         self.ensure_one()
-        wanted, procured = self._get_demanded_parts(), self._get_procured_parts()
-        return split.Parts(
-            wanted.stock - procured.stock, wanted.assembly - procured.assembly
-        )
+        asked = get_told(self, "ato_asked")
+        if asked is not None:
+            return asked.pop(self, [])
+        plan = split.plan(self._get_facts()[self])
+        return [step for step in plan if isinstance(step, split.Ask)]
 
-    def _get_demanded_parts(self):
-        """What has ever to leave by source, in product units."""
-        self.ensure_one()
-        parts = self._get_part_quantities()
-        shipped = self._get_shipped_assembled_units()
-        return split.demands(sum(parts), parts.assembly, shipped)
+    def _prepare_part_procurements(self, step, values):
+        """The procurements by which one part asks for more.
 
-    def _get_procured_parts(self):
-        """What the line's moves already stand for, by source, in product units.
-
-        Counted as Odoo counts it, see `_get_qty_procurement`. What came back from
-        the customer is missing from the stock part, whichever part it left from.
+        :param step: split.Ask
+        :param values: as from `_prepare_procurement_values`
         """
         self.ensure_one()
-        outgoing, incoming = self._get_outgoing_incoming_moves(strict=False)
-        assembly = outgoing.filtered(lambda move: move.ato_supply == "assembly")
-        stock = outgoing - assembly
-        return split.Parts(
-            stock._get_procured_quantity()
-            - incoming._get_procured_quantity()
-            + self._get_units_delivered_elsewhere(),
-            assembly._get_procured_quantity(),
+        by_route = step.supply == "stock" and self._is_stock_part_by_route()
+        return self._create_procurements(
+            step.quantity,
+            self.product_id.uom_id,
+            dict(values, ato_supply=step.supply, ato_by_route=by_route),
         )
+
+    def _launch_split(self):
+        """Follow a change of the split, where Odoo sees nothing to be launched."""
+        if not self._keeps_parts():
+            self._fulfil()
 
     def _get_units_delivered_elsewhere(self):
         """What was delivered by no move of the line, in product units: a hook."""
@@ -182,28 +178,7 @@ class SaleOrderLine(models.Model):
             rounding_method="HALF-UP",
         )
 
-    def _rebalance_parts(self):
-        """Move demand between the parts of confirmed lines; their orders follow.
-
-        :raises UserError: when assembly orders that have started hold more than is
-            to be assembled now
-        """
-        if self.env.context.get("skip_procurement"):
-            return
-        lines = self.filtered(lambda line: line._is_split_by_source())
-        lines._fit_parts()
-        procurements = []
-        for line in lines.filtered(lambda line: not line._is_frozen()):
-            line = line.with_company(line.company_id)
-            procurements += line._create_procurements(
-                0.0, line.product_id.uom_id, line._prepare_procurement_values()
-            )
-        if procurements:
-            self.env["stock.rule"].run(procurements)
-            lines._assign_waiting_units()
-        lines._assemble_without_demand()
-
-    def _flag_stock_part(self):
+    def _label_stock_part(self):
         """What was demanded before a line was mixed is its stock part."""
         # sudo: the moves are the warehouse's
         self.sudo().move_ids.filtered(
@@ -211,65 +186,6 @@ class SaleOrderLine(models.Model):
             and not move.production_id
             and move.state != "cancel"
         ).ato_supply = "stock"
-
-    def _fit_parts(self):
-        """Ask for less where the parts of confirmed lines have become smaller.
-
-        Where Odoo itself makes the stock part to order, and it has become larger,
-        that order makes more.
-
-        :raises UserError: when what is to be taken away has started to be assembled
-            or is picked
-        """
-        for line in self.filtered(
-            lambda line: line.state == "sale" and not line._is_frozen()
-        ):
-            if not line._is_split_by_source():
-                continue
-            line._flag_stock_part()
-            compare = line.product_id.uom_id.compare
-            lacking = line._get_lacking_parts()
-            surplus = max(-lacking.assembly, line._get_surplus_assembly())
-            if compare(surplus, 0.0) > 0:
-                line._shrink_assembly_part(surplus)
-            if compare(lacking.stock, 0.0) < 0:
-                line._shrink_stock_part(-lacking.stock)
-            elif compare(lacking.stock, 0.0) > 0:
-                line._raise_stock_part_by_route(lacking.stock)
-
-    def _shrink_stock_part(self, surplus):
-        """Take `surplus`, in the product's unit, less from stock.
-
-        :raises UserError: when it is picked already
-        """
-        self.ensure_one()
-        moves = self._get_first_open_moves("stock")
-        orders, held = moves._get_route_orders(), moves._get_held_quantity()
-        picked = moves._reduce_demand(surplus)
-        released = held - moves._get_held_quantity()
-        self._shrink_route_orders(orders, surplus - picked - released)
-        # what was delivered beyond the order is nobody's to put back
-        picked += min(self._get_outstanding_quantity(), 0.0)
-        if self.product_id.uom_id.compare(picked, 0.0) > 0:
-            raise UserError(
-                self.env._(
-                    "%(product)s on %(order)s: %(picked)s %(uom)s too many are picked "
-                    "from stock already. Have them put back first.",
-                    product=self.product_id.display_name,
-                    order=self.order_id.name,
-                    picked=formatLang(self.env, picked, dp="Product Unit"),
-                    uom=self.product_id.uom_id.name,
-                )
-            )
-
-    def _stop_overdelivered_stock(self):
-        """Take from stock no more than the lines lack.
-
-        More units than asked for may have left as assembled ones.
-        """
-        for line in self.filtered(lambda line: line.state == "sale"):
-            surplus = -line._get_lacking_parts().stock
-            line._get_first_open_moves("stock")._reduce_demand(surplus)
 
     def _get_first_open_moves(self, supply):
         """Open moves of one part in the first step of the delivery."""
@@ -280,26 +196,41 @@ class SaleOrderLine(models.Model):
             lambda move: move.ato_supply == supply and move.state != "done"
         )
 
-    def _get_split_figures(self):
+    def _get_figures_before(self, vals):
+        """The figures that are told, or followed, when `vals` change them."""
+        if not {"qty_to_assemble_to_order", "product_uom_qty"}.intersection(vals):
+            return {}
+        return self._get_change_figures()
+
+    def _get_change_figures(self):
         """The figures that a change of the split is told by: {line: figures}"""
         return {
             line: (
                 line.product_uom_qty,
                 line.qty_to_assemble_to_order,
-                line.reserved_stock_qty,
+                # what a quotation holds tells its own changes
+                line.reserved_stock_qty if line.state == "sale" else 0.0,
             )
             for line in self
             if line.is_assembled or line._is_split_by_source()
         }
 
+    def _follow_change(self, before):
+        """Tell how the split has changed, and hold stock where it is to be at once.
+
+        :param before: as from `_get_change_figures`
+        """
+        lines = self.filtered(lambda line: line in before)
+        confirmed = lines.filtered(lambda line: line.state == "sale")
+        if not self._is_changing_lines():
+            confirmed._post_split_changes(before)
+        changed = lines.filtered(lambda line: line._has_new_split(*before[line][:2]))
+        changed._reserve_at_once()
+
     def _post_split_changes(self, before):
         """Tell in the chatter of the orders how the split has changed (W8)."""
         for order, lines in self.grouped("order_id").items():
-            changes = [
-                line._get_split_change_message(*before[line])
-                for line in lines
-                if line in before
-            ]
+            changes = [line._get_split_change_message(*before[line]) for line in lines]
             if any(changes):
                 order.message_post(
                     body=Markup("<br/>").join(change for change in changes if change)

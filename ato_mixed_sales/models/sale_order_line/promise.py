@@ -3,15 +3,14 @@
 from datetime import datetime, time
 from functools import partial
 
-from babel.dates import format_skeleton
 from pytz import UTC
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, LazyTranslate, formatLang
-from odoo.tools.misc import babel_locale_parse, get_lang
+from odoo.tools import SQL
 
-_lt = LazyTranslate(__name__)
+from ...sent import MOST_DAYS, Quantity, check_one, check_quantity, is_lead_time
 
 COMPARISONS = {
     ">": lambda value, quantity: quantity > value,
@@ -22,24 +21,13 @@ COMPARISONS = {
     "not in": lambda value, quantity: quantity not in value,
 }
 
-SEGMENTS = {
-    "delivered": _lt("Delivered"),
-    "reserved": _lt("Reserved in stock"),
-    "free": _lt("Free in stock"),
-    "expected": _lt("Expected in stock"),
-    "assembled": _lt("Assembled"),
-    "able": _lt("Can be assembled"),
-    "short": _lt("Components short"),
-    "missing": _lt("Not covered"),
-}
-
 
 class SaleOrderLine(models.Model):
     """What can be promised of the line: its figures, its status in colour and words."""
 
     _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
-    missing_qty = fields.Float(
+    missing_qty = Quantity(
         string="Missing",
         digits="Product Unit",
         compute="_compute_availability",
@@ -50,7 +38,7 @@ class SaleOrderLine(models.Model):
         "covers by the delivery date. Expected receipts and what other orders ask for "
         "by then are counted. Assemble it, or deliver later.",
     )
-    deductible_qty = fields.Float(
+    deductible_qty = Quantity(
         string="Could Be Taken from Stock",
         digits="Product Unit",
         compute="_compute_availability",
@@ -69,7 +57,7 @@ class SaleOrderLine(models.Model):
         help="Of the quantity that is still to be assembled, in the unit of the line, "
         "what the components allow by the delivery date, in whole units.",
     )
-    components_short_qty = fields.Float(
+    components_short_qty = Quantity(
         string="Components Short",
         digits="Product Unit",
         compute="_compute_availability",
@@ -151,7 +139,7 @@ class SaleOrderLine(models.Model):
             line.assembly_status_text = summary.get("status_text", False)
             line.assembly_figures = summary
 
-    @api.depends("assembly_figures")
+    @api.depends("assembly_figures", "hold_move_ids.quantity")
     def _compute_qty_at_date(self):
         """Figures of assembled lines for Odoo's own popover, each unit counted once.
 
@@ -162,6 +150,7 @@ class SaleOrderLine(models.Model):
         figures = {line: line.assembly_figures for line in mixed}
         mixed = mixed.filtered(figures.get)
         res = super(SaleOrderLine, self - mixed)._compute_qty_at_date()
+        (self - mixed)._add_holds_at_date()
         for line in mixed:
             line.scheduled_date = line._get_assembly_deadline()
             line.update(line._prepare_qty_at_date(figures[line]))
@@ -223,9 +212,14 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def _search_availability(self, name, operator, value):
-        """Lines by one of the figures, which is nothing on all but open lines."""
+        """Lines by one of the figures, which is nothing on all but open lines.
+
+        :raises UserError: when it is compared with what is no quantity
+        """
         if operator not in COMPARISONS:
             return NotImplemented
+        for operand in value if operator in ("in", "not in") else [value]:
+            check_quantity(self._fields[name], operand, self.env)
         matches = partial(COMPARISONS[operator], value)
         lines = self.search(self._get_promised_domain(), order="id")
         found = lines.filtered(lambda line: matches(line[name]))
@@ -253,79 +247,6 @@ class SaleOrderLine(models.Model):
             )
         )
 
-    def _get_assembly_status(self, figures):
-        """The most pressing of what the figures say, False when nothing is open."""
-        self.ensure_one()
-        alerts = ("missing", "components_short", "deductible")
-        statuses = ("missing", "components_short", "could_use_stock")
-        for alert, status in zip(alerts, statuses, strict=True):
-            if figures[f"{alert}_qty"] > 0:
-                return status
-        if figures["remaining_qty"] > 0:
-            return "assemble"
-        is_open = figures["waiting_qty"] > 0 or figures["stock_needed_qty"] > 0
-        return "covered" if is_open else False
-
-    def _get_assembly_status_text(self, status, figures):
-        """The status in words: what there is, or what is to be decided."""
-        self.ensure_one()
-        if status == "missing":
-            missing = self._format_count(figures["missing_qty"])
-            return self.env._("%(missing)s missing", missing=missing)
-        if status == "components_short":
-            return self.env._(
-                "components short: %(able)s of %(remaining)s",
-                able=self._format_count(figures["able_to_assemble_qty"]),
-                remaining=self._format_count(figures["remaining_qty"]),
-            )
-        if status == "could_use_stock":
-            return self.env._(
-                "%(deductible)s in stock could be used",
-                deductible=self._format_count(figures["deductible_qty"]),
-            )
-        return self._get_covered_text(figures) if status else ""
-
-    def _get_covered_text(self, figures):
-        """What covers the line, part by part, and when it is ready."""
-        self.ensure_one()
-        in_stock = figures["stock_held_qty"] + figures["stock_on_hand_qty"]
-        due, waiting = figures["stock_due_qty"], figures["waiting_qty"]
-        remaining, count = figures["remaining_qty"], self._format_count
-        texts = []
-        if in_stock:
-            texts.append(self.env._("%s in stock", count(in_stock)))
-        if due:
-            texts.append(self.env._("%s expected", count(due)))
-        if waiting:
-            texts.append(self.env._("%s assembled", count(waiting)))
-        if remaining:
-            texts.append(self.env._("%s to assemble", count(remaining)))
-        text = " + ".join(texts)
-        ready = figures["availability_date"]
-        if not ready or ready <= fields.Date.context_today(self):
-            return text
-        return self.env._(
-            "%(what)s, ready %(day)s",
-            what=text,
-            day=self._format_day(ready),
-        )
-
-    def _format_day(self, day):
-        """`day` as the screens show days: with the year only when it is another one."""
-        is_this_year = day.year == fields.Date.context_today(self).year
-        return format_skeleton(
-            "MMMd" if is_this_year else "yMMMd",
-            day,
-            locale=babel_locale_parse(get_lang(self.env).code),
-        )
-
-    def _format_count(self, quantity):
-        """`quantity` as short as can be: no decimals where there are none."""
-        whole = round(quantity)
-        if self.product_uom_id.compare(quantity, whole) != 0:
-            return formatLang(self.env, quantity, dp="Product Unit")
-        return str(whole) if whole < 1000 else formatLang(self.env, whole, digits=0)
-
     def _prepare_availability_row(self, figures):
         """One row of `get_assembly_availability`, see there.
 
@@ -349,42 +270,34 @@ class SaleOrderLine(models.Model):
             "suggestions": self._get_assembly_suggestions(figures),
         }
 
-    def _summarize_availability(self, figures):
-        """The figures of the line without its components, and what they say."""
-        self.ensure_one()
-        ready, day = figures["availability_date"], figures["delivery_date"]
-        status = self._get_assembly_status(figures)
-        return {
-            **{name: figures[name] for name in figures if name != "components"},
-            "status": status,
-            "status_text": self._get_assembly_status_text(status, figures),
-            "is_late": bool(ready and ready > day),
-            "segments": self._get_availability_segments(figures),
-        }
+    def _expected_date(self):
+        """Refuse to count days that no calendar has, before anything is saved too."""
+        self._check_lead_time()
+        return super()._expected_date()
 
-    def _get_availability_segments(self, figures):
-        """The ordered quantity in pieces, by what covers it, in the line's unit.
+    def _inverse_customer_lead(self):
+        """Refuse them before Odoo dates the deliveries of an order with them."""
+        self._check_lead_time()
+        return super()._inverse_customer_lead()
 
-        :return: list of {key, label, qty}, pieces of nothing left out
-        """
-        self.ensure_one()
-        quantities = {
-            "delivered": self.qty_delivered,
-            "reserved": figures["stock_held_qty"],
-            "free": figures["stock_on_hand_qty"],
-            "expected": figures["stock_due_qty"],
-            "assembled": figures["waiting_qty"],
-            "able": figures["able_to_assemble_qty"],
-            "short": figures["components_short_qty"],
-            "missing": figures["missing_qty"],
-        }
-        return [
-            {"key": key, "label": self.env._(SEGMENTS[key]), "qty": quantity}
-            for key, quantity in quantities.items()
-            if quantity > 0
-        ]
+    def _check_lead_time(self):
+        """:raises UserError: for a lead time that cannot be planned with"""
+        for line in self:
+            # sudo: customers see the date, and none of our figures
+            if is_lead_time(line.customer_lead) or not line.sudo().is_assembled:
+                continue
+            raise UserError(
+                line.env._(
+                    "%(product)s on %(order)s: a lead time of %(days)s days cannot be "
+                    "planned with. Enter %(limit)s days or less.",
+                    product=line.product_id.display_name,
+                    order=line.order_id.display_name,
+                    days=line.customer_lead,
+                    limit=MOST_DAYS,
+                )
+            )
 
     def action_open_order(self):
         """Open the order of the line, from a list of lines."""
-        self.ensure_one()
+        check_one(self)
         return self.order_id.get_formview_action()

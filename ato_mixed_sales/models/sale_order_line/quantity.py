@@ -1,12 +1,17 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import formatLang
 from odoo.tools.sql import column_exists, create_column
 
 from ... import split
+from ...sent import Quantity
 from ..product_template import ASSEMBLY_POLICIES
+
+BASIS_TYPES = {"product_id": (int, bool), "quantity": (int, float), "to_order": (bool,)}
 
 
 class SaleOrderLine(models.Model):
@@ -14,21 +19,6 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
-    is_assembled = fields.Boolean(
-        compute="_compute_is_assembled",
-        compute_sudo=True,
-        groups="base.group_user",
-        help="The product is made from a bill of materials in the warehouse that "
-        "delivers the line, and is neither a kit nor subcontracted.",
-    )
-    assembly_bom_id = fields.Many2one(
-        comodel_name="mrp.bom",
-        string="Assembly Bill of Materials",
-        compute="_compute_is_assembled",
-        compute_sudo=True,
-        groups="base.group_user",
-        help="Bill of materials by which the product is assembled for the line.",
-    )
     assembly_policy = fields.Selection(
         selection=ASSEMBLY_POLICIES,
         compute="_compute_assembly_policy",
@@ -37,7 +27,7 @@ class SaleOrderLine(models.Model):
         help="Assembly policy of the product, or of its override for this variant "
         "and warehouse.",
     )
-    qty_to_assemble_to_order = fields.Float(
+    qty_to_assemble_to_order = Quantity(
         string="Qty. to Assemble to Order",
         digits="Product Unit",
         compute="_compute_qty_to_assemble_to_order",
@@ -66,29 +56,20 @@ class SaleOrderLine(models.Model):
     )
 
     def _auto_init(self):
-        """Leave the lines that exist at installation alone: none is assembled."""
-        columns = {"qty_to_assemble_to_order": "numeric", "assembly_basis": "jsonb"}
+        """Leave the lines that exist at installation alone.
+
+        None is assembled, and no bin is proposed for them.
+        """
+        columns = {
+            "qty_to_assemble_to_order": "numeric",
+            "assembly_basis": "jsonb",
+            "bin_location_id": "int4",
+            "bin_proposal_id": "int4",
+        }
         for name, column_type in columns.items():
             if not column_exists(self.env.cr, self._table, name):
                 create_column(self.env.cr, self._table, name, column_type)
         return super()._auto_init()
-
-    @api.depends(
-        "product_id.is_storable",
-        "product_id.bom_ids.active",
-        "product_id.bom_ids.type",
-        "product_id.route_ids",
-        "route_ids",
-        "warehouse_id",
-        "company_id",
-        "display_type",
-        "is_expense",
-    )
-    def _compute_is_assembled(self):
-        boms = self._get_assembly_boms()
-        for line in self:
-            line.assembly_bom_id = boms.get(line)
-            line.is_assembled = bool(line.assembly_bom_id)
 
     @api.depends("product_id.assembly_policy", "warehouse_id")
     def _compute_assembly_policy(self):
@@ -121,6 +102,8 @@ class SaleOrderLine(models.Model):
     def _prepare_assembly_basis(self):
         """What the present quantity to assemble was decided for."""
         self.ensure_one()
+        if self._is_typed_ahead():
+            return self.assembly_basis
         if not self._can_be_assembled():
             return False
         return {
@@ -130,18 +113,36 @@ class SaleOrderLine(models.Model):
         }
 
     def _get_previous_assembly_decision(self):
-        """The last decision about this line's product, if there is one."""
+        """The last decision about this line's product, if there is one.
+
+        What was typed ahead was decided for whichever product comes.
+        """
         self.ensure_one()
-        basis = self.assembly_basis
-        if not basis or basis["product_id"] != self.product_id.id:
+        basis = self._read_assembly_basis()
+        if not basis or basis["product_id"] not in (False, self.product_id.id):
             return None
         return split.Decision(
             basis["quantity"], self.qty_to_assemble_to_order, basis["to_order"]
         )
 
+    def _read_assembly_basis(self):
+        """What is kept of the last decision, nothing when it cannot be read.
+
+        The form sends it along, so a client may have sent anything.
+        """
+        self.ensure_one()
+        basis = self.assembly_basis
+        if not isinstance(basis, dict) or any(
+            type(basis.get(name)) not in types for name, types in BASIS_TYPES.items()
+        ):
+            return None
+        return basis if math.isfinite(basis["quantity"]) else None
+
     def _get_default_qty_to_assemble(self):
         """The quantity to assemble that this line proposes, in its unit (R9)."""
         self.ensure_one()
+        if self._is_typed_ahead():
+            return self.qty_to_assemble_to_order
         if not self._can_be_assembled():
             return 0.0
         return split.default_to_assemble(
@@ -152,118 +153,6 @@ class SaleOrderLine(models.Model):
             shipped=self.qty_delivered,
             upper=self._get_assembly_bounds().upper,
         )
-
-    def _can_be_assembled(self):
-        """Whether the product can be assembled, or already is for this very line.
-
-        An assembly order outlives the bill of materials that it was made from, but
-        a quotation's cannot follow to a warehouse that does not manufacture.
-        """
-        self.ensure_one()
-        if self.is_assembled or not self.assembly_basis:
-            return self.is_assembled
-        if self.state != "sale" and not self.warehouse_id._get_assembly_rule():
-            return False
-        orders = self._origin._get_assembly_orders(
-            "draft", "confirmed", "progress", "to_close", "done"
-        )
-        return self.product_id in orders.product_id
-
-    def _get_assembly_boms(self):
-        """The bill of materials by which each of these lines is assembled.
-
-        Lines that cannot be assembled are absent: services, goods whose stock is
-        not tracked, kits, products without a bill of materials for the company and
-        warehouse, warehouses that do not manufacture.
-
-        :return: {line: mrp.bom}, in a number of queries that depends on the number
-            of warehouses only
-        """
-        boms = {}
-        candidates = self.filtered(lambda line: line._can_have_assembly_part())
-        candidates -= candidates._get_dropshipped()
-        for (company, warehouse), lines in candidates.grouped(
-            lambda line: (line.company_id, line.warehouse_id)
-        ).items():
-            found = self._find_assembly_boms(lines.product_id, company, warehouse)
-            boms.update(
-                {
-                    line: found[line.product_id]
-                    for line in lines
-                    if found[line.product_id]
-                }
-            )
-        return boms
-
-    def _can_have_assembly_part(self):
-        """Whether the line, whatever its bill of materials, is of a kind we split."""
-        self.ensure_one()
-        return bool(
-            self.product_id.is_storable
-            and not self.display_type
-            and not self.is_expense
-            and not self.is_downpayment
-            and self.warehouse_id._get_assembly_rule()
-        )
-
-    def _get_dropshipped(self):
-        """Those of the lines whose routes have others deliver to the customer."""
-        dropshipped = self.browse()
-        for routes, lines in self.grouped(lambda line: line._get_routes()).items():
-            if any(
-                rule.action not in ("pull", "push", "pull_push")
-                and rule.location_dest_id.usage == "customer"
-                for rule in routes.rule_ids
-            ):
-                dropshipped += lines
-        return dropshipped
-
-    def _get_routes(self):
-        """The routes that apply: the line's own, else those of the product."""
-        self.ensure_one()
-        product = self.product_id
-        return self.route_ids or product.route_ids | product.categ_id.total_route_ids
-
-    @api.model
-    def _find_assembly_boms(self, products, company, warehouse):
-        """Normal bills of materials of `products`, kits left out."""
-        boms = (
-            self.env["mrp.bom"]
-            .sudo()
-            ._bom_find(
-                products,
-                picking_type=warehouse._get_assembly_rule().picking_type_id,
-                company_id=company.id,
-                bom_type="normal",
-            )
-        )
-        for kit in products._filter_kits(company):
-            boms.pop(kit, None)
-        return boms
-
-    def _compute_qty_to_deliver(self):
-        return super(SaleOrderLine, self._without_kits())._compute_qty_to_deliver()
-
-    def _prepare_qty_delivered(self):
-        return super(SaleOrderLine, self._without_kits())._prepare_qty_delivered()
-
-    def _without_kits(self):
-        """The lines, so that Odoo does not look for a kit on each that is mixed.
-
-        That none of them is one has been found out for all of them at once.
-        """
-        mixed = self.sudo().filtered("qty_to_assemble_to_order")
-        products = mixed.product_id._origin - mixed._get_kits()
-        if not products:
-            return self
-        return self.with_context(ato_no_kits=frozenset(products.ids))
-
-    def _get_kits(self):
-        """Those products of the lines that are delivered as their components."""
-        kits = self.env["product.product"]
-        for company, lines in self.grouped("company_id").items():
-            kits |= lines.product_id._origin._filter_kits(company)
-        return kits
 
     def _get_assembly_bounds(self):
         """The quantities to assemble that are allowed now, in the line's unit (R17).
@@ -277,19 +166,6 @@ class SaleOrderLine(models.Model):
             assembled=self.qty_assembled,
             shipped_stock=self.qty_delivered - self._get_shipped_assembled(),
         )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        for line, vals in zip(lines, vals_list, strict=True):
-            line._check_not_rounded_away(vals)
-        return lines
-
-    def write(self, vals):
-        res = super().write(vals)
-        for line in self:
-            line._check_not_rounded_away(vals)
-        return res
 
     def _check_not_rounded_away(self, vals):
         """Refuse what is asked for and is nothing in the unit of the line (R14).
@@ -323,43 +199,6 @@ class SaleOrderLine(models.Model):
                 line.qty_to_assemble_to_order, bounds, line.product_uom_id
             ):
                 raise ValidationError(line._get_assembly_bounds_message(bounds))
-
-    def _get_not_assembled_message(self):
-        self.ensure_one()
-        return self.env._(
-            "%(product)s on %(order)s cannot be assembled to order: %(reason)s Set "
-            "Qty. to Assemble to Order to 0 to take everything from stock.",
-            product=self.product_id.display_name or self.name,
-            order=self.order_id.display_name,
-            reason=self._get_not_assembled_reason(),
-        )
-
-    def _get_not_assembled_reason(self):
-        """Why the line cannot have an assembly part, as a sentence."""
-        self.ensure_one()
-        if self.display_type:
-            return self.env._("it is not a product.")
-        if not self.product_id.is_storable:
-            return self.env._("its inventory is not tracked.")
-        if self.is_expense or self.is_downpayment:
-            return self.env._("nothing is delivered for this line.")
-        if self._get_dropshipped():
-            return self.env._("it is delivered by its vendor.")
-        if not self.warehouse_id._get_assembly_rule():
-            return self.env._(
-                "warehouse %(warehouse)s does not manufacture.",
-                warehouse=self.warehouse_id.display_name,
-            )
-        bom_types = set(self.product_id.bom_ids.mapped("type"))
-        if "phantom" in bom_types:
-            return self.env._("it is sold as a kit.")
-        if bom_types == {"subcontract"}:
-            return self.env._("it is made by a subcontractor.")
-        return self.env._(
-            "it has no bill of materials of type 'Manufacture this product' for "
-            "warehouse %(warehouse)s.",
-            warehouse=self.warehouse_id.display_name,
-        )
 
     def _get_assembly_bounds_message(self, bounds):
         """What was asked, and what is possible, in the words of the line."""

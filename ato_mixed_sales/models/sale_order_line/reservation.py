@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
+from ...sent import check_one, check_records
+
 
 class SaleOrderLine(models.Model):
     """Units in stock that are held for the stock part of the line."""
@@ -63,7 +65,7 @@ class SaleOrderLine(models.Model):
             lambda move: move.ato_supply != "assembly"
             and not move.production_id
             and move.state not in ("draft", "done", "cancel")
-            and not move._is_incoming()
+            and (move.location_final_id or move.location_dest_id)._is_outgoing()
         )
 
     def _get_held_units(self):
@@ -141,7 +143,9 @@ class SaleOrderLine(models.Model):
         # sudo: people without inventory rights choose among what they can sell
         quants = self.env["stock.quant"].sudo().with_company(self.company_id)
         product = self.product_id.sudo()
-        return quants._get_places_for_sale(product, location, self.company_id, date)
+        return self._prefer_bin_places(
+            quants._get_places_for_sale(product, location, self.company_id, date)
+        )
 
     def _get_held_places(self):
         """Where units of the stock part are held: {place: move lines}"""
@@ -199,6 +203,7 @@ class SaleOrderLine(models.Model):
         :raises UserError: when the product is not assembled, everything is held
             already, or nothing is free
         """
+        check_records(self)
         self.order_id.check_access("write")
         self._lock_reservation()
         for line in self:
@@ -282,6 +287,7 @@ class SaleOrderLine(models.Model):
         :return: a notification that says how much is still held
         :raises UserError: when nothing is held, or what is held is being picked
         """
+        check_records(self)
         self.order_id.check_access("write")
         self._lock_reservation()
         for line in self:
@@ -321,130 +327,11 @@ class SaleOrderLine(models.Model):
 
         :raises UserError: when stock cannot be held for the line
         """
-        self.ensure_one()
+        check_one(self)
         self.order_id.check_access("write")
         self._check_has_stock_part()
         wizard = self.env["sale.line.reservation"].create({"sale_line_id": self.id})
         return wizard._get_action()
-
-    # What is refused
-
-    def _check_has_stock_part(self):
-        """:raises UserError: when the line is none for which units are held"""
-        self.ensure_one()
-        reason = ""
-        if self.state == "cancel":
-            reason = self.env._("the order is cancelled.")
-        elif not self._can_be_assembled():
-            reason = self._get_not_assembled_reason()
-        elif not self._is_taken_from_stock():
-            reason = self.env._(
-                "nothing more of it is to be taken from stock. What is assembled to "
-                "order is reserved by its assembly order."
-            )
-        if reason:
-            raise UserError(
-                self.env._(
-                    "Stock cannot be reserved for %(product)s on %(order)s: %(reason)s",
-                    product=self.product_id.display_name or self.name,
-                    order=self.order_id.name,
-                    reason=reason,
-                )
-            )
-
-    def _is_taken_from_stock(self):
-        """Whether units are held for the line, or still could be."""
-        self.ensure_one()
-        is_zero = self.product_id.uom_id.is_zero
-        if not is_zero(self._get_held_units()):
-            return True
-        return bool(self._get_shelf()[0]) and not is_zero(self._get_needed_units())
-
-    def _check_can_reserve_stock(self):
-        """:raises UserError: when there is nothing to hold units for"""
-        self._check_has_stock_part()
-        if self.product_id.uom_id.compare(self._get_open_units(), 0.0) <= 0:
-            raise UserError(
-                self.env._(
-                    "%(product)s on %(order)s: all %(held)s to be taken from stock "
-                    "are reserved already.",
-                    product=self.product_id.display_name,
-                    order=self.order_id.name,
-                    held=self._format_line_qty(self.reserved_stock_qty),
-                )
-            )
-
-    def _check_quant(self, quant, quantity, places):
-        """Whether `quantity` of `quant` may be asked for.
-
-        :return: its place
-        :raises UserError: when it cannot serve the line, or the quantity is negative
-        """
-        self.ensure_one()
-        # sudo: whether it is among `places`, and nothing else, is told
-        quant = quant.sudo().exists()
-        place = quant and quant._get_place()
-        if quant.product_id != self.product_id or place not in places:
-            raise UserError(
-                self.env._(
-                    "What was chosen cannot serve %(product)s on %(order)s: it is "
-                    "another product's, in another warehouse, of another owner, "
-                    "expired, or gone. Open the dialog again.",
-                    product=self.product_id.display_name,
-                    order=self.order_id.name,
-                )
-            )
-        if self.product_id.uom_id.compare(quantity, 0.0) < 0:
-            raise UserError(
-                self.env._(
-                    "%(product)s on %(order)s: %(quantity)s cannot be reserved. Enter "
-                    "0 or more; to let go of what is held, use Let Go.",
-                    product=self.product_id.display_name,
-                    order=self.order_id.name,
-                    quantity=self._format_units(quantity),
-                )
-            )
-        return place
-
-    def _check_wanted_places(self, wanted, places):
-        """:raises UserError: when nothing, more than free or more than needed is asked
-
-        :param wanted: {place: quantity, in the unit of the product}
-        """
-        self.ensure_one()
-        compare, total = self.product_id.uom_id.compare, sum(wanted.values())
-        for place, units in wanted.items():
-            if compare(units, places[place].free) > 0:
-                free = places[place].free
-                raise UserError(self._get_not_free_message(place, units, free))
-        lacking = self._get_open_units()
-        if compare(total, 0.0) > 0 and compare(total, lacking) <= 0:
-            return
-        raise UserError(
-            self.env._(
-                "%(product)s on %(order)s: %(lacking)s are still to be reserved, "
-                "%(chosen)s are chosen. Choose at least something and no more than "
-                "that.",
-                product=self.product_id.display_name,
-                order=self.order_id.name,
-                lacking=self._format_units(lacking),
-                chosen=self._format_units(total),
-            )
-        )
-
-    def _get_not_free_message(self, place, units, free):
-        """That less is free at `place` than was chosen, in the product's unit."""
-        self.ensure_one()
-        names = [record.sudo().display_name for record in place if record]
-        return self.env._(
-            "%(product)s on %(order)s: %(units)s were chosen from %(place)s, where "
-            "%(free)s are free now. Open the dialog again to see what is left.",
-            product=self.product_id.display_name,
-            order=self.order_id.name,
-            units=self._format_units(units),
-            place=", ".join(names),
-            free=self._format_units(free),
-        )
 
     def _format_units(self, quantity):
         """`quantity`, in the product's unit, as the user reads it."""

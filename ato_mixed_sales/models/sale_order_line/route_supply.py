@@ -43,6 +43,8 @@ class SaleOrderLine(models.Model):
 
         A second demand would never find that order: Odoo raises it and leaves the
         new delivery without a source.
+
+        :return: whether such an order was there
         """
         self.ensure_one()
         moves = self._get_first_open_moves("stock")
@@ -51,7 +53,8 @@ class SaleOrderLine(models.Model):
             if fed and order._has_not_started():
                 order._make_more(lacking)
                 fed[:1]._set_demand(fed[:1].product_qty + lacking)
-                return
+                return True
+        return False
 
     def _is_stock_part_by_route(self):
         """Whether what the stock part lacks is asked for as before the split.

@@ -3,6 +3,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...private_context import get_told, tell
+from ...sent import check_records
+
 SAME_ON_BOTH_LINES = (
     "product_id",
     "product_uom_id",
@@ -57,6 +60,7 @@ class SaleOrderLine(models.Model):
             invoiced in part, cannot be counted in its unit, or its total would change;
             when the order is locked or cancelled
         """
+        check_records(self)
         self._check_may_split()
         for line in self:
             line._check_can_split()
@@ -71,6 +75,7 @@ class SaleOrderLine(models.Model):
         :raises UserError: when they are not both there, differ, have another source by
             now, are moved or invoiced in part; when the order is locked or cancelled
         """
+        check_records(self)
         self._check_may_split()
         for line in self:
             assembly = line if line.split_from_line_id else line.split_line_ids[:1]
@@ -165,7 +170,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         order = self.order_id
         totals, price = order._get_split_totals(), self._get_split_price()
-        line = self.with_context(skip_procurement=True, ato_source_split=True)
+        line = tell(self._with_parts_kept(), ato_source_split=True)
         to_assemble, from_stock = self.qty_to_assemble_to_order, self.qty_from_stock
         assembly = line.with_context(sale_no_log_for_new_lines=True).copy(
             {
@@ -176,7 +181,8 @@ class SaleOrderLine(models.Model):
                 "bin_proposal_id": False,
             }
         )
-        assembly.split_from_line_id = line
+        # sudo: no user writes the link
+        assembly.sudo().split_from_line_id = line
         line._pass_assembly_to(assembly)
         assembly._set_split(to_assemble, to_assemble, price)
         line._set_split(from_stock, 0.0, price)
@@ -236,6 +242,8 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         stock = self.split_from_line_id
         reason = self._get_reason_against_split() or stock._get_reason_against_split()
+        if not reason and stock.order_id != self.order_id:
+            reason = self.env._("they are on different orders.")
         if not reason and (stock.qty_to_assemble_to_order or self.qty_from_stock):
             reason = self.env._(
                 "one of them is not from one source any more. Take the one from stock, "
@@ -268,12 +276,12 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         order = self.order_id
         totals, price = order._get_split_totals(), self._get_split_price()
-        line = self.with_context(skip_procurement=True, ato_source_split=True)
+        line = tell(self._with_parts_kept(), ato_source_split=True)
         # sudo: a confirmed line cannot be deleted, but this one goes on in the other
         assembly = assembly.with_context(**line.env.context).sudo()
         to_assemble = assembly.qty_to_assemble_to_order
         quantity = line.product_uom_qty + assembly.product_uom_qty
-        line._flag_stock_part()
+        line._label_stock_part()
         assembly._pass_assembly_to(line)
         line._set_split(line.product_uom_id.round(quantity), to_assemble, price)
         assembly.unlink()
@@ -290,7 +298,7 @@ class SaleOrderLine(models.Model):
 
     def _is_changing_lines(self):
         """Whether one line is made two, or two one: nothing is sold differently."""
-        return self.env.context.get("ato_source_split")
+        return get_told(self, "ato_source_split")
 
     def _check_line_unlink(self):
         if self.env.su and self._is_changing_lines():
@@ -300,7 +308,3 @@ class SaleOrderLine(models.Model):
     def _update_line_quantity(self, values):
         if not self._is_changing_lines():
             return super()._update_line_quantity(values)
-
-    def _post_split_changes(self, before):
-        if not self._is_changing_lines():
-            return super()._post_split_changes(before)

@@ -4,9 +4,12 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
+from ...sent import check_records
+
 _lt = LazyTranslate(__name__)
 
 SUGGESTIONS = {
+    "action_mend_bin": _lt("Take the right bin"),
     "action_assemble_missing": _lt("Assemble the missing %s"),
     "action_take_from_stock": _lt("Take %s from stock"),
     "action_reserve_stock": _lt("Reserve %s"),
@@ -27,6 +30,7 @@ class SaleOrderLine(models.Model):
         :raises UserError: when nothing is missing, the product cannot be assembled,
             or the order is locked or cancelled
         """
+        check_records(self)
         figures = self._get_figures_to_follow()
         lines = self._filter_to_follow(figures, "missing_qty")
         if not lines:
@@ -48,6 +52,7 @@ class SaleOrderLine(models.Model):
         :raises UserError: when nothing could be taken, or the order is locked or
             cancelled
         """
+        check_records(self)
         figures = self._get_figures_to_follow()
         lines = self._filter_to_follow(figures, "deductible_qty")
         if not lines:
@@ -141,7 +146,9 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         lacking = figures["stock_needed_qty"] - figures["stock_held_qty"]
         to_reserve = min(lacking, figures["free_stock_qty"])
+        wrong = self.bin_warning and figures["stock_needed_qty"]
         return {
+            "action_mend_bin": wrong or 0.0,
             "action_assemble_missing": figures["missing_qty"],
             "action_take_from_stock": figures["deductible_qty"],
             "action_reserve_stock": to_reserve,

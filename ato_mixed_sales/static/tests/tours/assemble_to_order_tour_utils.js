@@ -90,6 +90,100 @@ export function checkAssemblyOrderCount(count) {
     };
 }
 
+export function openComponents(product) {
+    return {
+        content: "Open the components",
+        trigger: `${panelRow(product)} [data-action='action_open_assembly_components']`,
+        run: "click",
+    };
+}
+
+/**
+ * Need another quantity of a component.
+ *
+ * @param {String} name
+ * @param {Number} quantity
+ * @param {Number} position of its row, from 0
+ * @returns {Array} steps
+ */
+export function changeComponent(name, quantity, position) {
+    const changed = `.modal .o_data_row:eq(${position}).o_selected_row`;
+    return [
+        {
+            content: `Go to the quantity of ${name}`,
+            trigger: `${component(name)} td[name='product_uom_qty']`,
+            run: "click",
+        },
+        {
+            content: `Use ${quantity}`,
+            trigger: `${changed} [name='product_uom_qty'] input`,
+            run: `edit ${quantity}`,
+        },
+    ];
+}
+
+/**
+ * Add a component to those that are there already.
+ *
+ * @param {String} name
+ * @param {Number} quantity
+ * @param {Number} position of the new row, from 0
+ * @returns {Array} steps
+ */
+export function addComponent(name, quantity, position) {
+    const added = `.modal .o_data_row:eq(${position}).o_selected_row`;
+    return [
+        {
+            content: "Add a component",
+            trigger: ".modal .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        {
+            content: `Search ${name}`,
+            trigger: `${added} [name='product_id'] input`,
+            run: `edit ${name}`,
+        },
+        {
+            content: `Take ${name}`,
+            trigger: `.o-autocomplete--dropdown-item a:contains(${name})`,
+            run: "click",
+        },
+        {
+            content: `Use ${quantity}`,
+            trigger: `${added} [name='product_uom_qty'] input`,
+            run: `edit ${quantity}`,
+        },
+    ];
+}
+
+export function removeComponent(name) {
+    return [
+        {
+            content: `Leave out ${name}`,
+            trigger: `${component(name)} .o_list_record_remove button`,
+            run: "click",
+        },
+        {
+            content: `Wait until ${name} is left out`,
+            trigger: `.modal:not(:has(.o_data_row:contains(${name})))`,
+        },
+    ];
+}
+
+export function saveComponents() {
+    return [
+        {
+            content: "Save the components",
+            trigger: ".modal-footer .btn-primary",
+            run: "click",
+        },
+        {
+            content: "Wait until the components are closed",
+            trigger: "body:not(:has(.modal))",
+        },
+    ];
+}
+
 /**
  * Open the components of a line, read them and leave them as they are.
  *
@@ -99,11 +193,7 @@ export function checkAssemblyOrderCount(count) {
  */
 export function checkComponents(product, components) {
     return [
-        {
-            content: "Open the components",
-            trigger: `${panelRow(product)} [data-action='action_open_assembly_components']`,
-            run: "click",
-        },
+        openComponents(product),
         ...Object.entries(components).map(([name, quantity]) => ({
             content: `${quantity} of ${name} are needed`,
             trigger: `${component(name)} td[name='product_uom_qty']:text(${quantity})`,

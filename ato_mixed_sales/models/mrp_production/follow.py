@@ -1,0 +1,157 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from functools import partial
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields, models
+
+from ...private_context import sanitized
+
+
+class MrpProduction(models.Model):
+    """Linked orders follow their lines: quantity, warehouse, bins, dates."""
+
+    _inherit = "mrp.production"  # pylint: disable=consider-merging-classes-inherited
+
+    def _follow_sale_lines(self):
+        """Take warehouse, quantity and date from the lines, keeping components."""
+        orders = self._with_line_decides()
+        for order in orders:
+            order._follow_warehouse(order.ato_sale_line_id.warehouse_id)
+            order._follow_quantity(order.ato_sale_line_id._get_lacking_assembly())
+        orders._follow_deadlines()
+
+    def _is_of_line_product(self):
+        """Whether the order can follow its line: another product needs another one."""
+        self.ensure_one()
+        line = self.ato_sale_line_id
+        return (
+            self.product_id == line.product_id
+            and self.company_id == line.company_id
+            and self.never_product_template_attribute_value_ids
+            == line.product_no_variant_attribute_value_ids
+        )
+
+    def _follow_warehouse(self, warehouse):
+        """Move a draft order to where `warehouse` assembles."""
+        self.ensure_one()
+        rule = warehouse._get_assembly_rule()
+        picking_type = self.bom_id.picking_type_id or rule.picking_type_id
+        if self.picking_type_id == picking_type:
+            return
+        source, destination = self.ato_sale_line_id._put_in_bins(
+            picking_type.warehouse_id,
+            picking_type.default_location_src_id,
+            picking_type.default_location_dest_id,
+        )
+        self.write(
+            {
+                "picking_type_id": picking_type.id,
+                "location_src_id": source.id,
+                "location_dest_id": destination.id,
+                "location_final_id": rule.location_dest_id.id,
+            }
+        )
+        self.move_raw_ids.warehouse_id = self.location_src_id.warehouse_id
+        self.move_finished_ids.write(
+            {
+                "warehouse_id": self.location_dest_id.warehouse_id.id,
+                "location_final_id": rule.location_dest_id.id,
+            }
+        )
+
+    def _follow_output_bin(self):
+        """Have what is still to be made come out in the bin of the line (R91)."""
+        for order in self._with_line_decides():
+            finished = order._get_finished_moves_for_line()
+            if finished != order._get_linked_finished_moves():
+                continue
+            picking_type = order.picking_type_id
+            _source, destination = order.ato_sale_line_id._put_in_bins(
+                picking_type.warehouse_id,
+                order.location_src_id,
+                picking_type.default_location_dest_id or order.location_dest_id,
+            )
+            order.location_dest_id = destination
+            finished.move_line_ids._apply_putaway_strategy()
+
+    def _follow_quantity(self, quantity):
+        """Make a draft order for `quantity` of its unit.
+
+        Components that somebody changed are scaled, the others follow the bill of
+        materials, which knows better than a factor (W18).
+        """
+        self.ensure_one()
+        if self.product_uom_id.compare(self.product_qty, quantity) == 0:
+            return
+        factor = quantity / self.product_qty
+        old, old_by_bom = self._get_component_quantities(), self._get_bom_quantities()
+        self.product_qty = quantity
+        new_by_bom = self._get_bom_quantities()
+        for move in self.move_raw_ids:
+            bom_line = move.bom_line_id.id
+            as_in_bom = move.product_uom.compare(
+                old[move], old_by_bom.get(bom_line, -1.0)
+            )
+            scaled = move.product_uom.round(old[move] * factor)
+            move.product_uom_qty = new_by_bom[bom_line] if as_in_bom == 0 else scaled
+        for move in self.move_finished_ids:
+            move.product_uom_qty = move.product_uom.round(move.product_uom_qty * factor)
+
+    def _follow_deadlines(self):
+        """Take the deadlines of the lines; draft orders start as many days later.
+
+        Days are those of the user: later the same day is no day later.
+        """
+        get_day = partial(fields.Date.context_today, self)
+        for deadline, orders in self.grouped(
+            lambda order: order.ato_sale_line_id._get_assembly_deadline()
+        ).items():
+            moved = orders.filtered(lambda o, d=deadline: o.date_deadline != d)
+            for days, late in moved.grouped(
+                lambda o, d=deadline: (get_day(d) - get_day(o.date_deadline or d)).days
+            ).items():
+                late._postpone_start(days)
+            moved.date_deadline = deadline
+            orders.move_finished_ids._follow_deadline(deadline)
+
+    def _postpone_start(self, days):
+        """Start draft orders `days` later, earlier if negative, moves included."""
+        drafts = self.filtered(lambda order: days and order.state == "draft")
+        for start, orders in drafts.grouped("date_start").items():
+            orders.date_start = start + relativedelta(days=days)
+        for end, orders in drafts.grouped("date_finished").items():
+            orders.move_finished_ids.date = end
+
+    def _remove_from_quotation(self):
+        """Delete draft orders that no quotation asks for any more (R118)."""
+        references = self.reference_ids
+        self.ato_sale_line_id = False
+        self.unlink()
+        references.filtered(
+            lambda ref: not (ref.production_ids or ref.move_ids or ref.sale_ids)
+        ).unlink()
+
+    def _confirm_for_sale_lines(self):
+        """Confirm adopted orders, all in one call."""
+        # let Odoo see what has changed while it may not make the finished moves anew
+        self._with_line_decides().mapped("move_finished_ids.move_dest_ids")
+        self._log_confirmation()
+        sanitized(self).action_confirm()
+
+    def _log_confirmation(self):
+        """Say of all orders at once what Odoo would post on each of them.
+
+        Orders that somebody follows are left to Odoo, which tells the followers.
+        """
+        orders = self.filtered(lambda order: not order.message_follower_ids)
+        orders._track_discard()
+        orders._message_log_batch(
+            {
+                order.id: self.env._(
+                    "Confirmed together with %s.", order.ato_sale_order_id.name
+                )
+                for order in orders
+            }
+        )

@@ -1,0 +1,30 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class MrpProduction(models.Model):
+    """What follows when linked orders change and go: nothing else overrides these."""
+
+    _inherit = "mrp.production"  # pylint: disable=consider-merging-classes-inherited
+
+    def write(self, vals):
+        self._check_owned_by_line(vals)
+        # what is left, the user writes as the user
+        vals = self._write_components(vals)
+        res = super().write(vals) if vals else True
+        self._follow_new_bill(vals)
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_linked(self):
+        for production in self.sudo().filtered("ato_sale_line_id"):
+            raise UserError(
+                self.env._(
+                    "%(assembly_order)s cannot be deleted: it is assembled for "
+                    "%(order)s. Set Qty. to Assemble to Order to 0 there.",
+                    assembly_order=production.name,
+                    order=production.ato_sale_order_id.name,
+                )
+            )

@@ -1,0 +1,149 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...private_context import tell
+from ...sent import check_one
+
+
+class MrpProduction(models.Model):
+    """Which sales order line a manufacturing order assembles for."""
+
+    _name = "mrp.production"
+    _inherit = ["ato.guarded.mixin", "mrp.production"]
+
+    ato_sale_line_id = fields.Many2one(
+        comodel_name="sale.order.line",
+        string="Assembled for",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Sales order line whose part to assemble to order this order makes. "
+        "Product, quantity, unit, warehouse and deadline are the line's.",
+    )
+
+    is_assemble_to_order = fields.Boolean(
+        string="Assemble to Order",
+        compute="_compute_is_assemble_to_order",
+        search="_search_is_assemble_to_order",
+        help="This order makes the assembly part of a sales order line.",
+    )
+
+    ato_sale_order_id = fields.Many2one(
+        comodel_name="sale.order",
+        string="Assembled for Order",
+        compute="_compute_ato_sale_order_id",
+        compute_sudo=True,
+        help="Sales order or quotation this order assembles for.",
+    )
+
+    ato_partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        compute="_compute_ato_sale_order_id",
+        compute_sudo=True,
+        help="Customer this order assembles for.",
+    )
+
+    @api.depends("ato_sale_line_id")
+    def _compute_is_assemble_to_order(self):
+        for production in self:
+            production.is_assemble_to_order = bool(production.ato_sale_line_id)
+
+    @api.model
+    def _search_is_assemble_to_order(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("ato_sale_line_id", "!=" if True in value else "=", False)]
+
+    @api.depends("ato_sale_line_id.order_id.partner_id")
+    def _compute_ato_sale_order_id(self):
+        for production in self:
+            # not what a client wants to try: that may be somebody else's line
+            order = production._origin.ato_sale_line_id.order_id
+            production.ato_sale_order_id = order
+            production.ato_partner_id = order.partner_id
+
+    @api.depends("ato_sale_line_id")
+    def _compute_sale_order_count(self):
+        res = super()._compute_sale_order_count()
+        for production in self.filtered("ato_sale_line_id"):
+            production.sale_order_count = max(production.sale_order_count, 1)
+        return res
+
+    def action_view_sale_orders(self):
+        """Open the order of the line this order assembles for, else as in Odoo."""
+        check_one(self)
+        if not self.ato_sale_line_id:
+            return super().action_view_sale_orders()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "view_mode": "form",
+            "res_id": self.ato_sale_order_id.id,
+        }
+
+    @api.constrains("ato_sale_line_id")
+    def _check_ato_sale_line_id(self):
+        """Link an order only to a line of its product and company.
+
+        :raises ValidationError: naming the order, and nothing of the line
+        """
+        for production in self:
+            # sudo: planners may not read sales order lines
+            line = production.sudo().ato_sale_line_id
+            if line and (line.product_id, line.company_id) != (
+                production.product_id,
+                production.company_id,
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(assembly_order)s cannot assemble for this sales order "
+                        "line: it is for another product or company.",
+                        assembly_order=production.display_name,
+                    )
+                )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"ato_sale_line_id"}
+
+    def _get_backorder_mo_vals(self):
+        return {
+            **super()._get_backorder_mo_vals(),
+            "ato_sale_line_id": self.ato_sale_line_id.id,
+        }
+
+    def _pre_action_split_merge_hook(self, merge=False, split=False):
+        if merge and any(self.sudo().mapped("ato_sale_line_id")):
+            raise UserError(
+                self.env._(
+                    "Orders that are assembled for a sales order cannot be merged: "
+                    "each belongs to its own order line (%(assembly_orders)s).",
+                    assembly_orders=", ".join(
+                        self.filtered("is_assemble_to_order").mapped("name")
+                    ),
+                )
+            )
+        return super()._pre_action_split_merge_hook(merge=merge, split=split)
+
+    def _split_productions(
+        self, amounts=False, cancel_remaining_qty=False, set_consumed_qty=False
+    ):
+        self.check_access("write")
+        # sudo: a split moves quantity between orders of the same line only
+        deciding = tell(self.sudo(), ato_line_decides=True)
+        productions = super(MrpProduction, deciding)._split_productions(
+            amounts=amounts,
+            cancel_remaining_qty=cancel_remaining_qty,
+            set_consumed_qty=set_consumed_qty,
+        )
+        return productions.with_env(self.env)
+
+    def _leave_line(self):
+        """Go on for stock."""
+        self.ensure_one()
+        self._get_linked_finished_moves().ato_supply = False
+        self.ato_sale_line_id = False

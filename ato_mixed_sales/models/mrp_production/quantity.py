@@ -1,0 +1,96 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from ...private_context import tell
+
+
+class MrpProduction(models.Model):
+    """How much linked orders make, have made, and make more or less."""
+
+    _inherit = "mrp.production"  # pylint: disable=consider-merging-classes-inherited
+
+    def _get_demanded_quantity(self):
+        """What the order is to make, in the product's unit."""
+        self.ensure_one()
+        return self.product_uom_id._compute_quantity(
+            self.product_qty, self.product_id.uom_id, rounding_method="HALF-UP"
+        )
+
+    def _is_under_way(self):
+        """Whether the order has started and is not finished."""
+        self.ensure_one()
+        return self.state in ("confirmed", "progress", "to_close") and (
+            not self._has_not_started()
+        )
+
+    def _has_not_started(self):
+        self.ensure_one()
+        return self.state == "confirmed" and self.product_uom_id.is_zero(
+            self.qty_producing
+        )
+
+    def _get_made_quantity(self):
+        """What the order has made for its line, in the product's unit.
+
+        What it made beyond its demand is free stock.
+        """
+        self.ensure_one()
+        made = self._get_finished_moves_for_line() - self._get_linked_finished_moves()
+        return min(made._get_procured_quantity(), self._get_demanded_quantity())
+
+    def _get_open_quantity(self):
+        """What the order still makes for its line, in the product's unit."""
+        self.ensure_one()
+        return self._get_linked_finished_moves()._get_procured_quantity()
+
+    def _change_quantity(self, quantity):
+        """Make a confirmed order for `quantity` of its unit, components scaled."""
+        self.ensure_one()
+        deciding = tell(self, ato_line_decides=True).with_context(skip_activity=True)
+        deciding.env["change.production.qty"].create(
+            {"mo_id": self.id, "product_qty": quantity}
+        ).change_prod_qty()
+
+    def _make_less(self, quantity):
+        """Make `quantity` less, in the product's unit; nothing left is cancelled."""
+        self.ensure_one()
+        left = self._get_open_quantity() - quantity
+        if self.state != "draft":
+            self._give_back(quantity)
+        elif self.product_id.uom_id.compare(left, 0.0) <= 0:
+            self._remove_from_quotation()
+        else:
+            self._with_line_decides()._follow_quantity(left)
+
+    def _give_back(self, quantity):
+        """Make up to `quantity` less, in the product's unit.
+
+        :return: the quantity given back: nothing once the order has started
+        """
+        self.ensure_one()
+        if not self._has_not_started():
+            return 0.0
+        demanded = self._get_demanded_quantity()
+        if self.product_id.uom_id.compare(quantity, demanded) >= 0:
+            self._cancel_for_sale_line()
+            return demanded
+        self._make_more(-quantity)
+        return quantity
+
+    def _make_more(self, quantity):
+        """Make `quantity` more, in the product's unit, components scaled."""
+        self.ensure_one()
+        if self.state == "draft":
+            deciding = self._with_line_decides()
+            return deciding._follow_quantity(self._get_open_quantity() + quantity)
+        change = self.product_id.uom_id._compute_quantity(
+            quantity, self.product_uom_id, rounding_method="HALF-UP"
+        )
+        self._change_quantity(self.product_qty + change)
+
+    def _cancel_for_sale_line(self):
+        """Cancel because the line asks so: nobody is to be told."""
+        orders = self.filtered(lambda order: order._has_not_started())
+        orders = tell(orders, ato_line_decides=True).with_context(skip_activity=True)
+        orders.action_cancel()

@@ -1,0 +1,151 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from ... import split
+
+# one after the other, for all lines at once
+APPLIED = {
+    split.GiveUp: "_apply_give_up",
+    split.TakeBack: "_apply_take_back",
+    split.Lower: "_apply_lower",
+    split.Leave: "_apply_leave",
+    split.Raise: "_apply_raise",
+    split.Make: "_apply_make",
+}
+
+
+class SaleOrderLine(models.Model):
+    """The steps of the plan, carried out on moves and assembly orders."""
+
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    def _apply(self, plans):
+        """Do all steps but those that ask for more.
+
+        :param plans: {line: list of split.Step}
+        :return: {line: steps that ask}, to be handed to `_ask`
+        """
+        # what is asked for now is one row with what was asked for before
+        changing = [line for line in plans if plans[line]]
+        self.browse().union(*changing)._follow_deadlines()
+        for kind, method in APPLIED.items():
+            steps = [
+                (line, step)
+                for line, plan in plans.items()
+                for step in plan
+                if isinstance(step, kind)
+            ]
+            if steps:
+                getattr(self, method)(steps)
+        return {line: line._ask_by_route(plan) for line, plan in plans.items()}
+
+    def _ask_by_route(self, plan):
+        """The steps that ask, without what an order by a route makes more."""
+        self.ensure_one()
+        return [
+            step
+            for step in plan
+            if isinstance(step, split.Ask)
+            and not (
+                step.supply == "stock"
+                and self._raise_stock_part_by_route(step.quantity)
+            )
+        ]
+
+    def _apply_give_up(self, steps):
+        for line, step in steps:
+            line.qty_given_up += step.quantity
+
+    def _apply_take_back(self, steps):
+        for line, step in steps:
+            if step.supply == "stock":
+                line._take_back_stock_part(step.quantity)
+            else:
+                line._get_first_open_moves("assembly")._reduce_demand(step.quantity)
+
+    def _take_back_stock_part(self, quantity):
+        """Ask for less from stock; Odoo's own orders by a route make less too."""
+        self.ensure_one()
+        moves = self._get_first_open_moves("stock")
+        orders, held = moves._get_route_orders(), moves._get_held_quantity()
+        left = moves._reduce_demand(quantity)
+        released = held - moves._get_held_quantity()
+        self._shrink_route_orders(orders, quantity - left - released)
+
+    def _apply_lower(self, steps):
+        for _line, step in steps:
+            step.order._make_less(step.quantity)
+
+    def _apply_leave(self, steps):
+        for _line, step in steps:
+            step.order._leave_line()
+
+    def _apply_raise(self, steps):
+        for _line, step in steps:
+            step.order._make_more(step.quantity)
+
+    def _apply_make(self, steps):
+        """What deliveries ask for already waits for the new orders as well."""
+        quantities = {line: step.quantity for line, step in steps}
+        lines = self.browse().union(*quantities)
+        lines._create_assembly_orders(quantities)
+        for line in lines:
+            fed = line.move_ids._get_open_assembly_demand()
+            fed = fed.filtered("created_production_id")
+            by_warehouse = fed.grouped(lambda move: move.location_id.warehouse_id)
+            for deliveries in by_warehouse.values():
+                line._bind_assembly_part(deliveries)
+
+    def _ask(self, asked):
+        """Ask for more, for all lines in one go.
+
+        :param asked: {line: list of split.Ask}
+        """
+        procurements = []
+        for line, steps in asked.items():
+            line = line.with_company(line.company_id)
+            values = line._prepare_procurement_values() if steps else {}
+            for step in steps:
+                procurements += line._prepare_part_procurements(step, values)
+        if procurements:
+            self.env["stock.rule"].run(procurements)
+
+    def _finish_documents(self):
+        """Confirm new orders, and hold for the lines what is assembled already."""
+        self._confirm_new_orders()
+        # sudo: moves are the warehouse's
+        moves = self.sudo().move_ids._get_open_assembly_demand()
+        moves._forget_left_orders()
+        moves._get_suppliable()._action_assign()
+
+    def _confirm_new_orders(self):
+        """Confirm what the plan has made, or a quotation has had: all in one call."""
+        drafts = self._get_draft_assembly_orders()
+        if drafts:
+            drafts._confirm_for_sale_lines()
+
+    def _bind_assembly_part(self, deliveries):
+        """Bind what is, and will be, assembled for the line to its `deliveries`.
+
+        Every delivery of assembled units is fed by every order of the line in its
+        warehouse, so that they are one row for the warehouse.
+        """
+        self.ensure_one()
+        orders = self._get_open_assembly_orders()
+        if self.product_id.uom_id.compare(self._get_waiting_quantity(), 0.0) > 0:
+            orders |= self._get_assembly_orders("done")
+        warehouse = deliveries.location_id.warehouse_id
+        orders = orders._with_line_decides().filtered(
+            lambda order: order.location_dest_id.warehouse_id == warehouse
+        )
+        fed = self.move_ids._get_open_assembly_demand() - deliveries
+        fed = fed.filtered(
+            lambda move: move.created_production_id
+            and move.location_id.warehouse_id == warehouse
+        )
+        for made in orders._get_finished_moves_for_line():
+            made._get_moves_to_shelf().move_dest_ids |= deliveries | fed
+        known = (fed | deliveries).created_production_id & orders
+        maker = (known or orders)[:1]
+        deliveries.with_env(orders.env).created_production_id = maker

@@ -1,0 +1,194 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+from ...private_context import tell
+
+
+class SaleOrderLine(models.Model):
+    """Whether, and by which bill of materials, a line can be assembled."""
+
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    is_assembled = fields.Boolean(
+        compute="_compute_is_assembled",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="The product is made from a bill of materials in the warehouse that "
+        "delivers the line, and is neither a kit nor subcontracted.",
+    )
+
+    assembly_bom_id = fields.Many2one(
+        comodel_name="mrp.bom",
+        string="Assembly Bill of Materials",
+        compute="_compute_is_assembled",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="Bill of materials by which the product is assembled for the line.",
+    )
+
+    @api.depends(
+        "product_id.is_storable",
+        "product_id.bom_ids.active",
+        "product_id.bom_ids.type",
+        "product_id.route_ids",
+        "route_ids",
+        "warehouse_id",
+        "company_id",
+        "display_type",
+        "is_expense",
+    )
+    def _compute_is_assembled(self):
+        boms = self._get_assembly_boms()
+        for line in self:
+            line.assembly_bom_id = boms.get(line)
+            line.is_assembled = bool(line.assembly_bom_id)
+
+    def _can_be_assembled(self):
+        """Whether the product can be assembled, or already is for this very line.
+
+        An assembly order outlives the bill of materials that it was made from, but
+        a quotation's cannot follow to a warehouse that does not manufacture.
+        """
+        self.ensure_one()
+        if self.is_assembled or not self._read_assembly_basis():
+            return self.is_assembled
+        if self.state != "sale" and not self.warehouse_id._get_assembly_rule():
+            return False
+        orders = self._origin._get_assembly_orders(
+            "draft", "confirmed", "progress", "to_close", "done"
+        )
+        return self.product_id in orders.product_id
+
+    def _get_assembly_boms(self):
+        """The bill of materials by which each of these lines is assembled.
+
+        Lines that cannot be assembled are absent: services, goods whose stock is
+        not tracked, kits, products without a bill of materials for the company and
+        warehouse, warehouses that do not manufacture.
+
+        :return: {line: mrp.bom}, in a number of queries that depends on the number
+            of warehouses only
+        """
+        boms = {}
+        candidates = self.filtered(lambda line: line._can_have_assembly_part())
+        candidates -= candidates._get_dropshipped()
+        for (company, warehouse), lines in candidates.grouped(
+            lambda line: (line.company_id, line.warehouse_id)
+        ).items():
+            found = self._find_assembly_boms(lines.product_id, company, warehouse)
+            boms.update(
+                {
+                    line: found[line.product_id]
+                    for line in lines
+                    if found[line.product_id]
+                }
+            )
+        return boms
+
+    def _can_have_assembly_part(self):
+        """Whether the line, whatever its bill of materials, is of a kind we split."""
+        self.ensure_one()
+        return bool(
+            self.product_id.is_storable
+            and not self.display_type
+            and not self.is_expense
+            and not self.is_downpayment
+            and self.warehouse_id._get_assembly_rule()
+        )
+
+    def _get_dropshipped(self):
+        """Those of the lines whose routes have others deliver to the customer."""
+        dropshipped = self.browse()
+        for routes, lines in self.grouped(lambda line: line._get_routes()).items():
+            if any(
+                rule.action not in ("pull", "push", "pull_push")
+                and rule.location_dest_id.usage == "customer"
+                for rule in routes.rule_ids
+            ):
+                dropshipped += lines
+        return dropshipped
+
+    def _get_routes(self):
+        """The routes that apply: the line's own, else those of the product."""
+        self.ensure_one()
+        product = self.product_id
+        return self.route_ids or product.route_ids | product.categ_id.total_route_ids
+
+    @api.model
+    def _find_assembly_boms(self, products, company, warehouse):
+        """Normal bills of materials of `products`, kits left out."""
+        boms = (
+            self.env["mrp.bom"]
+            .sudo()
+            ._bom_find(
+                products,
+                picking_type=warehouse._get_assembly_rule().picking_type_id,
+                company_id=company.id,
+                bom_type="normal",
+            )
+        )
+        for kit in products._filter_kits(company):
+            boms.pop(kit, None)
+        return boms
+
+    def _compute_qty_to_deliver(self):
+        return super(SaleOrderLine, self._without_kits())._compute_qty_to_deliver()
+
+    def _prepare_qty_delivered(self):
+        return super(SaleOrderLine, self._without_kits())._prepare_qty_delivered()
+
+    def _without_kits(self):
+        """The lines, so that Odoo does not look for a kit on each that is mixed.
+
+        That none of them is one has been found out for all of them at once.
+        """
+        mixed = self.sudo().filtered("qty_to_assemble_to_order")
+        products = mixed.product_id._origin - mixed._get_kits()
+        if not products:
+            return self
+        return tell(self, ato_no_kits=frozenset(products.ids))
+
+    def _get_kits(self):
+        """Those products of the lines that are delivered as their components."""
+        kits = self.env["product.product"]
+        for company, lines in self.grouped("company_id").items():
+            kits |= lines.product_id._origin._filter_kits(company)
+        return kits
+
+    def _get_not_assembled_message(self):
+        self.ensure_one()
+        return self.env._(
+            "%(product)s on %(order)s cannot be assembled to order: %(reason)s Set "
+            "Qty. to Assemble to Order to 0 to take everything from stock.",
+            product=self.product_id.display_name or self.name,
+            order=self.order_id.display_name,
+            reason=self._get_not_assembled_reason(),
+        )
+
+    def _get_not_assembled_reason(self):
+        """Why the line cannot have an assembly part, as a sentence."""
+        self.ensure_one()
+        if self.display_type:
+            return self.env._("it is not a product.")
+        if not self.product_id.is_storable:
+            return self.env._("its inventory is not tracked.")
+        if self.is_expense or self.is_downpayment:
+            return self.env._("nothing is delivered for this line.")
+        if self._get_dropshipped():
+            return self.env._("it is delivered by its vendor.")
+        if not self.warehouse_id._get_assembly_rule():
+            return self.env._(
+                "warehouse %(warehouse)s does not manufacture.",
+                warehouse=self.warehouse_id.display_name,
+            )
+        bom_types = set(self.product_id.bom_ids.mapped("type"))
+        if "phantom" in bom_types:
+            return self.env._("it is sold as a kit.")
+        if bom_types == {"subcontract"}:
+            return self.env._("it is made by a subcontractor.")
+        return self.env._(
+            "it has no bill of materials of type 'Manufacture this product' for "
+            "warehouse %(warehouse)s.",
+            warehouse=self.warehouse_id.display_name,
+        )

@@ -1,0 +1,57 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import models
+
+
+class SaleOrderLine(models.Model):
+    """When the documents of a confirmed line are due: when the line is."""
+
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    def _get_assembly_deadline(self):
+        """When the line is to be delivered."""
+        self.ensure_one()
+        return self.order_id.commitment_date or self._expected_date()
+
+    def _follow_deadlines(self):
+        """Have deliveries and assembly orders of mixed lines be due when these are.
+
+        Odoo tells the moves of all steps of another lead time, those to the customer
+        of another commitment date, none of another order date, and no order that makes
+        something. Moves that are due at different times are different rows.
+        """
+        lines = self.filtered(
+            lambda line: line.state == "sale" and line._is_split_by_source()
+        )
+        # sudo: the moves are the warehouse's
+        due = {}
+        for line in lines.sudo():
+            due.update(line._get_delivery_deadlines())
+        orders = lines._get_open_assembly_orders()
+        # each of them is told: none is to pass it on to another
+        moves = orders.move_finished_ids.union(*due)
+        told = {"date_deadline_propagate_ids": set(moves.ids)}
+        for move, deadline in due.items():
+            move.with_context(**told)._follow_deadline(deadline)
+        orders._with_line_decides().with_context(**told)._follow_deadlines()
+
+    def _get_delivery_deadlines(self):
+        """When the open moves of both parts are due, in whichever step.
+
+        :return: {stock.move: datetime}
+        """
+        self.ensure_one()
+        first, _incoming = self._get_outgoing_incoming_moves(strict=False)
+        later = self.move_ids.filtered(
+            lambda move: move.rule_id.action in ("push", "pull_push")
+            and (move.location_final_id or move.location_dest_id)._is_outgoing()
+        )
+        deadline = self._get_assembly_deadline()
+        deadlines = {}
+        for move in (first | later).filtered("ato_supply"):
+            # a rule may ask for its step earlier; later steps are due with the first
+            rule = (move if move in first else first[:1]).rule_id
+            deadlines[move] = deadline - timedelta(days=rule.delay)
+        return deadlines

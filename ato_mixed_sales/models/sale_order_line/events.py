@@ -1,0 +1,256 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from markupsafe import escape
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import formatLang
+
+from ... import split
+from ...private_context import sanitized
+
+
+class SaleOrderLine(models.Model):
+    """Who changes a confirmed line, and what follows: a table, and one way for all.
+
+    Each event says what A becomes. Facts are read, the plan is made, `apply` does it.
+    """
+
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    def _filter_fulfilled(self):
+        """Confirmed lines of which each source has documents of its own.
+
+        Without what a client wants as default: their documents are made as superuser.
+        """
+        return sanitized(self).filtered(
+            lambda line: line.state == "sale" and line._is_split_by_source()
+        )
+
+    # What a salesperson wishes
+
+    def _fulfil(self):
+        """Make the documents of the lines what they ask for.
+
+        :raises UserError: with the reason and the way out; nothing is changed then
+        """
+        lines = self._filter_fulfilled()
+        lines._lock_stock()
+        asked = lines._fulfil_but_ask()
+        lines._ask(asked)
+        lines._finish_documents()
+
+    def _fulfil_but_ask(self):
+        """Do all that the lines wish but ask for more: Odoo may be about to.
+
+        To be called by whoever alone decides on the stock, see `_lock_stock`.
+
+        :return: {line: steps that ask}
+        """
+        lines = self._as_superuser()
+        lines._label_stock_part()
+        plans = {}
+        for line, facts in lines._get_facts().items():
+            try:
+                plans[line] = split.plan(facts)
+            except split.Refused as refusal:
+                raise UserError(line._get_refusal_message(refusal)) from None
+        return lines._apply(plans)
+
+    def _get_refusal_message(self, refusal):
+        """What is in the way of the wish, and the way out.
+
+        :param refusal: split.Refused
+        """
+        self.ensure_one()
+        figures = {
+            "product": self.product_id.display_name,
+            "order": self.order_id.name,
+            "quantity": formatLang(self.env, refusal.quantity, dp="Product Unit"),
+            "uom": self.product_id.uom_id.name,
+        }
+        if refusal.reason == "started":
+            orders = self._get_open_assembly_orders()
+            started = orders.filtered(lambda order: not order._has_not_started())
+            return self.env._(
+                "%(product)s on %(order)s: %(quantity)s %(uom)s cannot be taken back "
+                "from assembly order %(assembly_order)s, which has started. Let it "
+                "finish, or have it cancelled first.",
+                assembly_order=", ".join(started.mapped("name")),
+                **figures,
+            )
+        if refusal.reason == "assembled":
+            return self._get_assembly_bounds_message(self._get_assembly_bounds())
+        if refusal.supply == "stock":
+            return self.env._(
+                "%(product)s on %(order)s: %(quantity)s %(uom)s too many are picked "
+                "from stock already. Have them put back first.",
+                **figures,
+            )
+        return self.env._(
+            "%(product)s on %(order)s: %(quantity)s %(uom)s that were assembled are "
+            "picked, or on their way, already. Have them put back first.",
+            **figures,
+        )
+
+    # What has happened, and nobody can refuse
+
+    def _let_happen(self, event, facts):
+        """Have A, and all documents, follow what has happened.
+
+        A locked order keeps its salesperson from changing it, not the facts.
+
+        :param event: split.Event
+        :param facts: {line: split.Line} with what A becomes
+        """
+        plans = {line: split.plan(known, event) for line, known in facts.items()}
+        lines = self.browse().union(*(line for line in plans if plans[line]))
+        lines = lines._as_superuser()
+        before = lines._get_change_figures()
+        lines._label_stock_part()
+        plans = {line: plans[line] for line in lines}
+        for line, steps in plans.items():
+            given_up = [step for step in steps if isinstance(step, split.GiveUp)]
+            plans[line] = [s for s in steps if not isinstance(s, split.GiveUp)]
+            # first of all: what orders make less is no loss then
+            line._set_assembly_part(
+                facts[line].to_assemble, sum(step.quantity for step in given_up)
+            )
+        lines._ask(lines._apply(plans))
+        lines._finish_documents()
+        lines._follow_change(before)
+
+    def _follow_production(self, orders):
+        """Take from stock what `orders` of the lines do not make after all.
+
+        Their planner has closed them short, or is about to cancel them.
+        """
+        facts, lost = {}, {}
+        for line, known in self._filter_fulfilled()._get_facts().items():
+            known = known._replace(
+                orders=tuple(order for order in known.orders if order.key not in orders)
+            )
+            less = known.remaining - known.producing
+            if known.unit.compare(less, 0.0) > 0:
+                becomes = split.to_assemble_after_loss(known, less)
+                facts[line], lost[line] = known._replace(to_assemble=becomes), less
+        self._let_happen(split.FLOOR, facts)
+        for line, less in lost.items():
+            line._warn_of_loss(less, orders & line.sudo().assembly_order_ids)
+
+    def _lose_assembled_units(self, quantity):
+        """Take from stock what was assembled for the line and is gone.
+
+        :param quantity: in the unit of the product
+        """
+        self.ensure_one()
+        self.qty_given_up += quantity
+        facts = self._get_facts()[self]
+        becomes = split.to_assemble_after_loss(facts, quantity)
+        self._let_happen(split.FLOOR, {self: facts._replace(to_assemble=becomes)})
+        self._warn_of_loss(quantity, self.assembly_order_ids)
+
+    def _warn_of_loss(self, quantity, orders):
+        """Tell the salesperson that `quantity` units are to be taken from stock."""
+        self.ensure_one()
+        self._warn_salesperson(
+            self.env._(
+                "%(assembly_order)s: %(quantity)s %(uom)s of %(product)s less than was "
+                "assembled, or to be assembled, for this order. They are taken from "
+                "stock now: see whether there is enough, or have them assembled again.",
+                assembly_order=", ".join(orders.mapped("name")),
+                quantity=formatLang(self.env, quantity, dp="Product Unit"),
+                uom=self.product_id.uom_id.name,
+                product=self.product_id.display_name,
+            )
+        )
+
+    def _follow_delivery(self):
+        """Assemble no more than the deliveries of the lines still ask for.
+
+        A delivery was cancelled, its rest was given up, or more was delivered from
+        stock than asked for. Units that are made and not asked for become stock.
+        """
+        facts, stopped = {}, {}
+        for line, known in self._filter_fulfilled()._get_facts().items():
+            becomes = split.to_assemble_after_delivery(known)
+            facts[line] = known._replace(to_assemble=becomes)
+            less = known.undelivered_assembly - facts[line].undelivered_assembly
+            if known.unit.compare(less, 0.0) > 0:
+                stopped[line] = less
+        self._let_happen(split.WAREHOUSE, facts)
+        self._warn_of_stop(stopped)
+
+    def _take_all_from_stock(self):
+        """Assemble nothing more for the lines: what is left was settled otherwise.
+
+        Unlike when A is set to 0, orders that have started are no obstacle: they go
+        on for stock, without a link.
+        """
+        facts, stopped = {}, {}
+        for line, known in self._filter_fulfilled()._get_facts().items():
+            becomes = split.to_assemble_after_counter(known)
+            less = known.to_assemble - becomes
+            if known.unit.compare(less, 0.0) > 0:
+                facts[line], stopped[line] = known._replace(to_assemble=becomes), less
+        self._let_happen(split.COUNTER, facts)
+        self._warn_of_stop(stopped)
+        quotations = self.filtered(lambda line: line.state in ("draft", "sent"))
+        mixed = quotations.sudo().filtered("qty_to_assemble_to_order")
+        mixed.qty_to_assemble_to_order = 0.0
+
+    def _warn_of_stop(self, stopped):
+        """:param stopped: {line: quantity, in the unit of the product}"""
+        for line, quantity in stopped.items():
+            line._warn_salesperson(
+                line.env._(
+                    "%(quantity)s %(uom)s of %(product)s are not delivered to this "
+                    "order any more; their assembly was stopped.",
+                    quantity=formatLang(line.env, quantity, dp="Product Unit"),
+                    uom=line.product_id.uom_id.name,
+                    product=line.product_id.display_name,
+                )
+            )
+
+    def _cancel_assembly(self):
+        """Stop what is assembled for the lines, whose order is cancelled.
+
+        A itself is kept, for a second life that starts anew. Units that are made
+        become free stock. Orders that have started go on for stock, without a link:
+        they are left to their planner, whom Odoo tells.
+        """
+        lines = self._as_superuser().filtered("assembly_order_ids")
+        nothing, plans = split.Part(), {}
+        for line, known in lines._get_facts().items():
+            # Odoo cancels the deliveries
+            known = known._replace(
+                ordered=known.shipped, to_assemble=0.0, stock=nothing, assembly=nothing
+            )
+            plans[line] = split.plan(known, split.CANCELLATION)
+            for order in (s.order for s in plans[line] if isinstance(s, split.Leave)):
+                line._post_left_order(order)
+        lines._apply(plans)
+
+    def _post_left_order(self, order):
+        """Tell in the chatter that `order` goes on without the line."""
+        self.order_id.message_post(
+            body=self.env._(
+                "%(assembly_order)s has started: what it makes of %(product)s becomes "
+                "free stock.",
+                assembly_order=order.name,
+                product=order.product_id.display_name,
+            )
+        )
+
+    def _warn_salesperson(self, note):
+        """Leave an activity on the order for its salesperson.
+
+        :param note: a text, not HTML: names in it are shown as they are
+        """
+        self.ensure_one()
+        # the warehouse and the floor get here as superuser
+        sanitized(self.order_id).activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=self.order_id.user_id.id or self.env.uid,
+            note=escape(note),
+        )

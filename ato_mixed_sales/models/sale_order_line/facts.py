@@ -1,0 +1,132 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
+from odoo import models
+
+from ... import split
+
+
+class SaleOrderLine(models.Model):
+    """What is true of the lines: nobody else reads moves and orders for the plan."""
+
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    def _get_facts(self):
+        """The facts of these lines, in units of their products.
+
+        :return: {line: split.Line}, its orders known by their records, by a number of
+            queries that does not depend on the number of lines
+        """
+        # sudo: whoever causes a change, moves are the warehouse's and orders the
+        # planner's; only figures are told
+        lines = self.sudo()
+        lines._read_for_facts()
+        return {line: line._get_line_facts() for line in lines}
+
+    def _read_for_facts(self):
+        """Read what belongs to the lines in one go, not line by line."""
+        moves, orders = self.move_ids, self.assembly_order_ids
+        (moves | orders.move_finished_ids).filtered("state")
+        moves.move_orig_ids.filtered("state")
+        moves.move_line_ids.mapped("quantity_product_uom")
+
+    def _get_line_facts(self):
+        self.ensure_one()
+        quantities = self._get_part_quantities()
+        shipped, shipped_assembled = self._get_shipped_units()
+        parts = self._get_delivery_parts()
+        orders = self.assembly_order_ids
+        return split.Line(
+            unit=self.product_id.uom_id,
+            ordered=sum(quantities),
+            to_assemble=quantities.assembly,
+            shipped=shipped,
+            shipped_assembled=shipped_assembled,
+            returning=self._get_returning_units(),
+            made=sum(order._get_made_quantity() for order in orders),
+            given_up=self.qty_given_up,
+            stock=parts["stock"],
+            assembly=parts["assembly"],
+            orders=self._get_order_facts(),
+        )
+
+    def _get_order_facts(self):
+        """Linked orders that are still to make something: a tuple of split.Order"""
+        self.ensure_one()
+        opened = self._get_open_assembly_orders().sorted("id")
+        here = self._get_orders_where_it_assembles(opened)
+        return tuple(
+            split.Order(
+                order,
+                order._get_open_quantity(),
+                has_started=order._is_under_way(),
+                is_elsewhere=order not in here,
+            )
+            for order in opened
+        )
+
+    def _get_shipped_units(self):
+        """S and Sa, counted from the moves: (net of returns, ever from assembly)"""
+        self.ensure_one()
+        outgoing, incoming = (
+            moves.filtered(lambda move: move.state == "done")
+            for moves in self._get_outgoing_incoming_moves(strict=True)
+        )
+        shipped = outgoing._get_procured_quantity() - incoming._get_procured_quantity()
+        assembled = self.move_ids.filtered(
+            lambda move: move.ato_supply == "assembly"
+            and move.state == "done"
+            and move._is_outgoing()
+        )
+        return (
+            shipped + self._get_units_delivered_elsewhere(),
+            assembled._get_procured_quantity(),
+        )
+
+    def _get_returning_units(self):
+        """What is asked back from the customer and has not come."""
+        self.ensure_one()
+        _outgoing, incoming = self._get_outgoing_incoming_moves(strict=False)
+        return incoming.filtered(lambda m: m.state != "done")._get_procured_quantity()
+
+    def _get_delivery_parts(self):
+        """The delivery of each part, step by step: {supply: split.Part}"""
+        self.ensure_one()
+        stages, parts = self._get_delivery_stages(), {}
+        for supply in ("stock", "assembly"):
+            shelf, *later = (
+                moves.filtered(lambda m, s=supply: (m.ato_supply or "stock") == s)
+                for moves in stages
+            )
+            passed, left = shelf._get_stage_facts(), shelf.browse().union(*later)
+            if later:
+                left = left.filtered(lambda move: move._is_outgoing())
+                gone = left.filtered(lambda m: m.state == "done")
+                between = passed.delivered - gone._get_procured_quantity()
+                later = split.cap_under_way(
+                    [moves._get_stage_facts(under_way=True) for moves in later],
+                    between,
+                )
+            parts[supply] = split.Part((passed, *later))
+        return parts
+
+    def _get_delivery_stages(self):
+        """The moves of the delivery by step, the shelf first: a list of moves
+
+        The first step is the one that Odoo counts as the demand of the line; those
+        behind it are told by the chain.
+        """
+        self.ensure_one()
+        first, _incoming = self._get_outgoing_incoming_moves(strict=False)
+        later = (self.move_ids - first).filtered(
+            lambda move: move.state != "cancel"
+            and move.product_id == self.product_id
+            and not move.production_id
+            and not move.origin_returned_move_id
+            and (move.location_final_id or move.location_dest_id)._is_outgoing()
+        )
+        by_depth = defaultdict(self.env["stock.move"].browse)
+        for move in later:
+            by_depth[move._get_depth_among(later)] |= move
+        return [first, *(by_depth[depth] for depth in sorted(by_depth))]

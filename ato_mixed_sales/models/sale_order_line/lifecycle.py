@@ -1,0 +1,94 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+from ...private_context import tell
+from .procurement import AskedByLine
+
+
+class SaleOrderLine(models.Model):
+    """What follows when lines come, change, go, and ask for their deliveries.
+
+    Nothing else in this package overrides these four methods: what is to be done, and
+    in which order, is to be read here.
+    """
+
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = self._mark_chosen_bins(vals_list)
+        # lines that are added to a confirmed order ask for their deliveries here
+        lines = super().create(vals_list)
+        for line, vals in zip(lines, vals_list, strict=True):
+            line._check_not_rounded_away(vals)
+        lines._sync_draft_assembly_orders()
+        mixed = lines.filtered(lambda line: line.qty_to_assemble_to_order > 0)
+        mixed._reserve_at_once()
+        return lines
+
+    def write(self, vals):
+        [vals] = self._mark_chosen_bins([vals])
+        self._check_not_locked(vals)
+        before, bins = self._get_figures_before(vals), self._get_bins_before(vals)
+        # where the ordered quantity changes, Odoo launches the deliveries here
+        res = super().write(vals)
+        for line in self:
+            line._check_not_rounded_away(vals)
+        # quotations: their draft orders, and what they hold
+        self._follow_as_quotation(vals)
+        if "customer_lead" in vals:
+            self._follow_deadlines()
+        # orders: a pure change of the split launches nothing by itself
+        if "qty_to_assemble_to_order" in vals and "product_uom_qty" not in vals:
+            self._launch_split()
+        self._follow_change(before)
+        self._follow_bins(vals, bins)
+        return res
+
+    def unlink(self):
+        self._release_holds(self.env._("the line was removed"))
+        orders = self._get_draft_assembly_orders()
+        res = super().unlink()
+        orders._remove_from_quotation()
+        return res
+
+    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
+        """Ask for each source by itself.
+
+        All that is not asking is done before Odoo asks for what the lines lack, so
+        that plain lines and parts are asked for, and reserved, in the order of the
+        lines; what Odoo sees no reason to ask for is asked for afterwards.
+        """
+        if self._keeps_parts():
+            return super()._action_launch_stock_rule(
+                previous_product_uom_qty=previous_product_uom_qty
+            )
+        self._lock_stock()
+        self.order_id._adopt_assembly_references()
+        lines = self.filtered(lambda line: not line.order_id.locked)
+        lines = lines._filter_fulfilled()
+        asked = AskedByLine(lines._fulfil_but_ask())
+        launched = self._as_launched(lines)
+        res = super(
+            SaleOrderLine, tell(launched, ato_asked=asked)
+        )._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
+        lines._ask(asked)
+        lines._finish_documents()
+        self._hand_over_holds()
+        return res
+
+    def _set_assembly_part(self, units, given_up):
+        """Set A to what it has become, and nothing else: the plan does all the rest.
+
+        :param units: A, in the unit of the product
+        :param given_up: units of the product that wait and become ordinary stock
+        """
+        self.ensure_one()
+        # past `write` of this class, which would fulfil a wish
+        return super().write(  # pylint: disable=super-method-mismatch
+            {
+                "qty_to_assemble_to_order": self._to_line_unit(max(units, 0.0)),
+                "qty_given_up": self.qty_given_up + given_up,
+            }
+        )

@@ -1,0 +1,135 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from babel.dates import format_skeleton
+
+from odoo import fields, models
+from odoo.tools import LazyTranslate, formatLang
+from odoo.tools.misc import babel_locale_parse, get_lang
+
+_lt = LazyTranslate(__name__)
+
+SEGMENTS = {
+    "delivered": _lt("Delivered"),
+    "reserved": _lt("Reserved in stock"),
+    "free": _lt("Free in stock"),
+    "expected": _lt("Expected in stock"),
+    "assembled": _lt("Assembled"),
+    "able": _lt("Can be assembled"),
+    "short": _lt("Components short"),
+    "missing": _lt("Not covered"),
+}
+
+
+class SaleOrderLine(models.Model):
+    """What can be promised of the line, in colour and words."""
+
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    def _get_assembly_status(self, figures):
+        """The most pressing of what the figures say, False when nothing is open."""
+        self.ensure_one()
+        alerts = ("missing", "components_short", "deductible")
+        statuses = ("missing", "components_short", "could_use_stock")
+        for alert, status in zip(alerts, statuses, strict=True):
+            if figures[f"{alert}_qty"] > 0:
+                return status
+        if figures["remaining_qty"] > 0:
+            return "assemble"
+        is_open = figures["waiting_qty"] > 0 or figures["stock_needed_qty"] > 0
+        return "covered" if is_open else False
+
+    def _get_assembly_status_text(self, status, figures):
+        """The status in words: what there is, or what is to be decided."""
+        self.ensure_one()
+        if status == "missing":
+            missing = self._format_count(figures["missing_qty"])
+            return self.env._("%(missing)s missing", missing=missing)
+        if status == "components_short":
+            return self.env._(
+                "components short: %(able)s of %(remaining)s",
+                able=self._format_count(figures["able_to_assemble_qty"]),
+                remaining=self._format_count(figures["remaining_qty"]),
+            )
+        if status == "could_use_stock":
+            return self.env._(
+                "%(deductible)s in stock could be used",
+                deductible=self._format_count(figures["deductible_qty"]),
+            )
+        return self._get_covered_text(figures) if status else ""
+
+    def _get_covered_text(self, figures):
+        """What covers the line, part by part, and when it is ready."""
+        self.ensure_one()
+        in_stock = figures["stock_held_qty"] + figures["stock_on_hand_qty"]
+        due, waiting = figures["stock_due_qty"], figures["waiting_qty"]
+        remaining, count = figures["remaining_qty"], self._format_count
+        texts = []
+        if in_stock:
+            texts.append(self.env._("%s in stock", count(in_stock)))
+        if due:
+            texts.append(self.env._("%s expected", count(due)))
+        if waiting:
+            texts.append(self.env._("%s assembled", count(waiting)))
+        if remaining:
+            texts.append(self.env._("%s to assemble", count(remaining)))
+        text = " + ".join(texts)
+        ready = figures["availability_date"]
+        if not ready or ready <= fields.Date.context_today(self):
+            return text
+        return self.env._(
+            "%(what)s, ready %(day)s",
+            what=text,
+            day=self._format_day(ready),
+        )
+
+    def _format_day(self, day):
+        """`day` as the screens show days: with the year only when it is another one."""
+        is_this_year = day.year == fields.Date.context_today(self).year
+        return format_skeleton(
+            "MMMd" if is_this_year else "yMMMd",
+            day,
+            locale=babel_locale_parse(get_lang(self.env).code),
+        )
+
+    def _format_count(self, quantity):
+        """`quantity` as short as can be: no decimals where there are none."""
+        whole = round(quantity)
+        if self.product_uom_id.compare(quantity, whole) != 0:
+            return formatLang(self.env, quantity, dp="Product Unit")
+        return str(whole) if whole < 1000 else formatLang(self.env, whole, digits=0)
+
+    def _summarize_availability(self, figures):
+        """The figures of the line without its components, and what they say."""
+        self.ensure_one()
+        ready, day = figures["availability_date"], figures["delivery_date"]
+        status = self._get_assembly_status(figures)
+        return {
+            **{name: figures[name] for name in figures if name != "components"},
+            "status": status,
+            "status_text": self._get_assembly_status_text(status, figures),
+            # by days: at what hour work ends does not matter
+            "is_late": bool(ready and ready > day),
+            "segments": self._get_availability_segments(figures),
+        }
+
+    def _get_availability_segments(self, figures):
+        """The ordered quantity in pieces, by what covers it, in the line's unit.
+
+        :return: list of {key, label, qty}, pieces of nothing left out
+        """
+        self.ensure_one()
+        quantities = {
+            "delivered": self.qty_delivered,
+            "reserved": figures["stock_held_qty"],
+            "free": figures["stock_on_hand_qty"],
+            "expected": figures["stock_due_qty"],
+            "assembled": figures["waiting_qty"],
+            "able": figures["able_to_assemble_qty"],
+            "short": figures["components_short_qty"],
+            "missing": figures["missing_qty"],
+        }
+        return [
+            {"key": key, "label": self.env._(SEGMENTS[key]), "qty": quantity}
+            for key, quantity in quantities.items()
+            if quantity > 0
+        ]

@@ -1,0 +1,137 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+from ...private_context import get_told
+
+
+class StockMove(models.Model):
+    """Who gets which units: the line what is made for it, before anybody else."""
+
+    _inherit = "stock.move"  # pylint: disable=consider-merging-classes-inherited
+
+    def _action_assign(self, force_qty=False):
+        """Give assembled units to their own line before anybody takes from stock.
+
+        The rest of a partial delivery is asked for by both parts at once. What a
+        quotation has held is the first that its delivery takes.
+        """
+        holds = self._get_holds()
+        if holds:
+            holds._hold_again()
+            self -= holds
+        self._take_over_holds()
+        bound = self.filtered(lambda m: m.ato_supply == "stock").sale_line_id.move_ids
+        bound = bound._get_open_assembly_demand()._get_suppliable() - self
+        if bound and not force_qty:
+            super(StockMove, bound)._action_assign()
+        moves = self.sorted(lambda move: move.ato_supply != "assembly")
+        moves -= self.browse(get_told(self, "ato_losing_moves"))
+        return super(StockMove, moves)._action_assign(force_qty=force_qty)
+
+    def _break_mto_link(self, parent_move):
+        """Keep assembled units for their line wherever in the warehouse they are.
+
+        Odoo lets go of what comes out in a bin of the location that is delivered from.
+        """
+        warehouse = parent_move.location_dest_id.warehouse_id
+        kept = self.filtered(
+            lambda move: move.ato_supply == parent_move.ato_supply == "assembly"
+            and move.location_id.warehouse_id == warehouse
+        )
+        return super(StockMove, self - kept)._break_mto_link(parent_move)
+
+    def _get_available_move_lines(
+        self, assigned_moves_ids, partially_available_moves_ids
+    ):
+        """Offer no more than is assembled for the line and not given up.
+
+        Odoo offers what the finished moves have brought, lost units included.
+        """
+        available = super()._get_available_move_lines(
+            assigned_moves_ids, partially_available_moves_ids
+        )
+        chained = self.sale_line_id and self.move_orig_ids.production_id
+        if self.ato_supply != "assembly" or not chained:
+            return available
+        return self._cap_available(
+            available, self.sale_line_id._get_assembled_on_shelf(self)
+        )
+
+    @api.model
+    def _cap_available(self, available, limit):
+        """The first `limit` units of what is `available`: {place: quantity}"""
+        capped = {}
+        for place, quantity in available.items():
+            capped[place] = min(quantity, limit)
+            limit -= capped[place]
+        return {place: quantity for place, quantity in capped.items() if quantity > 0}
+
+    def _get_suppliable(self):
+        """Those of the moves for which units are assembled that they do not hold."""
+        return self.filtered(
+            lambda move: move.state in ("confirmed", "waiting", "partially_available")
+            and "done" in move.move_orig_ids.mapped("state")
+        )
+
+    def _do_unreserve(self):
+        """Keep assembled units for their line where a user lets go of stock."""
+        moves = self
+        if get_told(self, "ato_keep_bound"):
+            moves -= self._get_open_assembly_demand()
+        if not self.env.su and (holds := moves._get_holds()):
+            # the quotation is told, and the hold does not stay
+            holds.with_env(self.env).move_line_ids.unlink()
+            moves -= holds
+        return super(StockMove, moves)._do_unreserve()
+
+    def _lock_stock(self):
+        """Have this transaction alone decide on the stock of mixed lines."""
+        moves = self.filtered("ato_supply")
+        self.env["stock.quant"]._lock_stock(
+            moves.product_id, moves.location_id.warehouse_id
+        )
+
+    def _get_lacking_units(self):
+        """What the move asks for and does not hold, in the unit of the product."""
+        self.ensure_one()
+        return max(self.product_qty - self._get_held_quantity(), 0.0)
+
+    def _reserve_place(self, place, units):
+        """Hold up to `units` of the product, of one place exactly.
+
+        :param place: (bin, lot, package, owner)
+        :return: how many are held
+        """
+        taken = 0.0
+        for move in self:
+            wanted = units - taken
+            if not move._get_holds():
+                wanted = min(wanted, move._get_lacking_units())
+            if move.product_id.uom_id.compare(wanted, 0.0) > 0:
+                taken += move._update_reserved_quantity(wanted, *place, strict=True)
+        return taken
+
+    def _forget_left_orders(self):
+        """Have no order feed these deliveries that goes on for stock."""
+        for move in self:
+            line = move.sale_line_id
+            strange = move.move_orig_ids.filtered(
+                lambda made, line=line: made.production_id
+                and made.production_id.ato_sale_line_id != line
+            )
+            if strange:
+                move.move_orig_ids -= strange
+                orders = line._get_open_assembly_orders()._with_line_decides()
+                move.with_env(orders.env).created_production_id = orders[:1]
+
+    def _get_moves_to_shelf(self):
+        """The moves by which what this one makes gets to where it is delivered from.
+
+        Itself, or those that store what it has made already.
+        """
+        self.ensure_one()
+        storing = self.move_dest_ids.filtered(
+            lambda move: move.state != "cancel" and not move.sale_line_id
+        )
+        return storing or self

@@ -1,0 +1,81 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+
+class StockMove(models.Model):
+    """Asking for less, and holding less."""
+
+    _inherit = "stock.move"  # pylint: disable=consider-merging-classes-inherited
+
+    def _reduce_demand(self, quantity):
+        """Ask for `quantity` less, in the product's unit, letting go of no more stock.
+
+        What is picked stays. A move of which nothing is left is cancelled.
+
+        :return: what could not be taken away
+        """
+        asked, resupply = quantity, self._get_resupply_steps()
+        for move in self.sorted(lambda m: (m._get_held_quantity(), -m.id)):
+            product_uom = move.product_id.uom_id
+            free = move.product_qty - move._get_picked_product_qty()
+            taken = min(quantity, free)
+            if product_uom.compare(taken, 0.0) <= 0:
+                continue
+            move._set_demand(move.product_qty - taken)
+            quantity -= taken
+        for step in resupply:
+            step._reduce_resupply(asked - quantity)
+        return quantity
+
+    def _get_resupply_steps(self):
+        """Open moves by which other warehouses supply, or are supplied by, these."""
+        steps = self.browse()
+        linked = self.filtered(lambda move: move.ato_supply == "assembly")
+        while linked:
+            linked = (linked.move_orig_ids | linked.move_dest_ids).filtered(
+                lambda move: move.rule_id.action == "pull"
+            )
+            linked = linked._get_open_assembly_demand() - self - steps
+            steps |= linked
+        return steps.sorted("id")
+
+    def _reduce_resupply(self, quantity):
+        """Bring `quantity` less; what is between two warehouses arrives as stock."""
+        self.ensure_one()
+        left = self.product_qty - quantity
+        between = self.location_id.usage == "transit"
+        under_way = self._get_held_quantity() if between else 0.0
+        self._set_demand(max(left, under_way, 0.0))
+        if under_way and self.product_id.uom_id.compare(left, 0.0) <= 0:
+            self.ato_supply = False
+
+    def _set_demand(self, quantity):
+        """Ask for `quantity`, in the product's unit, and hold no more than that."""
+        self.ensure_one()
+        product_uom = self.product_id.uom_id
+        self._let_go(self._get_held_quantity() - quantity)
+        self.product_uom_qty = product_uom._compute_quantity(
+            quantity, self.product_uom, rounding_method="HALF-UP"
+        )
+        if product_uom.is_zero(quantity):
+            # cancelled with nothing left, as Odoo does: what the warehouse cancels
+            # still says how much it was
+            self._action_cancel()
+
+    def _let_go(self, quantity):
+        """Release `quantity`, in the product's unit, of what is held last."""
+        self.ensure_one()
+        product_uom = self.product_id.uom_id
+        for line in self.move_line_ids.filtered(lambda ml: not ml.picked)[::-1]:
+            if product_uom.compare(quantity, 0.0) <= 0:
+                return
+            taken = min(quantity, line.quantity_product_uom)
+            quantity -= taken
+            left = line.quantity_product_uom - taken
+            if product_uom.is_zero(left):
+                line.unlink()
+            else:
+                line.quantity = product_uom._compute_quantity(
+                    left, line.product_uom_id, rounding_method="HALF-UP"
+                )

@@ -1,0 +1,92 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from ... import split
+
+
+class StockMove(models.Model):
+    """What moves ask for, hold and have moved, in units of the product."""
+
+    _inherit = "stock.move"  # pylint: disable=consider-merging-classes-inherited
+
+    def _get_open_assembly_demand(self):
+        """Those of the moves that still ask for assembled units."""
+        return self.filtered(
+            lambda move: move.ato_supply == "assembly"
+            and move.sale_line_id
+            and not move.production_id
+            and move.state not in ("done", "cancel")
+        )
+
+    def _get_procured_quantity(self):
+        """What the moves stand for, in the product's unit: done, else demanded."""
+        return sum(
+            move._to_product_units(
+                move.quantity if move.state == "done" else move.product_uom_qty
+            )
+            for move in self
+        )
+
+    def _get_stage_facts(self, under_way=False):
+        """These moves as one step of a delivery: split.Stage
+
+        :param under_way: the step is behind another one: what that is not still to
+            bring has left the shelf
+        """
+        opened = self._filter_open()
+        asked, lines = opened._get_procured_quantity(), opened.move_line_ids
+        coming = opened.move_orig_ids._filter_open()._get_procured_quantity()
+        return split.Stage(
+            asked=asked,
+            held=sum(lines.mapped("quantity_product_uom")),
+            picked=sum(lines.filtered("picked").mapped("quantity_product_uom")),
+            under_way=max(asked - coming, 0.0) if under_way else 0.0,
+            delivered=(self - opened)._get_procured_quantity(),
+        )
+
+    def _filter_open(self):
+        return self.filtered(lambda move: move.state not in ("done", "cancel"))
+
+    def _get_depth_among(self, moves):
+        """How many of `moves` are passed, one after the other, before this one."""
+        self.ensure_one()
+        depth, level = 0, self.move_orig_ids & moves
+        while level and depth < len(moves):
+            depth, level = depth + 1, level.move_orig_ids & moves
+        return depth
+
+    def _to_product_units(self, quantity):
+        """`quantity`, in the unit of the move, in units of the product."""
+        self.ensure_one()
+        unit, product_uom = self.product_uom, self.product_id.uom_id
+        if unit == product_uom:
+            return quantity
+        return unit._compute_quantity(quantity, product_uom, rounding_method="HALF-UP")
+
+    def _get_held_quantity(self):
+        """What the moves hold on units in stock, in the product's unit."""
+        return sum(self.move_line_ids.mapped("quantity_product_uom"))
+
+    def _get_obtainable_quantity(self):
+        """What the move holds and could still hold, in the product's unit."""
+        self.ensure_one()
+        held = self._get_held_quantity()
+        if self.move_orig_ids:
+            brought = self._get_available_move_lines(set(), set())  # held ones included
+            return max(held, sum(brought.values()))
+        return held + self.env["stock.quant"]._get_available_quantity(
+            self.product_id, self.location_id
+        )
+
+    def _get_reserved_quantity(self):
+        """What open moves hold, in the product's unit, by their own figure.
+
+        As `_get_held_quantity`, for many moves whose move lines nobody has read.
+        """
+        return sum(move._to_product_units(move.quantity) for move in self)
+
+    def _get_picked_product_qty(self):
+        """What somebody has picked already, in the product's unit."""
+        lines = self.move_line_ids.filtered("picked")
+        return sum(lines.mapped("quantity_product_uom"))

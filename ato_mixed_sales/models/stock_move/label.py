@@ -1,0 +1,112 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import formatLang
+
+from ..ato_guarded_mixin import CopiedLabel
+
+
+class StockMove(models.Model):
+    """Which part of a sales order line a move serves."""
+
+    _name = "stock.move"
+    _inherit = ["ato.guarded.mixin", "stock.move"]
+
+    ato_supply = fields.Selection(
+        selection=[("stock", "From stock"), ("assembly", "Assembled to order")],
+        string="Source of Supply",
+        readonly=True,
+        help="Where the units of a sales order line that is partly assembled to order "
+        "come from: taken from stock, or made by its assembly order.",
+    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"ato_supply", "ato_hold_line_id"}
+
+    def _label_finished_moves(self):
+        """What a linked order makes is for its line, whoever has created the move.
+
+        What is scrapped of it belongs to the order as well, and is for nobody.
+        """
+        # sudo: which part a move serves follows from its order, and is nobody's choice
+        for move in self.sudo().filtered(
+            lambda m: m.production_id and m.location_dest_usage != "inventory"
+        ):
+            supply = move.production_id._get_supply_of(move.product_id)
+            if move.ato_supply != supply:
+                move.ato_supply = supply
+
+    def copy_data(self, default=None):
+        """Have what Odoo splits off keep its source; a copy for another line has none.
+
+        Users may make such copies, but give them no source of their own.
+        """
+        vals_list, default = super().copy_data(default=default), default or {}
+        for vals in vals_list:
+            if vals.get("ato_supply") and "ato_supply" not in default:
+                same_line = "sale_line_id" not in default
+                vals["ato_supply"] = same_line and CopiedLabel(vals["ato_supply"])
+        return vals_list
+
+    @api.model
+    def _is_same_value(self, name, value, expected):
+        """Whether `value` of a field, a client's maybe, is what is `expected`.
+
+        Commands never are: to look at them would be to carry them out.
+        """
+        field = self._fields.get(name)
+        if field is None or field.type in ("one2many", "many2many"):
+            return False
+        if isinstance(value, list | tuple | dict):
+            return False
+        cached, wanted = (
+            field.convert_to_cache(v or False, self, validate=False)
+            for v in (value, expected)
+        )
+        return cached == wanted
+
+    @api.model
+    def _prepare_merge_moves_distinct_fields(self):
+        return super()._prepare_merge_moves_distinct_fields() + ["ato_supply"]
+
+    @api.depends("ato_supply")
+    def _compute_is_initial_demand_editable(self):
+        """What a mixed line asks for is changed on the line."""
+        res = super()._compute_is_initial_demand_editable()
+        self.filtered("ato_supply").is_initial_demand_editable = False
+        return res
+
+    def web_save(self, vals, specification, next_id=None):
+        """Save a form, except another demand for the row of a mixed line."""
+        if "product_uom_qty" in vals:
+            for move in self:
+                move._check_demand_of_line(vals["product_uom_qty"])
+        return super().web_save(vals, specification, next_id=next_id)
+
+    def _check_demand_of_line(self, quantity):
+        """Refuse a user's demand of `quantity`, in the unit of the move.
+
+        :raises UserError: with a pointer to the line, whose demand it is
+        """
+        self.ensure_one()
+        if not self.ato_supply or not self.product_uom.compare(
+            quantity, self.product_uom_qty
+        ):
+            return
+        raise UserError(
+            self.env._(
+                "%(picking)s: %(quantity)s %(uom)s of %(product)s cannot be asked for "
+                "instead of %(demand)s. What is taken from stock and what is assembled "
+                "to order can only be changed on the order line of %(order)s. To move "
+                "another quantity now, change what is done.",
+                picking=self.picking_id.name,
+                quantity=formatLang(self.env, quantity, dp="Product Unit"),
+                demand=formatLang(self.env, self.product_uom_qty, dp="Product Unit"),
+                uom=self.product_uom.name,
+                product=self.product_id.display_name,
+                # sudo: its name is on the transfer
+                order=self.sudo().sale_line_id.order_id.name or self.origin,
+            )
+        )

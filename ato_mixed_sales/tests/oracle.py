@@ -1,0 +1,159 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What stands in the documents of a line, counted without the add-on's own methods.
+
+Only fields that Odoo keeps itself are read: moves, move lines, orders. All figures are
+in the unit of the product.
+"""
+
+from typing import NamedTuple
+
+
+class Counted(NamedTuple):
+    """The documents of one part of a line."""
+
+    open: float  # asked for and not delivered, wherever the units are
+    stages: tuple[float, ...]  # the same, counted at each step of the delivery
+    held: float  # reserved by its open moves
+    delivered: float  # ever
+
+
+def demand(moves):
+    return sum(moves.mapped("product_qty"))
+
+
+def units(moves):
+    """What move lines have: held while a move is open, moved when it is done."""
+    return sum(moves.move_line_ids.mapped("quantity_product_uom"))
+
+
+def is_open(move):
+    return move.state not in ("done", "cancel")
+
+
+def count_parts(line):
+    """{source: Counted} of a line."""
+    moves = line.move_ids.filtered(
+        lambda m: m.product_id == line.product_id
+        and not m.production_id
+        and m.state != "cancel"
+        and m.location_dest_id.usage != "inventory"
+    )
+    back = moves.filtered(lambda m: m.location_id.usage == "customer")
+    put_back = moves.filtered(
+        lambda m: m.origin_returned_move_id and m.location_dest_id.usage == "internal"
+    )
+    # what is only stored again, for nobody
+    strays = moves.filtered(
+        lambda m: not m.ato_supply
+        and (m.location_final_id or m.location_dest_id).usage != "customer"
+    )
+    outgoing = moves - back - put_back - strays
+    return {
+        source: _count(outgoing.filtered(lambda m, s=source: is_of(m, s)))
+        for source in ("stock", "assembly")
+    }
+
+
+def is_of(move, source):
+    return (move.ato_supply or "stock") == source
+
+
+def _count(moves):
+    leaving = moves.filtered(lambda m: m.location_dest_id.usage == "customer")
+    delivered = units(leaving.filtered(lambda m: m.state == "done"))
+    opened = moves.filtered(is_open)
+    return Counted(
+        open=_ends(opened),
+        stages=tuple(
+            _ends(opened & stage) + _passed(stage, moves) - delivered
+            for stage in _stages(moves)
+        ),
+        held=units(opened),
+        delivered=delivered,
+    )
+
+
+def _ends(opened):
+    """Demand of open moves, each unit once: not what a later one asks for as well."""
+    return demand(opened.filtered(lambda m: not (m.move_dest_ids & opened)))
+
+
+def _passed(stage, moves):
+    """What has passed the last step of `stage`, the first steps of a delivery."""
+    last = stage.filtered(lambda m: not (m.move_dest_ids & stage))
+    done = last.filtered(lambda m: m.state == "done")
+    back = done.returned_move_ids.filtered(
+        lambda m: m.state == "done" and m.location_id.usage == "internal"
+    )
+    return units(done) - units(back)
+
+
+def _stages(moves):
+    """The first step of a delivery, the first two, ...: each with those before it."""
+    reached = moves.browse()
+    level = moves.filtered(lambda m: not (m.move_orig_ids & moves))
+    while level - reached:
+        reached |= level
+        yield reached
+        level = level.move_dest_ids & moves
+
+
+def count_made(line):
+    """(made for the line, still to be made for it), by its linked orders."""
+    made = coming = 0.0
+    for order in line.assembly_order_ids.filtered(lambda o: o.state != "cancel"):
+        finished = order.move_finished_ids.filtered(
+            lambda m, order=order: m.product_id == order.product_id
+            and m.state != "cancel"
+        )
+        done = finished.filtered(lambda m: m.state == "done")
+        # what it made beyond its quantity is free stock
+        made += min(units(done), order.product_uom_qty)
+        if order.state != "done":
+            coming += demand(finished - done)
+    return made, coming
+
+
+def count_returned(line):
+    """What came back from the customer and is to be refunded, or sent again."""
+    return units(
+        line.move_ids.filtered(
+            lambda m: m.state == "done"
+            and m.to_refund
+            and m.location_id.usage == "customer"
+        )
+    )
+
+
+def count_given_up(line):
+    """What deliveries were cancelled with, by the warehouse: nobody asks for it.
+
+    What the line itself asks less for is cancelled with nothing left.
+    """
+    moves = line.move_ids.filtered(lambda m: not m.production_id)
+    cancelled = moves.filtered(lambda m: m.state == "cancel")
+    # done for less than was asked, and no backorder made for the rest
+    done = moves.filtered(lambda m: m.state == "done")
+    return demand(cancelled) + sum(max(demand(m) - units(m), 0) for m in done)
+
+
+def count_stuck(line, source):
+    """What is picked, or between the shelf and the customer, of one part."""
+    parts = line.move_ids.filtered(
+        lambda m: is_of(m, source) and m.product_id == line.product_id
+    )
+    opened = parts.filtered(is_open)
+    first = opened.filtered(lambda m: not (m.move_orig_ids & parts))
+    picked = first.move_line_ids.filtered("picked")
+    return sum(picked.mapped("quantity_product_uom")) + _ends(opened - first)
+
+
+def count_held_assembly(line):
+    """What is held of units made for the line, from the floor to the customer."""
+    moves = line.move_ids | line.assembly_order_ids.move_finished_ids.move_dest_ids
+    return units(
+        moves.filtered(
+            lambda m: m.ato_supply == "assembly" and not m.production_id and is_open(m)
+        )
+    )

@@ -1,0 +1,104 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+import time
+
+KEYS = {"Tab": 9, "Enter": 13}
+OPTION = ".o-autocomplete--dropdown-item"
+
+
+class Typist:
+    """Somebody at the keyboard of a real browser, on a network that can be slow.
+
+    Keys go through the DevTools protocol, as if they were pressed; so does latency.
+    """
+
+    pause = 0.04  # seconds between two keys: fast, and blind
+
+    def __init__(self, browser, base_url):
+        self.browser = browser
+        self.base_url = base_url
+        browser._websocket_request("Network.enable")
+
+    def open(self, path, selector):
+        """Open a page, and wait until it has what `selector` selects."""
+        self.browser.navigate_to(self.base_url + path)
+        # the first page may wait until its assets are made
+        self.wait(f"document.querySelector({json.dumps(selector)})", timeout=180)
+
+    def slow_down(self, latency):
+        """Let each request take `latency` milliseconds more.
+
+        :raises AssertionError: when the browser does not
+        """
+        self.browser._websocket_request(
+            "Network.emulateNetworkConditions",
+            params={
+                "offline": False,
+                "latency": latency,
+                "downloadThroughput": -1,
+                "uploadThroughput": -1,
+            },
+        )
+        took = self.ask(
+            "(async () => { const start = performance.now();"
+            "await fetch('/robots.txt'); return performance.now() - start; })()"
+        )
+        if took < latency:
+            raise AssertionError(f"A request took {took} of {latency} ms")
+
+    def type(self, *keys):
+        """Press keys one after the other: names of KEYS, or characters to type."""
+        for key in keys:
+            for stroke in [key] if key in KEYS else key:
+                self._press(stroke)
+                time.sleep(self.pause)
+
+    def _press(self, key):
+        stroke, text = {"key": key}, key
+        if key in KEYS:
+            stroke.update(code=key, windowsVirtualKeyCode=KEYS[key])
+            text = "\r" if key == "Enter" else ""
+        down = {"type": "keyDown", "text": text} if text else {"type": "rawKeyDown"}
+        for event in (down, {"type": "keyUp"}):
+            self.browser._websocket_request(
+                "Input.dispatchKeyEvent", params={**stroke, **event}
+            )
+
+    def choose(self, selector, name):
+        """Search a many2one for `name` and wait until it is suggested."""
+        self.wait(f"document.activeElement.matches({json.dumps(selector)})")
+        self.type(name)
+        found = f"document.querySelector('{OPTION}')?.textContent"
+        self.wait(f"{found}?.includes({json.dumps(name)})")
+
+    def take(self, key):
+        """Take what is suggested by `key`; no request is waited for."""
+        self.type(key)
+        self.wait(f"!document.querySelector('{OPTION}')")
+
+    def click(self, selector, position=0):
+        elements = f"document.querySelectorAll({json.dumps(selector)})[{position}]"
+        self.wait(elements)
+        self.ask(f"{elements}.click()")
+
+    def ask(self, expression):
+        answer = self.browser._websocket_request(
+            "Runtime.evaluate",
+            params={
+                "expression": expression,
+                "returnByValue": True,
+                "awaitPromise": True,
+            },
+            timeout=60,
+        )
+        return answer["result"].get("value")
+
+    def wait(self, condition, timeout=60):
+        """:raises AssertionError: when `condition` is not true in time"""
+        end = time.time() + timeout
+        while not self.ask(f"Boolean({condition})"):
+            if time.time() > end:
+                self.browser.take_screenshot().result(10)
+                raise AssertionError(f"Still waiting for {condition}")
+            time.sleep(0.05)

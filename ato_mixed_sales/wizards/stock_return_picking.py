@@ -1,0 +1,16 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+
+class StockReturnPicking(models.TransientModel):
+    _inherit = "stock.return.picking"
+
+    def _get_proc_values(self, line):
+        """What is exchanged, whatever it is exchanged for, is taken from stock."""
+        values = super()._get_proc_values(line)
+        # sudo: the warehouse exchanges, only how the line is split is read
+        sale_line = line.move_id.sudo().sale_line_id
+        if sale_line and sale_line._is_split_by_source():
+            values["ato_supply"] = "stock"
+        return values
