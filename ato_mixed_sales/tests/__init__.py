@@ -13,6 +13,7 @@ from . import test_check_stories
 from . import test_components
 from . import test_bins
 from . import test_split_line
+from . import test_steps
 from . import test_cancellation
 from . import test_reservation
 from . import test_reservation_quotation
