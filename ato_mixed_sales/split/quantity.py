@@ -46,15 +46,6 @@ def whole_units(quantity: float, half_step: float) -> float:
     return nearest if abs(nearest - quantity) <= half_step else quantity
 
 
-def demands(quantity: float, to_assemble: float, shipped_assembled: float) -> Parts:
-    """What has ever to leave by source, so that the open rest is N and P.
-
-    What left from assembly stays an assembled unit, also when the quantity to
-    assemble was set to zero afterwards.
-    """
-    return parts(quantity, max(to_assemble, shipped_assembled))
-
-
 def outstanding(
     quantity: float,
     to_assemble: float,

@@ -99,9 +99,14 @@ class TestSplit(BaseCase):
 
     def test_demands(self):
         """Units that left from assembly stay assembled when A becomes zero."""
-        self.assertEqual(split.demands(10, 4, 0), (6, 4))
-        self.assertEqual(split.demands(10, 0, 2), (8, 2))
-        self.assertEqual(split.demands(10, 4, 4), (6, 4))
+        for to_assemble, shipped, stock, assembly in (
+            (4, 0, 6, 4),
+            (0, 2, 8, 0),
+            (4, 4, 6, 0),
+        ):
+            line = split.Line(UNIT, 10, to_assemble, shipped, shipped, made=shipped)
+            wanted = {supply: units for supply, _p, units in split.wanted_demands(line)}
+            self.assertEqual(wanted, {"stock": stock, "assembly": assembly})
 
     def test_outstanding(self):
         """Q 10, A 7: by source, as deliveries and a return go by."""
