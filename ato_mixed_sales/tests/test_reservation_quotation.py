@@ -499,6 +499,16 @@ class TestReservationQuotation(CheckedStories, AssembleToOrderCommon):
         with self.assertRefused("nothing is free"):
             line.action_reserve_stock()
 
+    def test_at_once_for_another_product(self):
+        """The product decides the split anew: what is free for it is held at once."""
+        self.company.reserve_stock_at_once = True
+        self._set_stock(self.desk, 6)
+        line = self._quote(self.desk_to_order, 10)
+        self.assertLine(line, 10, 0, 10)
+        line.product_id = self.desk
+        self.assertLine(line, 10, 10, 0)
+        self.assertEqual(line.reserved_stock_qty, 6)
+
     def test_at_once(self):
         """Flow two in one click, where the company wants it: split and reserved."""
         self._set_stock(self.desk_to_order, 3)

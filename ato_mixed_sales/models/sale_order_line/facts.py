@@ -74,14 +74,9 @@ class SaleOrderLine(models.Model):
             for moves in self._get_outgoing_incoming_moves(strict=True)
         )
         shipped = outgoing._get_procured_quantity() - incoming._get_procured_quantity()
-        assembled = self.move_ids.filtered(
-            lambda move: move.ato_supply == "assembly"
-            and move.state == "done"
-            and move._is_outgoing()
-        )
         return (
             shipped + self._get_units_delivered_elsewhere(),
-            assembled._get_procured_quantity(),
+            self._get_shipped_assembled_units(),
         )
 
     def _get_returning_units(self):

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ... import split
 from ...private_context import get_told, sanitized, tell
+from .hold import HOLD_FOLLOWS_LINE
 
 
 class AskedByLine(dict):
@@ -198,7 +199,8 @@ class SaleOrderLine(models.Model):
 
     def _get_figures_before(self, vals):
         """The figures that are told, or followed, when `vals` change them."""
-        if not {"qty_to_assemble_to_order", "product_uom_qty"}.intersection(vals):
+        # another product, unit or warehouse decides the split anew
+        if not HOLD_FOLLOWS_LINE.intersection(vals):
             return {}
         return self._get_change_figures()
 
