@@ -14,16 +14,15 @@ class AtoGuardedMixin(models.AbstractModel):
     """Fields that the sales order line alone writes, by way of the superuser.
 
     Whatever way a value comes, by a form, an import, a command of another record, a
-    copy or a default, it arrives in one of these three methods.
+    copy or a default, it arrives in `default_get` or `create` here, or in `write`,
+    where the models that inherit this check it first of all.
     """
 
     _name = "ato.guarded.mixin"
     _description = "Fields That Only the Sales Order Line Writes"
 
-    @api.model
-    def _get_guarded_fields(self):
-        """Names of the fields that nobody but the superuser writes: a hook."""
-        return frozenset()
+    # names of the fields that nobody but the superuser writes
+    _guarded_fields = frozenset()
 
     @api.model
     def default_get(self, fields):
@@ -31,7 +30,7 @@ class AtoGuardedMixin(models.AbstractModel):
 
         Odoo makes records as superuser with the context that a client has sent.
         """
-        guarded = self._get_guarded_fields()
+        guarded = self._guarded_fields
         defaults = super().default_get([name for name in fields if name not in guarded])
         return {name: value for name, value in defaults.items() if name not in guarded}
 
@@ -43,23 +42,17 @@ class AtoGuardedMixin(models.AbstractModel):
         """
         if self.env.su:
             return super().create(vals_list)
-        for name in self._get_guarded_fields():
+        for name in self._guarded_fields:
             values = [self.env.context.get(f"default_{name}")]
             values += [vals.get(name) for vals in vals_list]
             if any(v and not isinstance(v, CopiedLabel) for v in values):
                 self._refuse_guarded(name)
         return super().create(vals_list)
 
-    def write(self, vals):
-        """Write, except guarded fields.
-
-        :raises AccessError: when a user writes them
-        """
-        if not self.env.su:
-            guarded = self._get_guarded_fields().intersection(vals)
-            if guarded:
-                self._refuse_guarded(min(guarded))
-        return super().write(vals)
+    def _check_guarded(self, vals):
+        """:raises AccessError: when a user writes a guarded field"""
+        if guarded := self._guarded_fields.intersection(vals):
+            self._refuse_guarded(min(guarded))
 
     @api.model
     def _refuse_guarded(self, name):

@@ -2,10 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import ValidationError
 
-from ..private_context import get_told
 from ..sent import MOST_DAYS, is_lead_time
 
 
@@ -38,16 +37,52 @@ class MrpBom(models.Model):
 
     @api.model
     def _bom_find(self, products, picking_type=None, company_id=False, bom_type=False):
-        """Look for no kit where mixed lines are known to have none, see there."""
-        no_kits = get_told(self, "ato_no_kits")
-        if no_kits and bom_type == "phantom" and no_kits.issuperset(products.ids):
-            return defaultdict(self.browse)
+        """Look for kits of products only that have a kit.
+
+        Odoo looks for a kit on each order line and move, of products that are
+        assembled and of all others.
+        """
+        if bom_type == "phantom":
+            kits = self._get_kit_template_ids()
+            products = products.filtered(lambda p: p.product_tmpl_id.id in kits)
+            if not products:
+                return defaultdict(self.browse)
         return super()._bom_find(
             products,
             picking_type=picking_type,
             company_id=company_id,
             bom_type=bom_type,
         )
+
+    @api.model
+    @tools.ormcache()
+    def _get_kit_template_ids(self):
+        """Ids of the products that have a kit, of whichever company, archived or not.
+
+        A superset is right as well: what is deleted may stay until the cache is
+        cleared.
+        """
+        # sudo: a cache is for every user; nobody is told what is in it
+        kits = self.sudo().with_context(active_test=False)
+        found = kits._read_group([("type", "=", "phantom")], ["product_tmpl_id"])
+        return frozenset(template.id for [template] in found)
+
+    def _forget_kits(self):
+        """Look for kits anew where these bills are kits."""
+        if "phantom" in self.mapped("type"):
+            self.env.registry.clear_cache()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        boms = super().create(vals_list)
+        boms._forget_kits()
+        return boms
+
+    def write(self, vals):
+        res = super().write(vals)
+        if {"type", "product_tmpl_id"}.intersection(vals):
+            self._forget_kits()
+        return res
 
     @api.model
     def _has_sold_products(self, company):

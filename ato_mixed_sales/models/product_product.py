@@ -46,34 +46,42 @@ class ProductProduct(models.Model):
         own_moves = own_moves.with_env(products.env).filtered(
             lambda move: move.state in OPEN_STATES and move.product_id in products
         )
-        located, coming, going = products._get_domain_locations_new(
+        located, changing, own = products._get_stock_domains(warehouse, own_moves)
+        found, bound = own_moves and own_moves.search(own), defaultdict(list)
+        for move in found - own_moves:
+            day = fields.Date.context_today(move, move.date)
+            bound[(move.move_dest_ids & own_moves)[:1]].append((day, move.product_qty))
+        return ExpectedStock(
+            products._get_free_stock(warehouse, located),
+            products._get_changes(warehouse, changing),
+            {
+                move: move.product_qty - move._get_reserved_quantity()
+                for move in found & own_moves
+            },
+            bound,
+        )
+
+    def _get_stock_domains(self, warehouse, own_moves):
+        """What is in `warehouse`, what changes it, and what of that is for `own_moves`.
+
+        :return: (domain of what is there, domain of moves that come, go, or are put
+            elsewhere, domain of own moves that take what is free, and of what comes in
+            for them alone)
+        """
+        located, coming, going = self._get_domain_locations_new(
             warehouse.view_location_id.ids
         )
-        opened = Domain("product_id", "in", self.ids) & Domain(
-            "state", "in", OPEN_STATES
-        )
-        coming &= opened & Domain("ato_supply", "!=", "assembly")
-        outgoing = opened & going & Domain("ato_supply", "!=", "assembly")
+        opened = Domain("product_id", "in", self.ids)
+        opened &= Domain("state", "in", OPEN_STATES)
+        not_bound = Domain("ato_supply", "!=", "assembly")
+        coming, outgoing = coming & opened & not_bound, opened & going & not_bound
         free_out = outgoing & Domain("move_orig_ids", "not any", coming)
         free_in = coming & Domain("move_dest_ids", "not any", opened & going)
         # what is only put elsewhere in the warehouse, for nobody
         inside = opened & located & ~going & Domain("move_dest_ids", "=", False)
         own_out = Domain("id", "in", own_moves.ids)
         own_in = coming & Domain("move_dest_ids", "any", outgoing & own_out)
-        own = own_moves and own_moves.search((free_out & own_out) | own_in)
-        bound = defaultdict(list)
-        for move in own - own_moves:
-            day = fields.Date.context_today(move, move.date)
-            bound[(move.move_dest_ids & own_moves)[:1]].append((day, move.product_qty))
-        return ExpectedStock(
-            products._get_free_stock(warehouse, located),
-            products._get_changes(warehouse, free_in | free_out | inside),
-            {
-                move: move.product_qty - move._get_reserved_quantity()
-                for move in own & own_moves
-            },
-            bound,
-        )
+        return located, free_in | free_out | inside, (free_out & own_out) | own_in
 
     def _get_changes(self, warehouse, domain):
         """What the moves in `domain` change by day: {product: [(day, quantity)]}

@@ -109,8 +109,8 @@ class SaleOrder(models.Model):
             )
 
     def _get_open_or_done_assembly_orders(self):
-        # sudo: which orders they are, not what they hold
-        orders = self.sudo().order_line.assembly_order_ids
+        # which orders they are, not what they hold
+        orders = self.order_line._with_documents().assembly_order_ids
         return orders.filtered(lambda order: order.state != "cancel")
 
     def action_view_assembly_orders(self):
@@ -136,13 +136,12 @@ class SaleOrder(models.Model):
             return pickings.action_open_assembly_shipment()
         if pickings:
             return self._get_action_view_picking(pickings)
-        raise UserError(
-            self.env._(
-                "%(order)s has no open delivery of a line that is assembled to order. "
-                "Confirm it, or look at its deliveries.",
-                order=self.name,
-            )
+        message = self.env._(
+            "%(order)s has no open delivery of a line that is assembled to order. "
+            "Confirm it, or look at its deliveries.",
+            order=self.name,
         )
+        raise UserError(message)
 
     @api.readonly
     def get_assembly_availability(self):
@@ -152,52 +151,14 @@ class SaleOrder(models.Model):
         the figures are true together. Nothing is written; the number of queries does
         not depend on the number of lines.
 
-        :return: list of dicts, one for each line that is, or can be, assembled to
-            order, in the order of the lines; quantities in the line's unit:
-
-            line_id, product, product_id, uom, uom_id
-                names as shown, ids of the records
-            qty, qty_from_stock, qty_to_assemble_to_order
-                the split: ordered, the rest, A
-            qty_delivered, qty_assembled, reserved_qty, reserved_stock_qty
-                as the fields of the line
-            free_stock_qty, expected_stock_qty
-                free in stock now, and by the delivery date with what arrives and what
-                others ask for; less what earlier lines of the order take
-            able_to_assemble_qty, components_short_qty
-                of what is still to be assembled (remaining_qty), what the components
-                allow by the delivery date, and what they do not
-            missing_qty, deductible_qty
-                what is not covered; what could be taken from stock instead
-            stock_needed_qty, stock_held_qty, stock_on_hand_qty, stock_due_qty
-                open stock part, and of it: reserved, free now, arriving in time
-            waiting_qty, remaining_qty
-                assembled and not delivered yet; still to be assembled
-            delivery_date, availability_date, is_late
-                days where the user is: as promised, when all of it can leave (False
-                when unknown), and whether that is known to be after the promised day
-            status, status_text
-                as assembly_status and assembly_status_text of the line
-            bin_warning
-                what is wrong with the bin, empty when nothing is
-            segments
-                list of {key, label, qty} that add up to qty, for the bar: delivered,
-                reserved, free, expected, assembled, able, short, missing
-            components
-                list of {product, product_id, uom, required_qty, reserved_qty,
-                available_qty, missing_qty, availability_date, able_to_assemble_qty,
-                can_be_made_qty, is_bottleneck} in the component's unit (able: in the
-                line's); what limits most first; can_be_made_qty is False where the
-                component is not assembled itself
-            suggestions
-                list of {action, label, qty}: methods of the line to call
+        :return: list of `panel.Row`, in the order of the lines
         """
         check_one(self)
         self.check_access("read")
         lines = self.order_line
         lines._check_field_access(lines._fields["missing_qty"], "read")
-        # sudo: salespeople see figures, not other people's documents
-        availability = lines.sudo()._get_availability(with_components=True)
+        # salespeople see figures, not other people's documents
+        availability = lines._get_availability(with_components=True)
         return [
             line._prepare_availability_row(figures)
             for line, figures in availability.items()
@@ -277,7 +238,8 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         self.order_line._release_holds(self.env._("the order was cancelled"))
         self.order_line._cancel_assembly()
-        cancelling = tell(self, ato_order_cancelled=True)
+        # the deliveries are cancelled by the plan, not by the warehouse
+        cancelling = tell(self, ato_step=True)
         return super(SaleOrder, cancelling)._action_cancel()
 
     def _get_split_totals(self):
@@ -303,6 +265,10 @@ class SaleOrder(models.Model):
                     )
                 )
 
+    def _with_documents(self):
+        """The orders, with the documents of their lines: see there."""
+        return self.with_env(self.order_line._with_documents().env)
+
     def _get_assembly_references(self):
         """The stock reference of each order's assembly orders.
 
@@ -316,19 +282,16 @@ class SaleOrder(models.Model):
                 order.stock_reference_ids
                 or order.order_line.assembly_order_ids.reference_ids
             )[:1]
-            for order in self.sudo()
+            for order in self._with_documents()
         }
         lacking = [order for order, reference in references.items() if not reference]
-        created = (
-            self.env["stock.reference"]
-            .sudo()
-            .create([{"name": order.name} for order in lacking])
-        )
+        created = self._with_documents().env["stock.reference"]
+        created = created.create([{"name": order.name} for order in lacking])
         return {**references, **dict(zip(lacking, created, strict=True))}
 
     def _adopt_assembly_references(self):
         """Make the reference of the draft assembly orders the sales order's own."""
-        for order in self.sudo():
+        for order in self._with_documents():
             if not order.stock_reference_ids:
                 drafts = order.order_line._get_draft_assembly_orders()
                 order.stock_reference_ids = drafts.reference_ids

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..private_context import get_told, tell
+from ..private_context import get_told
 from ..sent import check_one
 
 PARTS = ("stock", "assembly")
@@ -58,10 +58,9 @@ class StockPicking(models.Model):
 
     def action_cancel(self):
         """Assemble no more for a delivery that is cancelled."""
-        # sudo: the warehouse decides, the documents are the seller's and the planner's
-        lines = self.sudo().move_ids.filtered("ato_supply").sale_line_id
+        lines = self.move_ids._get_mixed_lines()
         res = super().action_cancel()
-        if not get_told(self, "ato_order_cancelled"):
+        if not get_told(self, "ato_step"):
             lines._follow_delivery()
         return res
 
@@ -79,8 +78,10 @@ class StockPicking(models.Model):
 
     def do_unreserve(self):
         """Let go of stock, but not of what is bound to its assembly order (R62)."""
-        keeping = tell(self, ato_keep_bound=True)
-        return super(StockPicking, keeping).do_unreserve()
+        res = super().do_unreserve()
+        # nobody else can have it, nor what the line itself would take in its place
+        self.move_ids._get_open_assembly_demand()._get_suppliable()._action_assign()
+        return res
 
     @api.depends("state", "move_ids.ato_supply", "move_ids.state")
     def _compute_is_assembly_shipment(self):
@@ -90,8 +91,7 @@ class StockPicking(models.Model):
     def _get_lines_to_ship(self):
         """Mixed sales order lines of which this transfer is the first step."""
         self.ensure_one()
-        # sudo: whoever ships, the lines are the seller's
-        lines = self.sudo().move_ids.filtered("ato_supply").sale_line_id
+        lines = self.move_ids._get_mixed_lines()
         return lines.filtered(
             lambda line: any(
                 self & line._get_first_open_moves(part).picking_id.with_env(self.env)

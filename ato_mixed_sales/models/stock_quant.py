@@ -69,8 +69,10 @@ class StockQuant(models.Model):
         what can be assembled: what others let go of is Odoo's.
         """
         place = {"lot_id": lot_id, "package_id": package_id, "owner_id": owner_id}
-        if quantity < 0 and product_id.sudo().bom_ids:
-            quants = self.sudo()._gather(product_id, location_id, strict=True, **place)
+        # sudo: whoever lets go, all rows of the place, and whether it is assembled
+        this = self.sudo()
+        if quantity < 0 and product_id.with_env(this.env).bom_ids:
+            quants = this._gather(product_id, location_id, strict=True, **place)
             quantity += quants._let_go(-quantity)
         if product_id.uom_id.is_zero(quantity):
             return None

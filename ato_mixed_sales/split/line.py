@@ -9,7 +9,7 @@ here, once, as a property.
 from collections.abc import Hashable
 from typing import NamedTuple
 
-from .quantity import Bounds
+from .quantity import Bounds, Parts, assembled, assembly_bounds, outstanding
 from .unit import Unit
 
 
@@ -84,7 +84,7 @@ class Line(NamedTuple):
     @property
     def assembled(self) -> float:
         """D: assembled for the line, less what was given up to stock."""
-        return max(self.made - self.given_up, 0.0)
+        return assembled(self.made, self.given_up)
 
     @property
     def waiting(self) -> float:
@@ -112,18 +112,30 @@ class Line(NamedTuple):
     @property
     def undelivered_assembly(self) -> float:
         """P: what is still to be delivered from assembly."""
-        return max(self.to_assemble - self.shipped_assembled, 0.0)
+        return self.undelivered.assembly
 
     @property
     def undelivered_stock(self) -> float:
         """N: what is still to be delivered from stock."""
-        return self.outstanding - self.undelivered_assembly
+        return self.undelivered.stock
+
+    @property
+    def undelivered(self) -> Parts:
+        """O by source: N and P."""
+        return outstanding(
+            self.ordered,
+            self.to_assemble,
+            self.shipped,
+            self.shipped_assembled,
+            self.unit,
+        )
 
     @property
     def bounds(self) -> Bounds:
         """What A may be; zero is allowed besides (R17, R18, R21)."""
-        upper = min(self.ordered, self.ordered - self.shipped_stock)
-        return Bounds(self.assembled, max(upper, 0.0))
+        return assembly_bounds(
+            self.ordered, self.unit, self.assembled, self.shipped_stock
+        )
 
     @property
     def producing(self) -> float:

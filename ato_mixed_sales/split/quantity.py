@@ -46,6 +46,11 @@ def whole_units(quantity: float, half_step: float) -> float:
     return nearest if abs(nearest - quantity) <= half_step else quantity
 
 
+def assembled(made: float, given_up: float) -> float:
+    """What is assembled for the line, less what was given up to stock (D)."""
+    return max(made - given_up, 0.0)
+
+
 def outstanding(
     quantity: float,
     to_assemble: float,

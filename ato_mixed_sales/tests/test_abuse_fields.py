@@ -194,5 +194,5 @@ class TestAbuseFields(KindsCommon):
             {model: names for model, names in found.items() if names},
             {model: set(names.split()) for model, names in FIELDS.items()},
             "a new field: add it to FIELDS; one that nobody may enter is guarded by "
-            "`_get_guarded_fields`, one of a new type needs a value in RIGHT",
+            "`_guarded_fields`, one of a new type needs a value in RIGHT",
         )

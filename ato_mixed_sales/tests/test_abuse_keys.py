@@ -9,18 +9,7 @@ from .kinds import get_context_keys
 from .kinds_actions import ActionsCommon
 
 # what our methods tell each other: nothing when a client says it
-OURS = {
-    "ato_asked",
-    "ato_by_customer",
-    "ato_holds_lose",
-    "ato_keep_bound",
-    "ato_line_decides",
-    "ato_losing_moves",
-    "ato_no_kits",
-    "ato_order_cancelled",
-    "ato_parts_kept",
-    "ato_source_split",
-}
+OURS = {"ato_asked", "ato_by_customer", "ato_losing_moves", "ato_step"}
 # Odoo's, which would keep the line from having its moves and orders made
 ODOOS = {"ignore_mo_ids", "skip_compute_move_raw_ids", "skip_procurement"}
 # Odoo's, which we only set for Odoo, or which a client may well say

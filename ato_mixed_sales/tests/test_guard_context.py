@@ -8,10 +8,11 @@ from .test_guard import GuardCommon
 
 # what our methods have ever told each other, and what of Odoo's own we look at
 KEYS = (
+    "ato_asked",
     "ato_by_customer",
     "ato_holds_lose",
     "ato_keep_bound",
-    "ato_line_decides",
+    "ato_step",
     "ato_losing_moves",
     "ato_no_kits",
     "ato_order_cancelled",
@@ -196,7 +197,7 @@ class TestGuardContext(GuardCommon):
         self.assertLine(assembly, 4, 0, 4)
         self.sale.action_confirm()
         with self.assertRaises(UserError), self.env.cr.savepoint():
-            self._rpc(self.seller, assembly, "unlink", ato_source_split=True)
+            self._rpc(self.seller, assembly, "unlink", ato_asked=True)
         self._rpc(self.seller, assembly, "action_merge_sources")
         self.assertLine(self.sale.order_line, 10, 6, 4)
         self.assertInvariants(self.sale.order_line)

@@ -73,7 +73,7 @@ class TestQueryBudget(AssembleToOrderCommon):
     def _make_older(self, orders):
         """Quotations are confirmed some days later: dates have to follow."""
         for order in orders:
-            order._with_line_decides().write(
+            order._as_step().write(
                 {
                     "date_deadline": order.date_deadline - timedelta(days=1),
                     "date_start": order.date_start - timedelta(days=1),

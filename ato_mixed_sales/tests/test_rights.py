@@ -467,6 +467,6 @@ class TestRights(AssembleToOrderCommon):
                 order.with_user(maker).sudo(False).browse(),
                 "write",
                 [order.ids, {"product_qty": 2}],
-                {"context": {"ato_line_decides": True}},
+                {"context": {"ato_step": True}},
             )
         self.assertInvariants(self.line)

@@ -17,6 +17,10 @@ class AssemblyDialog(models.AbstractModel):
     _name = "assembly.dialog"
     _description = "Dialog on Documents of Others"
 
+    # the source: a path of fields, and what its user has to be allowed to do with it
+    _source_path = None
+    _source_operation = "read"
+
     @api.model
     def default_get(self, fields):
         """Odoo's defaults, those of the context among them.
@@ -66,7 +70,13 @@ class AssemblyDialog(models.AbstractModel):
 
     def _filter_of_open_sources(self):
         """Those of the dialogs whose source the user may see; by dialog, all rows."""
-        raise NotImplementedError
+        # sudo: which source it is; whether the user may see it is asked
+        dialogs = self.sudo()
+        sources = dialogs.mapped(self._source_path).sudo(False)
+        opened = sources._filtered_access(self._source_operation)
+        return self.filtered(
+            lambda o: dialogs.browse(o.id).mapped(self._source_path) in opened
+        )
 
     @api.model
     def _check_named_records(self, values):

@@ -13,6 +13,7 @@ class AssemblyShipment(models.TransientModel):
     _name = "assembly.shipment"
     _inherit = "assembly.dialog"
     _description = "Assemble and Ship"
+    _source_path = "picking_id"
 
     picking_id = fields.Many2one(
         comodel_name="stock.picking",
@@ -75,11 +76,6 @@ class AssemblyShipment(models.TransientModel):
         for shipment in self:
             shipment.has_other_products = bool(shipment._get_other_moves())
 
-    def _filter_of_open_sources(self):
-        # sudo: whether the user may read the transfer is asked
-        pickings = self.sudo().picking_id.sudo(False)._filtered_access("read")
-        return self.filtered(lambda shipment: shipment.sudo().picking_id in pickings)
-
     @api.constrains("picking_id")
     def _check_rows(self):
         """Have each order line of the transfer shipped by one row, and no other line.
@@ -103,12 +99,11 @@ class AssemblyShipment(models.TransientModel):
     def _get_sale_lines(self):
         """Order lines that leave as such: kits leave as their components."""
         self.ensure_one()
-        # sudo: whoever ships, the lines are the seller's
-        lines = self.picking_id.sudo()._get_open_moves().sale_line_id
-        return lines.filtered(
+        moves = self.picking_id._get_open_moves()._with_line()
+        return moves.sale_line_id.filtered(
             lambda line: all(
                 move.product_id == line.product_id
-                for move in self.picking_id.sudo()._get_open_moves()
+                for move in moves
                 if move.sale_line_id == line
             )
         ).sorted()
@@ -118,7 +113,7 @@ class AssemblyShipment(models.TransientModel):
         self.ensure_one()
         lines = self.line_ids.sale_line_id
         return self.picking_id._get_open_moves().filtered(
-            lambda move: move.sudo().sale_line_id not in lines
+            lambda move: move._with_line().sale_line_id not in lines
         )
 
     def action_ship(self):

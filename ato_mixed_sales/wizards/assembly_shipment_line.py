@@ -14,6 +14,7 @@ class AssemblyShipmentLine(models.TransientModel):
     _name = "assembly.shipment.line"
     _inherit = "assembly.dialog"
     _description = "Line to Assemble and Ship"
+    _source_path = "shipment_id"
 
     shipment_id = fields.Many2one(
         comodel_name="assembly.shipment",
@@ -169,9 +170,10 @@ class AssemblyShipmentLine(models.TransientModel):
         """All that is open (R47); of other products what is at hand."""
         for row in self:
             row.qty_to_ship = row._get_outstanding_qty()
-            if not row.sale_line_id.sudo()._is_split_by_source():
+            line = row.sale_line_id._with_documents()
+            if not line._is_split_by_source():
                 held = row._get_moves("stock")._get_held_quantity()
-                row.qty_to_ship = row.sale_line_id.sudo()._to_line_unit(held)
+                row.qty_to_ship = line._to_line_unit(held)
 
     @api.depends("qty_to_ship")
     def _compute_qty_from_assembly(self):
@@ -235,18 +237,13 @@ class AssemblyShipmentLine(models.TransientModel):
             )
         return super().onchange(values, field_names, fields_spec)
 
-    def _filter_of_open_sources(self):
-        # sudo: whether the user may see the dialog is asked
-        shipments = self.sudo().shipment_id.sudo(False)._filtered_access("read")
-        return self.filtered(lambda row: row.sudo().shipment_id in shipments)
-
     def _check_may_name(self, field, records):
         """Whoever may read a transfer of an order line may ship the line."""
         if field.name == "sale_line_id":
-            # sudo: whether the user may read their transfers is asked
-            pickings = records.sudo().move_ids.picking_id.sudo(False)
-            moves = pickings._filtered_access("read").sudo().move_ids
-            records -= moves.sale_line_id
+            # whether the user may read their transfers is asked
+            pickings = records._with_documents().move_ids.picking_id.sudo(False)
+            moves = pickings._filtered_access("read").move_ids
+            records -= moves._with_line().sale_line_id
         return super()._check_may_name(field, records)
 
     @api.constrains("shipment_id", "sale_line_id")
@@ -257,14 +254,10 @@ class AssemblyShipmentLine(models.TransientModel):
     def _get_moves(self, part):
         """Open moves of the transfer for one part of the line, or the whole of it."""
         self.ensure_one()
-        # sudo: whoever ships, the line is the seller's
-        return (
-            self.shipment_id.picking_id.sudo()
-            ._get_open_moves()
-            .filtered(
-                lambda move: move.sale_line_id == self.sale_line_id
-                and (move.ato_supply or "stock") == part
-            )
+        moves = self.shipment_id.picking_id._get_open_moves()._with_line()
+        return moves.filtered(
+            lambda move: move.sale_line_id == self.sale_line_id
+            and (move.ato_supply or "stock") == part
         )
 
     def _get_outstanding(self):
@@ -290,7 +283,7 @@ class AssemblyShipmentLine(models.TransientModel):
     def _get_units(self):
         """What leaves now by source, in the unit of the product."""
         self.ensure_one()
-        line = self.sale_line_id.sudo()
+        line = self.sale_line_id._with_documents()
         shipped, assembled = (
             line._to_product_units(qty)
             for qty in (self.qty_to_ship, self.qty_from_assembly)
@@ -302,7 +295,7 @@ class AssemblyShipmentLine(models.TransientModel):
         self.ensure_one()
         return split.to_assemble_now(
             self._get_units().assembly,
-            self.sale_line_id.sudo()._get_waiting_quantity(),
+            self.sale_line_id._get_figures().waiting,
             self.product_id.uom_id,
         )
 
@@ -364,13 +357,13 @@ class AssemblyShipmentLine(models.TransientModel):
         return lower if lower == upper else f"{lower} – {upper}"
 
     def _format_qty(self, quantity):
-        return self.sale_line_id.sudo()._format_line_qty(quantity)
+        return self.sale_line_id._with_documents()._format_line_qty(quantity)
 
     def _get_names(self):
         self.ensure_one()
         return {
             "product": self.product_id.display_name,
-            "order": self.sale_line_id.sudo().order_id.name,
+            "order": self.sale_line_id._with_documents().order_id.name,
         }
 
     def _get_obstacles(self):
@@ -395,18 +388,14 @@ class AssemblyShipmentLine(models.TransientModel):
     def _get_orders_to_assemble(self):
         """Which orders make what is to be assembled now: {order: quantity}"""
         self.ensure_one()
-        line = self.sale_line_id.sudo()
+        line = self.sale_line_id._with_documents()
         return line._get_orders_to_assemble_now(self._get_units_to_assemble())
 
     def _get_detours(self):
         """Why what is assembled now does not get straight to the transfer."""
         self.ensure_one()
-        orders = self.env["mrp.production"].sudo()  # read for the message only
-        orders = orders.union(*self._get_orders_to_assemble())
+        orders = self._get_orders_to_assemble()
         moves = self._get_moves("assembly")
-        away = orders.filtered(
-            lambda order: not order.location_dest_id._child_of(moves.location_id)
-        )
         return [
             self.env._(
                 "What %(assembly_order)s makes is moved to %(location)s first: produce "
@@ -414,7 +403,8 @@ class AssemblyShipmentLine(models.TransientModel):
                 assembly_order=order.name,
                 location=moves.location_id.display_name,
             )
-            for order in away
+            for order in orders
+            if not order.location_dest_id._child_of(moves.location_id)
         ]
 
     def _get_shortage_message(self, part, needed, available):
@@ -458,8 +448,9 @@ class AssemblyShipmentLine(models.TransientModel):
             lots.update(row._share_lots(orders))
         if obstacles:
             raise UserError("\n".join(obstacles))
-        # sudo: whoever may ship may have made what leaves with it
-        orders = self.env["mrp.production"].sudo().union(*quantities)
+        # whoever may ship may have made what leaves with it
+        line = self.sale_line_id._with_documents()
+        orders = line.env["mrp.production"].union(*quantities)
         orders._assemble_for_delivery(quantities, lots)
 
     def _share_lots(self, orders):
@@ -469,7 +460,7 @@ class AssemblyShipmentLine(models.TransientModel):
         :raises UserError: when there are not as many as needed
         """
         self.ensure_one()
-        lots = self.lot_ids.sudo()
+        lots = self.lot_ids
         tracking = self.product_id.tracking
         if tracking != "serial":
             self._check_lot_count(

@@ -14,6 +14,8 @@ class SaleLineReservation(models.TransientModel):
     _inherit = "assembly.dialog"
     _description = "Reserve stock for a sales order line"
     _rec_name = "sale_line_id"
+    _source_path = "sale_line_id.order_id"
+    _source_operation = "write"
 
     sale_line_id = fields.Many2one(
         comodel_name="sale.order.line",
@@ -77,11 +79,6 @@ class SaleLineReservation(models.TransientModel):
         help="Where units are that can serve the line, in the order in which they "
         "would be removed.",
     )
-
-    def _filter_of_open_sources(self):
-        # sudo: whether the user may change the order is asked
-        orders = self.sudo().sale_line_id.order_id.sudo(False)._filtered_access("write")
-        return self.filtered(lambda o: o.sudo().sale_line_id.order_id in orders)
 
     def _check_may_name(self, field, records):
         """What the warehouse has is for those who may change the line."""

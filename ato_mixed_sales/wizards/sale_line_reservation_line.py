@@ -13,6 +13,7 @@ class SaleLineReservationLine(models.TransientModel):
     _name = "sale.line.reservation.line"
     _inherit = "assembly.dialog"
     _description = "Stock that can be reserved for a sales order line"
+    _source_path = "reservation_id"
 
     reservation_id = fields.Many2one(
         comodel_name="sale.line.reservation",
@@ -88,11 +89,6 @@ class SaleLineReservationLine(models.TransientModel):
         help="What is to be held there for this line, in addition to what is held "
         "already, in the unit of the product.",
     )
-
-    def _filter_of_open_sources(self):
-        # sudo: whether the user may see the dialog is asked
-        wizards = self.sudo().reservation_id.sudo(False)._filtered_access("read")
-        return self.filtered(lambda row: row.sudo().reservation_id in wizards)
 
     def _check_may_name(self, field, records):
         """Whoever may read stock may read where it is, lots included."""

@@ -10,7 +10,7 @@ class StockReturnPicking(models.TransientModel):
         """What is exchanged, whatever it is exchanged for, is taken from stock."""
         values = super()._get_proc_values(line)
         # sudo: the warehouse exchanges, only how the line is split is read
-        sale_line = line.move_id.sudo().sale_line_id
+        sale_line = line.move_id._with_line().sale_line_id
         if sale_line and sale_line._is_split_by_source():
             values["ato_supply"] = "stock"
         return values

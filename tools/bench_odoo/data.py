@@ -175,7 +175,7 @@ def _set_stock(products, quantity: float) -> None:
 def _make_older(orders) -> None:
     """Quotations are confirmed some days later: dates have to follow."""
     for order in orders.sudo():
-        order._with_line_decides().write(
+        order._as_step().write(
             {
                 "date_deadline": order.date_deadline - timedelta(days=1),
                 "date_start": order.date_start - timedelta(days=1),

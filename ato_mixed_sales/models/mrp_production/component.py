@@ -31,9 +31,10 @@ class MrpProduction(models.Model):
         planner = self.env.su or self.env.user.has_group("mrp.group_mrp_user")
         if planner or len(self) != 1:
             return False
-        # sudo: whether the user may change the sales order, and nothing else
-        order = self.sudo().ato_sale_line_id.order_id.with_env(self.env)
-        editable = self.sudo().state in ("draft", "confirmed")
+        # whether the user may change the sales order, and nothing else
+        linked = self._get_linked()
+        order = linked.ato_sale_line_id.order_id.with_env(self.env)
+        editable = linked.state in ("draft", "confirmed")
         return bool(order) and editable and order.has_access("write")
 
     def _write_components(self, vals):
@@ -62,8 +63,7 @@ class MrpProduction(models.Model):
 
     def _sort_component_command(self, command):
         self.ensure_one()
-        # sudo: which moves are the order's own
-        own = self.sudo().move_raw_ids.filtered(
+        own = self._with_line().move_raw_ids.filtered(
             lambda move: move.state not in ("done", "cancel")
         )
         match command:
@@ -133,8 +133,8 @@ class MrpProduction(models.Model):
         :param chosen: product, and maybe quantity and unit
         """
         self.ensure_one()
-        # sudo: locations and references are the planner's
-        order = self.sudo()
+        # locations and references are the planner's
+        order = self._with_line()
         product = order.env["product.product"].browse(chosen["product_id"])
         unit = order.env["uom.uom"].browse(chosen.get("product_uom"))
         return order._get_move_raw_values(

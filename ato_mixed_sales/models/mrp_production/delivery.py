@@ -63,11 +63,7 @@ class MrpProduction(models.Model):
         )
         shortages = []
         for move in moves:
-            needed = move.product_uom._compute_quantity(
-                quantity * move.unit_factor,
-                move.product_id.uom_id,
-                rounding_method="HALF-UP",
-            )
+            needed = move._to_product_units(quantity * move.unit_factor)
             available = move._get_obtainable_quantity()
             if move.product_id.uom_id.compare(available, needed) < 0:
                 shortages.append(self._get_shortage_message(move, needed, available))

@@ -89,9 +89,9 @@ class MrpProduction(models.Model):
         """Leave what another bill of materials in `vals` says."""
         # a form has asked before, and sends what came of it
         if "bom_id" in vals and "move_finished_ids" not in vals:
-            # sudo: which part a move serves follows from its order
-            for order in self.sudo().filtered(lambda o: o._has_draft_finished_move()):
-                order._follow_bill()
+            for order in self._get_linked():
+                if order._has_draft_finished_move():
+                    order._follow_bill()
 
     def _follow_bill(self):
         """Have a draft order leave what its new bill of materials says."""

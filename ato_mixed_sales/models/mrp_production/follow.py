@@ -16,7 +16,7 @@ class MrpProduction(models.Model):
 
     def _follow_sale_lines(self):
         """Take warehouse, quantity and date from the lines, keeping components."""
-        orders = self._with_line_decides()
+        orders = self._as_step()
         for order in orders:
             order._follow_warehouse(order.ato_sale_line_id.warehouse_id)
             order._follow_quantity(order.ato_sale_line_id._get_lacking_assembly())
@@ -63,7 +63,7 @@ class MrpProduction(models.Model):
 
     def _follow_output_bin(self):
         """Have what is still to be made come out in the bin of the line (R91)."""
-        for order in self._with_line_decides():
+        for order in self._as_step():
             finished = order._get_finished_moves_for_line()
             if finished != order._get_linked_finished_moves():
                 continue
@@ -136,7 +136,7 @@ class MrpProduction(models.Model):
     def _confirm_for_sale_lines(self):
         """Confirm adopted orders, all in one call."""
         # let Odoo see what has changed while it may not make the finished moves anew
-        self._with_line_decides().mapped("move_finished_ids.move_dest_ids")
+        self._as_step().mapped("move_finished_ids.move_dest_ids")
         self._log_confirmation()
         sanitized(self).action_confirm()
 

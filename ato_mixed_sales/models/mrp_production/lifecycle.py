@@ -10,6 +10,8 @@ class MrpProduction(models.Model):
     _inherit = "mrp.production"  # pylint: disable=consider-merging-classes-inherited
 
     def write(self, vals):
+        if not self.env.su:
+            self._check_guarded(vals)
         self._check_owned_by_line(vals)
         # what is left, the user writes as the user
         vals = self._write_components(vals)
@@ -19,7 +21,7 @@ class MrpProduction(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_linked(self):
-        for production in self.sudo().filtered("ato_sale_line_id"):
+        for production in self._get_linked():
             raise UserError(
                 self.env._(
                     "%(assembly_order)s cannot be deleted: it is assembled for "

@@ -12,6 +12,7 @@ class MrpProduction(models.Model):
 
     _name = "mrp.production"
     _inherit = ["ato.guarded.mixin", "mrp.production"]
+    _guarded_fields = frozenset({"ato_sale_line_id"})
 
     ato_sale_line_id = fields.Many2one(
         comodel_name="sale.order.line",
@@ -46,6 +47,18 @@ class MrpProduction(models.Model):
         compute_sudo=True,
         help="Customer this order assembles for.",
     )
+
+    def _with_line(self):
+        """The orders, with the sales order lines that they assemble for.
+
+        sudo: planners may not read the lines, nor salespeople the orders. No client
+        calls what comes here, and nothing that a client sent is written this way.
+        """
+        return self.sudo()
+
+    def _get_linked(self):
+        """Those of the orders that assemble for a sales order line."""
+        return self._with_line().filtered("ato_sale_line_id")
 
     @api.depends("ato_sale_line_id")
     def _compute_is_assemble_to_order(self):
@@ -92,8 +105,7 @@ class MrpProduction(models.Model):
         :raises ValidationError: naming the order, and nothing of the line
         """
         for production in self:
-            # sudo: planners may not read sales order lines
-            line = production.sudo().ato_sale_line_id
+            line = production._with_line().ato_sale_line_id
             if line and (line.product_id, line.company_id) != (
                 production.product_id,
                 production.company_id,
@@ -106,10 +118,6 @@ class MrpProduction(models.Model):
                     )
                 )
 
-    @api.model
-    def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"ato_sale_line_id"}
-
     def _get_backorder_mo_vals(self):
         return {
             **super()._get_backorder_mo_vals(),
@@ -117,7 +125,7 @@ class MrpProduction(models.Model):
         }
 
     def _pre_action_split_merge_hook(self, merge=False, split=False):
-        if merge and any(self.sudo().mapped("ato_sale_line_id")):
+        if merge and self._get_linked():
             raise UserError(
                 self.env._(
                     "Orders that are assembled for a sales order cannot be merged: "
@@ -133,8 +141,8 @@ class MrpProduction(models.Model):
         self, amounts=False, cancel_remaining_qty=False, set_consumed_qty=False
     ):
         self.check_access("write")
-        # sudo: a split moves quantity between orders of the same line only
-        deciding = tell(self.sudo(), ato_line_decides=True)
+        # a split moves quantity between orders of the same line only
+        deciding = tell(self._with_line(), ato_step=True)
         productions = super(MrpProduction, deciding)._split_productions(
             amounts=amounts,
             cancel_remaining_qty=cancel_remaining_qty,

@@ -28,33 +28,31 @@ class MrpProduction(models.Model):
         :raises UserError: when something else than the line changes it
         """
         owned = OWNED_BY_LINE.intersection(vals)
-        if not owned or self._is_line_deciding():
+        if not owned or self._is_step():
             return
         # the message names the sales order
         self.check_access("write")
-        for production in self.sudo().filtered("ato_sale_line_id"):
-            changed = [
-                name
-                for name in owned
-                if production._fields[name].convert_to_cache(vals[name], production)
-                != production._fields[name].convert_to_cache(
-                    production[name], production
-                )
-            ]
+        for production in self._get_linked():
+            changed = [o for o in owned if production._is_changed_by(o, vals[o])]
             if changed and production.state not in ("done", "cancel"):
                 raise UserError(production._get_owned_by_line_message(changed))
 
-    def _is_line_deciding(self):
-        """Whether the sales order line makes the change: nobody can say so by RPC."""
-        return self.env.su and get_told(self, "ato_line_decides")
+    def _is_changed_by(self, name, value):
+        field = self._fields[name]
+        old, new = (field.convert_to_cache(v, self) for v in (self[name], value))
+        return old != new
 
-    def _with_line_decides(self):
-        """These orders as their lines change them: component edits are left alone.
+    def _is_step(self):
+        """Whether a plan is carried out, so that nothing happens that asks for one."""
+        return bool(get_told(self, "ato_step"))
+
+    def _as_step(self):
+        """These orders as plans change them: component edits are left alone.
 
         To be taken of all orders at once: what Odoo recomputes for one of them, it
         recomputes for every one that it has read.
         """
-        return tell(self, ato_line_decides=True).with_context(
+        return tell(self, ato_step=True).with_context(
             skip_compute_move_raw_ids=True,
             ignore_mo_ids=get_ignored_orders(self.env) + self.ids,
         )
@@ -79,7 +77,7 @@ class MrpProduction(models.Model):
         """
         # the message names the quotation
         self.check_access("write")
-        for production in self.sudo().filtered("ato_sale_line_id"):
+        for production in self._get_linked():
             if production.ato_sale_line_id.state != "sale":
                 raise UserError(
                     self.env._(

@@ -26,8 +26,8 @@ class MrpProduction(models.Model):
 
     def _get_planner_decided(self):
         """Those of the orders that a confirmed sales order line counts on."""
-        if self._is_line_deciding():
+        if self._is_step():
             return self.browse()
-        # sudo: what the planner decides is carried out on documents of the seller
-        orders = sanitized(self).sudo()
+        # what the planner decides is carried out on documents of the seller
+        orders = sanitized(self)._get_linked()
         return orders.filtered(lambda o: o.ato_sale_line_id.state == "sale")

@@ -47,10 +47,19 @@ class MrpProduction(models.Model):
     def _change_quantity(self, quantity):
         """Make a confirmed order for `quantity` of its unit, components scaled."""
         self.ensure_one()
-        deciding = tell(self, ato_line_decides=True).with_context(skip_activity=True)
+        self._let_go_of_components(quantity / self.product_qty)
+        deciding = tell(self, ato_step=True).with_context(skip_activity=True)
         deciding.env["change.production.qty"].create(
             {"mo_id": self.id, "product_qty": quantity}
         ).change_prod_qty()
+
+    def _let_go_of_components(self, factor):
+        """Hold no more components than for `factor` of the quantity.
+
+        Where more is held than asked for, Odoo lets go of all of it, and reserves anew.
+        """
+        for move in self.move_raw_ids if factor < 1 else ():
+            move._let_go(move._get_held_quantity() - move.product_qty * factor)
 
     def _make_less(self, quantity):
         """Make `quantity` less, in the product's unit; nothing left is cancelled."""
@@ -61,7 +70,7 @@ class MrpProduction(models.Model):
         elif self.product_id.uom_id.compare(left, 0.0) <= 0:
             self._remove_from_quotation()
         else:
-            self._with_line_decides()._follow_quantity(left)
+            self._as_step()._follow_quantity(left)
 
     def _give_back(self, quantity):
         """Make up to `quantity` less, in the product's unit.
@@ -82,7 +91,7 @@ class MrpProduction(models.Model):
         """Make `quantity` more, in the product's unit, components scaled."""
         self.ensure_one()
         if self.state == "draft":
-            deciding = self._with_line_decides()
+            deciding = self._as_step()
             return deciding._follow_quantity(self._get_open_quantity() + quantity)
         change = self.product_id.uom_id._compute_quantity(
             quantity, self.product_uom_id, rounding_method="HALF-UP"
@@ -92,5 +101,5 @@ class MrpProduction(models.Model):
     def _cancel_for_sale_line(self):
         """Cancel because the line asks so: nobody is to be told."""
         orders = self.filtered(lambda order: order._has_not_started())
-        orders = tell(orders, ato_line_decides=True).with_context(skip_activity=True)
+        orders = tell(orders, ato_step=True).with_context(skip_activity=True)
         orders.action_cancel()

@@ -114,8 +114,7 @@ class SaleOrderLine(models.Model):
     def _finish_documents(self):
         """Confirm new orders, and hold for the lines what is assembled already."""
         self._confirm_new_orders()
-        # sudo: moves are the warehouse's
-        moves = self.sudo().move_ids._get_open_assembly_demand()
+        moves = self._with_documents().move_ids._get_open_assembly_demand()
         moves._forget_left_orders()
         moves._get_suppliable()._action_assign()
 
@@ -133,10 +132,10 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         orders = self._get_open_assembly_orders()
-        if self.product_id.uom_id.compare(self._get_waiting_quantity(), 0.0) > 0:
+        if self.product_id.uom_id.compare(self._get_figures().waiting, 0.0) > 0:
             orders |= self._get_assembly_orders("done")
         warehouse = deliveries.location_id.warehouse_id
-        orders = orders._with_line_decides().filtered(
+        orders = orders._as_step().filtered(
             lambda order: order.location_dest_id.warehouse_id == warehouse
         )
         fed = self.move_ids._get_open_assembly_demand() - deliveries

@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ...private_context import tell
-
 
 class SaleOrderLine(models.Model):
     """Whether, and by which bill of materials, a line can be assembled."""
@@ -118,43 +116,16 @@ class SaleOrderLine(models.Model):
     @api.model
     def _find_assembly_boms(self, products, company, warehouse):
         """Normal bills of materials of `products`, kits left out."""
-        boms = (
-            self.env["mrp.bom"]
-            .sudo()
-            ._bom_find(
-                products,
-                picking_type=warehouse._get_assembly_rule().picking_type_id,
-                company_id=company.id,
-                bom_type="normal",
-            )
+        boms = self._with_documents().env["mrp.bom"]
+        boms = boms._bom_find(
+            products,
+            picking_type=warehouse._get_assembly_rule().picking_type_id,
+            company_id=company.id,
+            bom_type="normal",
         )
         for kit in products._filter_kits(company):
             boms.pop(kit, None)
         return boms
-
-    def _compute_qty_to_deliver(self):
-        return super(SaleOrderLine, self._without_kits())._compute_qty_to_deliver()
-
-    def _prepare_qty_delivered(self):
-        return super(SaleOrderLine, self._without_kits())._prepare_qty_delivered()
-
-    def _without_kits(self):
-        """The lines, so that Odoo does not look for a kit on each that is mixed.
-
-        That none of them is one has been found out for all of them at once.
-        """
-        mixed = self.sudo().filtered("qty_to_assemble_to_order")
-        products = mixed.product_id._origin - mixed._get_kits()
-        if not products:
-            return self
-        return tell(self, ato_no_kits=frozenset(products.ids))
-
-    def _get_kits(self):
-        """Those products of the lines that are delivered as their components."""
-        kits = self.env["product.product"]
-        for company, lines in self.grouped("company_id").items():
-            kits |= lines.product_id._origin._filter_kits(company)
-        return kits
 
     def _get_not_assembled_message(self):
         self.ensure_one()

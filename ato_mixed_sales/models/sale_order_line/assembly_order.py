@@ -65,14 +65,9 @@ class SaleOrderLine(models.Model):
     )
     def _compute_qty_assembled(self):
         for line in self:
-            made = line._get_made_quantity() - line.qty_given_up
-            line.qty_assembled = line._to_line_unit(max(made, 0.0))
-
-    def _get_made_quantity(self):
-        """What linked orders have made for the line, in the product's unit."""
-        self.ensure_one()
-        orders = self._get_assembly_orders("progress", "to_close", "done")
-        return sum(order._get_made_quantity() for order in orders)
+            # what is to be assembled may be about to be computed from this
+            units = split.assembled(line._get_made_units(), line.qty_given_up)
+            line.qty_assembled = line._to_line_unit(units)
 
     def _as_superuser(self):
         """The lines as those who make their documents: these are nobody's own.
@@ -84,12 +79,9 @@ class SaleOrderLine(models.Model):
         return sanitized(self).with_user(SUPERUSER_ID)
 
     def _get_assembly_orders(self, *states):
-        """Linked orders in one of `states`, as superuser.
-
-        sudo: whoever may change the line may change what follows it, while
-        manufacturing documents are closed to salespeople.
-        """
-        return self.sudo().assembly_order_ids.filtered(lambda o: o.state in states)
+        """Linked orders in one of `states`, as superuser."""
+        orders = self._with_documents().assembly_order_ids
+        return orders.filtered(lambda order: order.state in states)
 
     def _get_open_assembly_orders(self):
         """Linked orders that are still to make something."""
@@ -213,12 +205,6 @@ class SaleOrderLine(models.Model):
         vals.update(line._prepare_bin_vals(vals))
         return vals
 
-    def _get_waiting_quantity(self):
-        """W: assembled for the line and not delivered yet, in the product's unit."""
-        self.ensure_one()
-        shipped = self._get_shipped_assembled_units()
-        return self._get_made_quantity() - self.qty_given_up - shipped
-
     def _get_assembled_on_shelf(self, delivery):
         """Units made for the line that `delivery` may have, in product units.
 
@@ -230,14 +216,14 @@ class SaleOrderLine(models.Model):
         others = outgoing.filtered(lambda m: m.ato_supply == "assembly") - delivery
         passed = others.filtered(lambda move: move.state == "done")
         taken = passed._get_procured_quantity() + (others - passed)._get_held_quantity()
-        return max(self._get_made_quantity() - self.qty_given_up - taken, 0.0)
+        return max(self._get_figures().assembled - taken, 0.0)
 
     def _get_lacking_assembly(self):
         """What no linked order makes yet of the part to assemble, in product units."""
         self.ensure_one()
-        in_hand = self._get_made_quantity() - self.qty_given_up
-        in_hand += self._get_open_assembly_quantity()
-        return self._get_part_quantities().assembly - in_hand
+        figures = self._get_figures()
+        in_hand = figures.made - figures.given_up + self._get_open_assembly_quantity()
+        return figures.to_assemble - in_hand
 
     def _get_open_assembly_quantity(self):
         """What linked orders still make for the line, in the product's unit."""
@@ -276,12 +262,6 @@ class SaleOrderLine(models.Model):
                 chosen[order] = quantity
                 units -= quantity
         return chosen
-
-    def _get_outstanding_assembly(self):
-        """P in the unit of the product."""
-        self.ensure_one()
-        shipped = self._get_shipped_assembled_units()
-        return max(self._get_part_quantities().assembly - shipped, 0.0)
 
     def _get_assembled_first_message(self, behind):
         """Why nothing leaves from stock yet, with `behind` units of the product."""

@@ -53,8 +53,9 @@ class SaleOrderLine(models.Model):
         :return: {line: figures, in the unit of the line} of lines that are assembled,
             or can be, by a number of queries that does not depend on their number
         """
-        batches = self.sudo()._get_lines_by_order()
-        lines = self.sudo().browse().union(*batches.values())
+        elevated = self._with_documents()
+        batches = elevated._get_lines_by_order()
+        lines = elevated.browse().union(*batches.values())
         lines._origin._read_documents()
         assembled = lines.filtered(
             lambda line: line.is_assembled or line.qty_to_assemble_to_order > 0
@@ -112,20 +113,11 @@ class SaleOrderLine(models.Model):
         parts, saved = self._get_part_quantities(), self._get_saved()
         if self.state != "sale" or not saved:
             return Supply(parts.stock, 0.0, parts.assembly)
-        shipped = saved._get_shipped_assembled_units()
-        made = max(saved._get_made_quantity() - saved.qty_given_up, 0.0)
-        outstanding = split.outstanding(
-            sum(parts),
-            parts.assembly,
-            saved._to_product_units(saved.qty_delivered),
-            shipped,
-            self.product_id.uom_id,
+        figures = saved._get_figures()._replace(
+            ordered=sum(parts), to_assemble=parts.assembly
         )
-        return Supply(
-            outstanding.stock,
-            max(made - shipped, 0.0),
-            max(parts.assembly - made, 0.0),
-        )
+        waiting = max(figures.assembled - figures.shipped_assembled, 0.0)
+        return Supply(figures.undelivered_stock, waiting, figures.remaining)
 
     def _is_replenished_on_order(self):
         """Whether Odoo buys or makes for each order, so that stock does not matter."""

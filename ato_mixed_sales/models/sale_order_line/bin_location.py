@@ -75,7 +75,7 @@ class SaleOrderLine(models.Model):
     def _keeps_bin(self):
         """Whether the bin was chosen and may stay: not in another company."""
         self.ensure_one()
-        company = self.bin_location_id.sudo().company_id
+        company = self._with_documents().bin_location_id.company_id
         return self._has_chosen_bin() and company in (
             self.company_id,
             self.env["res.company"],
@@ -159,14 +159,14 @@ class SaleOrderLine(models.Model):
         """
         proposals = dict.fromkeys(self, self.env["stock.location"])
         from_stock = self.browse()
-        for line in self.sudo().filtered(lambda line: line._can_have_bin()):
+        lines = self._with_documents()
+        for line in lines.filtered(lambda line: line._can_have_bin()):
             output = line.warehouse_id._get_output_bin()
             if output and line._is_wholly_assembled():
                 proposals[line] = output.with_env(self.env)
             else:
                 from_stock |= line
-        if places is None:
-            places = from_stock._get_bin_places()
+        places = from_stock._get_bin_places() if places is None else places
         for line in from_stock:
             proposals[line] = line._get_stock_bin(places[line]).with_env(self.env)
         return proposals
@@ -241,8 +241,8 @@ class SaleOrderLine(models.Model):
         :return: {(warehouse, product): {location: units}}
         """
         free = defaultdict(dict)
-        # sudo: salespeople see how much of what they sell there is, and where
-        quants = self.env["stock.quant"].sudo()
+        # salespeople see how much of what they sell there is, and where
+        quants = self._with_documents().env["stock.quant"]
         for warehouse, lines in self.grouped("warehouse_id").items():
             for product, place, quantity, reserved in quants._read_group(
                 [
@@ -253,13 +253,12 @@ class SaleOrderLine(models.Model):
                 ["product_id", "location_id"],
                 ["quantity:sum", "reserved_quantity:sum"],
             ):
-                key = warehouse, product.with_env(self.env)
-                free[key][place] = quantity - reserved
+                free[warehouse, product.with_env(self.env)][place] = quantity - reserved
         return free
 
     def _get_held_by_place(self):
         """What the lines hold of their stock part: {line: {location: units}}"""
-        held, moves = {}, self._origin.sudo().move_ids
+        held, moves = {}, self._origin._with_documents().move_ids
         # read in one go
         moves.mapped("move_orig_ids")
         moves.move_line_ids.mapped("quantity_product_uom")
@@ -281,7 +280,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         if self.state != "sale":
             return self._get_part_quantities().stock
-        needed = self._get_outstanding_quantity() - self._get_outstanding_assembly()
+        needed = self._get_figures().undelivered_stock
         demand = sum(self._origin._get_bin_moves().mapped("product_qty"))
         return max(min(needed, demand), 0.0)
 
@@ -338,13 +337,13 @@ class SaleOrderLine(models.Model):
         for line in self:
             if line._has_chosen_bin():
                 for move in line._get_bin_moves():
-                    move._prefer_bin(line.sudo().bin_location_id)
+                    move._prefer_bin(line._with_documents().bin_location_id)
 
     def _prefer_bin_places(self, places):
         """`places`, those in the bin that somebody chose first."""
         if not self._has_chosen_bin():
             return places
-        chosen = self.sudo().bin_location_id
+        chosen = self._with_documents().bin_location_id
         return dict(
             sorted(places.items(), key=lambda item: not item[0][0]._child_of(chosen))
         )

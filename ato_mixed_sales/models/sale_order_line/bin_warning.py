@@ -62,7 +62,7 @@ class SaleOrderLine(models.Model):
 
         :param places: as from `_get_bin_places`
         """
-        lines = self.sudo().filtered(
+        lines = self._with_documents().filtered(
             lambda line: line.bin_location_id
             and line.state != "cancel"
             and line.product_uom_id.compare(line.product_uom_qty, line.qty_delivered)
@@ -82,9 +82,7 @@ class SaleOrderLine(models.Model):
         if location.warehouse_id != self.warehouse_id:
             return self._get_other_warehouse_text()
         needed = self._get_units_from_bin()
-        units = sum(
-            units for place, units in places.items() if place._child_of(location)
-        )
+        units = sum(places[place] for place in places if place._child_of(location))
         compare = self.product_id.uom_id.compare
         if compare(needed, 0.0) <= 0 or compare(units, needed) >= 0:
             return ""
@@ -214,8 +212,8 @@ class SaleOrderLine(models.Model):
 
         What is proposed is where the units are that the lines hold by now.
         """
-        # sudo: the proposal is nobody's choice
-        lines = self.sudo().filtered(lambda line: line._can_have_bin())
+        # the proposal is nobody's choice
+        lines = self._with_documents().filtered(lambda line: line._can_have_bin())
         places = lines._get_bin_places()
         lines.filtered(lambda line: not line._has_chosen_bin())._propose_bins(places)
         warnings = lines._get_bin_warnings(places)

@@ -25,9 +25,8 @@ class SaleOrderLine(models.Model):
         lines = self.filtered(
             lambda line: line.state == "sale" and line._is_split_by_source()
         )
-        # sudo: the moves are the warehouse's
         due = {}
-        for line in lines.sudo():
+        for line in lines._with_documents():
             due.update(line._get_delivery_deadlines())
         orders = lines._get_open_assembly_orders()
         # each of them is told: none is to pass it on to another
@@ -35,7 +34,7 @@ class SaleOrderLine(models.Model):
         told = {"date_deadline_propagate_ids": set(moves.ids)}
         for move, deadline in due.items():
             move.with_context(**told)._follow_deadline(deadline)
-        orders._with_line_decides().with_context(**told)._follow_deadlines()
+        orders._as_step().with_context(**told)._follow_deadlines()
 
     def _get_delivery_deadlines(self):
         """When the open moves of both parts are due, in whichever step.

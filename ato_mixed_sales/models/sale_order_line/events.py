@@ -70,15 +70,7 @@ class SaleOrderLine(models.Model):
             "uom": self.product_id.uom_id.name,
         }
         if refusal.reason == "started":
-            orders = self._get_open_assembly_orders()
-            started = orders.filtered(lambda order: not order._has_not_started())
-            return self.env._(
-                "%(product)s on %(order)s: %(quantity)s %(uom)s cannot be taken back "
-                "from assembly order %(assembly_order)s, which has started. Let it "
-                "finish, or have it cancelled first.",
-                assembly_order=", ".join(started.mapped("name")),
-                **figures,
-            )
+            return self._get_started_message(figures)
         if refusal.reason == "assembled":
             return self._get_assembly_bounds_message(self._get_assembly_bounds())
         if refusal.supply == "stock":
@@ -90,6 +82,17 @@ class SaleOrderLine(models.Model):
         return self.env._(
             "%(product)s on %(order)s: %(quantity)s %(uom)s that were assembled are "
             "picked, or on their way, already. Have them put back first.",
+            **figures,
+        )
+
+    def _get_started_message(self, figures):
+        orders = self._get_open_assembly_orders()
+        started = orders.filtered(lambda order: not order._has_not_started())
+        return self.env._(
+            "%(product)s on %(order)s: %(quantity)s %(uom)s cannot be taken back "
+            "from assembly order %(assembly_order)s, which has started. Let it "
+            "finish, or have it cancelled first.",
+            assembly_order=", ".join(started.mapped("name")),
             **figures,
         )
 
@@ -108,17 +111,18 @@ class SaleOrderLine(models.Model):
         lines = lines._as_superuser()
         before = lines._get_change_figures()
         lines._label_stock_part()
-        plans = {line: plans[line] for line in lines}
-        for line, steps in plans.items():
-            given_up = [step for step in steps if isinstance(step, split.GiveUp)]
-            plans[line] = [s for s in steps if not isinstance(s, split.GiveUp)]
-            # first of all: what orders make less is no loss then
-            line._set_assembly_part(
-                facts[line].to_assemble, sum(step.quantity for step in given_up)
-            )
+        # first of all: what orders make less is no loss then
+        plans = {line: line._set_to_plan(facts[line], plans[line]) for line in lines}
         lines._ask(lines._apply(plans))
         lines._finish_documents()
         lines._follow_change(before)
+
+    def _set_to_plan(self, facts, plan):
+        """Set A, and what is given up, to what they become: the steps that are left"""
+        given_up = [step for step in plan if isinstance(step, split.GiveUp)]
+        units = sum(step.quantity for step in given_up)
+        self._set_assembly_part(facts.to_assemble, units)
+        return [step for step in plan if not isinstance(step, split.GiveUp)]
 
     def _follow_production(self, orders):
         """Take from stock what `orders` of the lines do not make after all.
@@ -136,7 +140,7 @@ class SaleOrderLine(models.Model):
                 facts[line], lost[line] = known._replace(to_assemble=becomes), less
         self._let_happen(split.FLOOR, facts)
         for line, less in lost.items():
-            line._warn_of_loss(less, orders & line.sudo().assembly_order_ids)
+            line._warn_of_loss(less, orders & line._with_documents().assembly_order_ids)
 
     def _lose_assembled_units(self, quantity):
         """Take from stock what was assembled for the line and is gone.
@@ -196,7 +200,7 @@ class SaleOrderLine(models.Model):
         self._let_happen(split.COUNTER, facts)
         self._warn_of_stop(stopped)
         quotations = self.filtered(lambda line: line.state in ("draft", "sent"))
-        mixed = quotations.sudo().filtered("qty_to_assemble_to_order")
+        mixed = quotations._as_superuser().filtered("qty_to_assemble_to_order")
         mixed.qty_to_assemble_to_order = 0.0
 
     def _warn_of_stop(self, stopped):

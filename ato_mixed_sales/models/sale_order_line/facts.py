@@ -18,9 +18,7 @@ class SaleOrderLine(models.Model):
         :return: {line: split.Line}, its orders known by their records, by a number of
             queries that does not depend on the number of lines
         """
-        # sudo: whoever causes a change, moves are the warehouse's and orders the
-        # planner's; only figures are told
-        lines = self.sudo()
+        lines = self._with_documents()
         lines._read_for_facts()
         return {line: line._get_line_facts() for line in lines}
 
@@ -32,24 +30,35 @@ class SaleOrderLine(models.Model):
         moves.move_line_ids.mapped("quantity_product_uom")
 
     def _get_line_facts(self):
+        return self._get_figures()._replace(
+            returning=self._get_returning_units(),
+            orders=self._get_order_facts(),
+            **self._get_delivery_parts(),
+        )
+
+    def _get_figures(self):
+        """What is ordered, shipped and made, whatever state the line is in.
+
+        :return: split.Line without what deliveries and orders still ask for
+        """
         self.ensure_one()
-        quantities = self._get_part_quantities()
-        shipped, shipped_assembled = self._get_shipped_units()
-        parts = self._get_delivery_parts()
-        orders = self.assembly_order_ids
+        line = self._with_documents()
+        quantities = line._get_part_quantities()
+        shipped, shipped_assembled = line._get_shipped_units()
         return split.Line(
-            unit=self.product_id.uom_id,
+            unit=line.product_id.uom_id,
             ordered=sum(quantities),
             to_assemble=quantities.assembly,
             shipped=shipped,
             shipped_assembled=shipped_assembled,
-            returning=self._get_returning_units(),
-            made=sum(order._get_made_quantity() for order in orders),
-            given_up=self.qty_given_up,
-            stock=parts["stock"],
-            assembly=parts["assembly"],
-            orders=self._get_order_facts(),
+            made=line._get_made_units(),
+            given_up=line.qty_given_up,
         )
+
+    def _get_made_units(self):
+        """What linked orders have made for the line, given up or not."""
+        orders = self._with_documents().assembly_order_ids
+        return sum(order._get_made_quantity() for order in orders)
 
     def _get_order_facts(self):
         """Linked orders that are still to make something: a tuple of split.Order"""

@@ -39,13 +39,17 @@ class SaleOrderLine(models.Model):
         "while its order is a quotation.",
     )
 
+    def _get_holds(self):
+        """What the lines hold as quotations."""
+        return self._with_documents().hold_move_ids
+
     def _hand_over_holds(self):
         """Have the deliveries take over what the quotation has held.
 
         Usually they have, before anything else was reserved for them.
         """
-        confirmed = self.filtered(lambda line: line.state == "sale").sudo()
-        confirmed.hold_move_ids.ato_hold_line_id.move_ids._take_over_holds()
+        confirmed = self.filtered(lambda line: line.state == "sale")
+        confirmed._get_holds().ato_hold_line_id.move_ids._take_over_holds()
         confirmed._release_holds(self.env._("no delivery takes it from there"))
 
     def _follow_as_quotation(self, vals):
@@ -58,8 +62,8 @@ class SaleOrderLine(models.Model):
     def _open_hold(self):
         """The hold of a quotation line, made if need be."""
         self.ensure_one()
-        # sudo: moves are closed to salespeople; who may change the line may hold
-        line = sanitized(self).sudo().with_company(self.company_id)
+        # who may change the line may hold
+        line = sanitized(self)._with_documents().with_company(self.company_id)
         if not line.hold_move_ids:
             moves = line.env["stock.move"]
             moves.create(line._prepare_hold_vals())._action_confirm(merge=False)
@@ -88,7 +92,7 @@ class SaleOrderLine(models.Model):
 
     def _fit_holds(self):
         """Hold no more than the lines ask for, of what and from where they ask."""
-        lines = self.sudo().filtered("hold_move_ids")
+        lines = self._get_holds().ato_hold_line_id
         lines._lock_stock()
         surplus = {line: line._get_surplus_of_hold() for line in lines}
         changed = self.env._("the line was changed")
@@ -113,7 +117,7 @@ class SaleOrderLine(models.Model):
 
     def _release_holds(self, reason):
         """Let go of all that the lines hold as a quotation; their orders say so."""
-        lines = self.sudo().filtered("hold_move_ids")
+        lines = self._get_holds().ato_hold_line_id
         lines._lock_stock()
         held = {line: line.hold_move_ids._get_held_quantity() for line in lines}
         lines._let_go_of_holds(held, reason)
@@ -133,9 +137,7 @@ class SaleOrderLine(models.Model):
 
     def _drop_empty_holds(self):
         """Leave no move behind where nothing is held any more."""
-        # sudo: the moves are the warehouse's
-        holds = self.sudo().hold_move_ids
-        empty = holds.filtered(
+        empty = self._get_holds().filtered(
             lambda move: move.product_uom.is_zero(move._get_held_quantity())
         )
         empty._drop_holds()
@@ -174,8 +176,7 @@ class SaleOrderLine(models.Model):
         """
         held = defaultdict(float)
         for line in self.filtered(lambda o: o.state != "sale" and o.display_qty_widget):
-            # sudo: only how much is read
-            held[line.product_id] += line.sudo().hold_move_ids._get_held_quantity()
+            held[line.product_id] += line._get_holds()._get_held_quantity()
             own = line._to_line_unit(held[line.product_id])
             line.free_qty_today += own
             line.virtual_available_at_date += own

@@ -28,6 +28,8 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
+        if not self.env.su:
+            self._check_guarded(vals)
         [vals] = self._mark_chosen_bins([vals])
         self._check_not_locked(vals)
         before, bins = self._get_figures_before(vals), self._get_bins_before(vals)
@@ -61,9 +63,7 @@ class SaleOrderLine(models.Model):
         lines; what Odoo sees no reason to ask for is asked for afterwards.
         """
         if self._keeps_parts():
-            return super()._action_launch_stock_rule(
-                previous_product_uom_qty=previous_product_uom_qty
-            )
+            return True
         self._lock_stock()
         self.order_id._adopt_assembly_references()
         lines = self.filtered(lambda line: not line.order_id.locked)

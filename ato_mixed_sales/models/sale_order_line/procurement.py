@@ -21,6 +21,10 @@ class AskedByLine(dict):
         return id(self)
 
 
+# our own code moves the parts of a line to another one
+NOTHING_ASKED = AskedByLine()
+
+
 class SaleOrderLine(models.Model):
     """One line, two demands: a stock part and an assembly part of one delivery."""
 
@@ -73,9 +77,8 @@ class SaleOrderLine(models.Model):
         return outgoing, incoming
 
     def _with_parts_kept(self):
-        """The lines as they change without another demand for their moves."""
-        # the first key is Odoo's, which a client can send: we look at our own
-        return tell(self.with_context(skip_procurement=True), ato_parts_kept=True)
+        """The lines as our own code moves the parts: nothing is asked for meanwhile."""
+        return tell(self, ato_asked=NOTHING_ASKED)
 
     def _as_launched(self, split_lines):
         """The lines as Odoo is to launch them, `split_lines` whatever a client says.
@@ -87,8 +90,8 @@ class SaleOrderLine(models.Model):
         return sanitized(self).with_context(skip_procurement=False)
 
     def _keeps_parts(self):
-        """Whether our own code moves the parts itself, see `_with_parts_kept`."""
-        return get_told(self, "ato_parts_kept")
+        """Whether our own code moves the parts, see `_with_parts_kept`."""
+        return get_told(self, "ato_asked") is NOTHING_ASKED
 
     def _is_split_by_source(self):
         """Whether the line's demand is kept apart by source."""
@@ -170,19 +173,9 @@ class SaleOrderLine(models.Model):
             self.product_uom_id,
         )
 
-    def _get_outstanding_quantity(self):
-        """O in the unit of the product, negative when too much was delivered."""
-        self.ensure_one()
-        return self.product_uom_id._compute_quantity(
-            self.product_uom_qty - self.qty_delivered,
-            self.product_id.uom_id,
-            rounding_method="HALF-UP",
-        )
-
     def _label_stock_part(self):
         """What was demanded before a line was mixed is its stock part."""
-        # sudo: the moves are the warehouse's
-        self.sudo().move_ids.filtered(
+        self._with_documents().move_ids.filtered(
             lambda move: not move.ato_supply
             and not move.production_id
             and move.state != "cancel"
@@ -191,8 +184,8 @@ class SaleOrderLine(models.Model):
     def _get_first_open_moves(self, supply):
         """Open moves of one part in the first step of the delivery."""
         self.ensure_one()
-        # sudo: the moves are the warehouse's
-        outgoing, _incoming = self.sudo()._get_outgoing_incoming_moves(strict=False)
+        line = self._with_documents()
+        outgoing, _incoming = line._get_outgoing_incoming_moves(strict=False)
         return outgoing.filtered(
             lambda move: move.ato_supply == supply and move.state != "done"
         )
@@ -224,7 +217,7 @@ class SaleOrderLine(models.Model):
         """
         lines = self.filtered(lambda line: line in before)
         confirmed = lines.filtered(lambda line: line.state == "sale")
-        if not self._is_changing_lines():
+        if not self._keeps_parts():
             confirmed._post_split_changes(before)
         changed = lines.filtered(lambda line: line._has_new_split(*before[line][:2]))
         changed._reserve_at_once()

@@ -170,23 +170,22 @@ class SaleOrderLine(models.Model):
 
     def _prepare_qty_at_date(self, figures):
         """What Odoo's popover is to show of the line."""
-        held, waiting = figures["reserved_stock_qty"], figures["waiting_qty"]
+        held = figures["reserved_stock_qty"]
         if self.state == "sale":
             lacking = figures["missing_qty"] + figures["components_short_qty"]
             return {
-                "qty_available_today": held + waiting,
+                "qty_available_today": held + figures["waiting_qty"],
                 "free_qty_today": self.qty_to_deliver - lacking,
                 "virtual_available_at_date": 0.0,
                 "forecast_expected_date": self._get_start_of_day(
                     fields.Date.to_date(figures["availability_date"])
                 ),
             }
-        free = held + figures["free_stock_qty"]
-        expected = held + figures["expected_stock_qty"]
+        free, able = held + figures["free_stock_qty"], figures["able_to_assemble_qty"]
         return {
             "qty_available_today": free,
             "free_qty_today": free,
-            "virtual_available_at_date": expected + figures["able_to_assemble_qty"],
+            "virtual_available_at_date": held + figures["expected_stock_qty"] + able,
             "forecast_expected_date": False,
         }
 
@@ -248,10 +247,7 @@ class SaleOrderLine(models.Model):
         )
 
     def _prepare_availability_row(self, figures):
-        """One row of `get_assembly_availability`, see there.
-
-        :param figures: as from `_get_availability`
-        """
+        """One `panel.Row`, of figures as from `_get_availability`."""
         self.ensure_one()
         return {
             "line_id": self.id,
@@ -283,8 +279,11 @@ class SaleOrderLine(models.Model):
     def _check_lead_time(self):
         """:raises UserError: for a lead time that cannot be planned with"""
         for line in self:
-            # sudo: customers see the date, and none of our figures
-            if is_lead_time(line.customer_lead) or not line.sudo().is_assembled:
+            # customers see the date, and none of our figures
+            if (
+                is_lead_time(line.customer_lead)
+                or not line._with_documents().is_assembled
+            ):
                 continue
             raise UserError(
                 line.env._(

@@ -59,8 +59,7 @@ class SaleOrderLine(models.Model):
 
     def _get_stock_part_moves(self):
         """Open moves of the stock part: the hold, and every step of the delivery."""
-        # sudo: the moves are the warehouse's; only figures leave this model
-        line = self.sudo()
+        line = self._with_documents()
         return line.hold_move_ids | line.move_ids.filtered(
             lambda move: move.ato_supply != "assembly"
             and not move.production_id
@@ -75,8 +74,7 @@ class SaleOrderLine(models.Model):
     def _get_needed_units(self):
         """N in the unit of the product: what is still to leave from stock."""
         self.ensure_one()
-        needed = self._get_outstanding_quantity() - self._get_outstanding_assembly()
-        return max(needed, 0.0)
+        return max(self._get_figures().undelivered_stock, 0.0)
 
     def _get_open_units(self):
         """What can still be held for the stock part, in the unit of the product.
@@ -114,8 +112,7 @@ class SaleOrderLine(models.Model):
     def _prepare_shelf_values(self):
         """What Odoo would be asked for if the line were confirmed now."""
         self.ensure_one()
-        # sudo: routes and rules are the warehouse's
-        line = self.sudo().with_company(self.company_id)
+        line = self._with_documents().with_company(self.company_id)
         values = line._prepare_procurement_values()
         if line._is_split_by_source():
             values["ato_supply"] = "stock"
@@ -124,7 +121,8 @@ class SaleOrderLine(models.Model):
     def _get_shelf_rule(self, values):
         """The rule by which the stock part of a quotation will leave, if one does."""
         self.ensure_one()
-        rules = self.env["stock.rule"].sudo().with_company(self.company_id)
+        line = self._with_documents().with_company(self.company_id)
+        rules = line.env["stock.rule"]
         rule = rules._get_rule(self.product_id, self._get_location_final(), values)
         return rule.filtered(
             lambda rule: rule.action in ("pull", "pull_push")
@@ -140,12 +138,12 @@ class SaleOrderLine(models.Model):
         location, date = self._get_shelf()
         if not location:
             return {}
-        # sudo: people without inventory rights choose among what they can sell
-        quants = self.env["stock.quant"].sudo().with_company(self.company_id)
-        product = self.product_id.sudo()
-        return self._prefer_bin_places(
-            quants._get_places_for_sale(product, location, self.company_id, date)
+        # people without inventory rights choose among what they can sell
+        line = self._with_documents().with_company(self.company_id)
+        places = line.env["stock.quant"]._get_places_for_sale(
+            line.product_id, location, line.company_id, date
         )
+        return self._prefer_bin_places(places)
 
     def _get_held_places(self):
         """Where units of the stock part are held: {place: move lines}"""
@@ -161,10 +159,8 @@ class SaleOrderLine(models.Model):
 
         See `_lock_stock` of `stock.quant`.
         """
-        # sudo: nothing of it is shown
-        lines = self.sudo()
+        lines, holds = self._with_documents(), self._get_holds()
         lines = lines.filtered(lambda o: o.is_assembled or o._is_split_by_source())
-        holds = self.sudo().hold_move_ids
         self.env["stock.quant"]._lock_stock(
             lines.product_id | holds.product_id,
             lines.warehouse_id | holds.location_id.warehouse_id,
@@ -308,8 +304,8 @@ class SaleOrderLine(models.Model):
     def _let_go_places(self, places):
         """:param places: {place: move lines}, as `_get_held_places` returns them"""
         self.ensure_one()
-        # sudo: the moves are the warehouse's
-        lines = self.env["stock.move.line"].sudo().union(*places.values())
+        moves = self._get_stock_part_moves()
+        lines = moves.move_line_ids.browse().union(*places.values())
         lines = lines.filtered(lambda line: not line.picked)
         if not lines:
             raise UserError(

@@ -61,8 +61,8 @@ class SaleOrderLine(models.Model):
         :raises UserError: when it cannot serve the line, or the quantity is negative
         """
         self.ensure_one()
-        # sudo: whether it is among `places`, and nothing else, is told
-        quant = quant.sudo().exists()
+        # whether it is among `places`, and nothing else, is told
+        quant = quant.with_env(self._with_documents().env).exists()
         place = quant and quant._get_place()
         if quant.product_id != self.product_id or place not in places:
             raise UserError(
@@ -115,13 +115,15 @@ class SaleOrderLine(models.Model):
     def _get_not_free_message(self, place, units, free):
         """That less is free at `place` than was chosen, in the product's unit."""
         self.ensure_one()
-        names = [record.sudo().display_name for record in place if record]
+        names = [
+            part.with_env(self._with_documents().env).display_name for part in place
+        ]
         return self.env._(
             "%(product)s on %(order)s: %(units)s were chosen from %(place)s, where "
             "%(free)s are free now. Open the dialog again to see what is left.",
             product=self.product_id.display_name,
             order=self.order_id.name,
             units=self._format_units(units),
-            place=", ".join(names),
+            place=", ".join(filter(None, names)),
             free=self._format_units(free),
         )

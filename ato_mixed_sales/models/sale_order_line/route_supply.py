@@ -63,8 +63,8 @@ class SaleOrderLine(models.Model):
         much is in stock, and is taken from there.
         """
         self.ensure_one()
-        # sudo: the moves are the warehouse's
-        moves = self.sudo().move_ids.filtered(lambda move: move._is_by_route())
+        moves = self._with_documents().move_ids
+        moves = moves.filtered(lambda move: move._is_by_route())
         orders = moves._get_route_orders()
         return bool(moves) and all(
             order._has_not_started() and not order.move_dest_ids for order in orders

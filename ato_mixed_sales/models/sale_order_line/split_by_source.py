@@ -3,7 +3,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...private_context import get_told, tell
 from ...sent import check_records
 
 SAME_ON_BOTH_LINES = (
@@ -153,8 +152,8 @@ class SaleOrderLine(models.Model):
     def _get_reason_against_split(self):
         """Why the line can neither be split nor merged, as a sentence, else nothing."""
         self.ensure_one()
-        # sudo: salespeople learn that something was moved, not what
-        line = self.sudo()
+        # salespeople learn that something was moved, not what
+        line = self._with_documents()
         if line._is_closed():
             return self.env._("the order is cancelled or locked.")
         if line.combo_item_id:
@@ -170,7 +169,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         order = self.order_id
         totals, price = order._get_split_totals(), self._get_split_price()
-        line = tell(self._with_parts_kept(), ato_source_split=True)
+        line = self._with_parts_kept()
         to_assemble, from_stock = self.qty_to_assemble_to_order, self.qty_from_stock
         assembly = line.with_context(sale_no_log_for_new_lines=True).copy(
             {
@@ -181,8 +180,8 @@ class SaleOrderLine(models.Model):
                 "bin_proposal_id": False,
             }
         )
-        # sudo: no user writes the link
-        assembly.sudo().split_from_line_id = line
+        # no user writes the link
+        assembly._with_documents().split_from_line_id = line
         line._pass_assembly_to(assembly)
         assembly._set_split(to_assemble, to_assemble, price)
         line._set_split(from_stock, 0.0, price)
@@ -221,8 +220,7 @@ class SaleOrderLine(models.Model):
     def _pass_assembly_to(self, line):
         """Have assembly orders and deliveries of the assembly part serve `line`."""
         self.ensure_one()
-        # sudo: documents of the planner and the warehouse follow the seller's line
-        this = self.sudo()
+        this = self._with_documents()
         this._get_open_assembly_orders().ato_sale_line_id = line
         this.move_ids._get_open_assembly_demand().sale_line_id = line
 
@@ -276,7 +274,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         order = self.order_id
         totals, price = order._get_split_totals(), self._get_split_price()
-        line = tell(self._with_parts_kept(), ato_source_split=True)
+        line = self._with_parts_kept()
         # sudo: a confirmed line cannot be deleted, but this one goes on in the other
         assembly = assembly.with_context(**line.env.context).sudo()
         to_assemble = assembly.qty_to_assemble_to_order
@@ -296,15 +294,11 @@ class SaleOrderLine(models.Model):
             )
         )
 
-    def _is_changing_lines(self):
-        """Whether one line is made two, or two one: nothing is sold differently."""
-        return get_told(self, "ato_source_split")
-
     def _check_line_unlink(self):
-        if self.env.su and self._is_changing_lines():
+        if self.env.su and self._keeps_parts():
             return self.browse()
         return super()._check_line_unlink()
 
     def _update_line_quantity(self, values):
-        if not self._is_changing_lines():
+        if not self._keeps_parts():
             return super()._update_line_quantity(values)

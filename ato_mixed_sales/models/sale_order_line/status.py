@@ -113,10 +113,7 @@ class SaleOrderLine(models.Model):
         }
 
     def _get_availability_segments(self, figures):
-        """The ordered quantity in pieces, by what covers it, in the line's unit.
-
-        :return: list of {key, label, qty}, pieces of nothing left out
-        """
+        """The ordered quantity, by what covers it: `panel.Piece`, none of nothing."""
         self.ensure_one()
         quantities = {
             "delivered": self.qty_delivered,

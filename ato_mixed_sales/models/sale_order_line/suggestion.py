@@ -72,17 +72,14 @@ class SaleOrderLine(models.Model):
         """
         self.order_id.check_access("write")
         self._check_field_access(self._fields["qty_to_assemble_to_order"], "write")
-        for line in self:
-            if line._is_closed():
-                raise UserError(
-                    self.env._(
-                        "%(product)s on %(order)s cannot be changed: the order is "
-                        "cancelled or locked. Set it back to quotation, or unlock it, "
-                        "first.",
-                        product=line.product_id.display_name,
-                        order=line.order_id.name,
-                    )
-                )
+        for line in self.filtered(lambda line: line._is_closed()):
+            message = self.env._(
+                "%(product)s on %(order)s cannot be changed: the order is cancelled or "
+                "locked. Set it back to quotation, or unlock it, first.",
+                product=line.product_id.display_name,
+                order=line.order_id.name,
+            )
+            raise UserError(message)
         self._lock_reservation()
         return self._get_availability()
 

@@ -21,9 +21,9 @@ class StockMove(models.Model):
             holds._hold_again()
             self -= holds
         self._take_over_holds()
-        bound = self.filtered(lambda m: m.ato_supply == "stock").sale_line_id.move_ids
-        bound = bound._get_open_assembly_demand()._get_suppliable() - self
-        if bound and not force_qty:
+        lines = self.filtered(lambda move: move.ato_supply == "stock").sale_line_id
+        if lines and not force_qty:
+            bound = lines.move_ids._get_open_assembly_demand()._get_suppliable() - self
             super(StockMove, bound)._action_assign()
         moves = self.sorted(lambda move: move.ato_supply != "assembly")
         moves -= self.browse(get_told(self, "ato_losing_moves"))
@@ -75,12 +75,9 @@ class StockMove(models.Model):
         )
 
     def _do_unreserve(self):
-        """Keep assembled units for their line where a user lets go of stock."""
+        """Tell the quotation where a user lets go of a hold, which does not stay."""
         moves = self
-        if get_told(self, "ato_keep_bound"):
-            moves -= self._get_open_assembly_demand()
         if not self.env.su and (holds := moves._get_holds()):
-            # the quotation is told, and the hold does not stay
             holds.with_env(self.env).move_line_ids.unlink()
             moves -= holds
         return super(StockMove, moves)._do_unreserve()
@@ -122,7 +119,7 @@ class StockMove(models.Model):
             )
             if strange:
                 move.move_orig_ids -= strange
-                orders = line._get_open_assembly_orders()._with_line_decides()
+                orders = line._get_open_assembly_orders()._as_step()
                 move.with_env(orders.env).created_production_id = orders[:1]
 
     def _get_moves_to_shelf(self):

@@ -40,8 +40,8 @@ class StockMove(models.Model):
     def _get_chosen_bin(self):
         """The bin that somebody chose for the stock part of the line."""
         self.ensure_one()
-        # sudo: whoever reserves, the line is the seller's
-        line = self.sudo().sale_line_id or self.sudo().ato_hold_line_id
+        move = self._with_line()
+        line = move.sale_line_id or move.ato_hold_line_id
         if not line or self.ato_supply == "assembly" or not line._has_chosen_bin():
             return self.env["stock.location"]
         return line.bin_location_id.with_env(self.env)
@@ -68,8 +68,7 @@ class StockMove(models.Model):
         assembly order itself says so.
         """
         self.ensure_one()
-        # sudo: whoever moves goods, the documents are the seller's and the planner's
-        move = self.sudo()
+        move = self._with_line()
         warehouse = move.location_dest_id.warehouse_id
         if move.ato_supply == "assembly" and not move.production_id:
             line = move.move_dest_ids.sale_line_id[:1]

@@ -19,8 +19,7 @@ class StockMove(models.Model):
             first (R130)
         """
         self._lock_stock()
-        # sudo: the warehouse decides, the documents are the seller's and the planner's
-        lines = self.sudo().filtered("ato_supply").sale_line_id
+        lines = self._get_mixed_lines()
         done = super()._action_done(cancel_backorder=cancel_backorder)
         lines._follow_delivery()
         done._check_assembled_first()
@@ -31,15 +30,14 @@ class StockMove(models.Model):
 
         :raises UserError: naming what has to leave first (R130)
         """
-        # sudo: whoever ships, the figures are those of the sales order line
-        left = self.sudo().filtered(
+        left = self._with_line().filtered(
             lambda move: move.ato_supply != "assembly"
             and move.state == "done"
             and move._is_outgoing()
             and move.location_id.warehouse_id.ato_ship_first == "strict"
         )
         for line in left.sale_line_id:
-            behind = line._get_outstanding_assembly()
+            behind = line._get_figures().undelivered_assembly
             if line.product_id.uom_id.compare(behind, 0.0) > 0:
                 raise UserError(line._get_assembled_first_message(behind))
 

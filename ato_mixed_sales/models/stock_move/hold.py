@@ -53,8 +53,7 @@ class StockMove(models.Model):
     @api.depends_context("uid")
     def _compute_ato_hold(self):
         """Tell of the quotation only to those who may read it."""
-        # sudo: the link is closed to users
-        for move, hold in zip(self, self.sudo(), strict=True):
+        for move, hold in zip(self, self._with_line(), strict=True):
             order = hold._get_hold_order()
             move.ato_is_hold = bool(hold.ato_hold_line_id)
             move.ato_hold_order_id = order
@@ -64,21 +63,21 @@ class StockMove(models.Model):
     def _search_ato_is_hold(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # sudo: the link is closed to users; that units are held is not
-        holds = self.sudo()._search([("ato_hold_line_id", "!=", False)])
+        # that units are held is for everybody to see
+        holds = self._with_line()._search([("ato_hold_line_id", "!=", False)])
         return Domain("id", "in" if True in value else "not in", holds)
 
     def _get_hold_order(self):
         """The quotation that a hold is for, where the user may read it."""
         self.ensure_one()
-        # sudo: the link is closed to users; whether they may read its order is asked
-        order = self.sudo().ato_hold_line_id.order_id.sudo(False)
+        # whether the user may read its order is asked
+        order = self._with_line().ato_hold_line_id.order_id.sudo(False)
         return order._filtered_access("read") if order else order
 
     def _get_holds(self):
         """Those of the moves that hold units for quotations, as their lines act."""
-        # sudo: the link is closed to users; a hold is its line's, whoever moves goods
-        return self.sudo().filtered("ato_hold_line_id")
+        moves = self if self.env.su else self._with_line()
+        return moves.filtered("ato_hold_line_id")
 
     def _check_hold_is_left_alone(self):
         """Leave holds to their quotations, and to what happens to the units.
@@ -110,7 +109,7 @@ class StockMove(models.Model):
 
         The losses are told at the end: see `_free_reservation`.
         """
-        return bool(get_told(self, "ato_holds_lose"))
+        return get_told(self, "ato_losing_moves") is not None
 
     @api.depends("ato_hold_line_id")
     def _compute_reference(self):
@@ -125,9 +124,10 @@ class StockMove(models.Model):
     def _recompute_state(self):
         """Have holds ask for what they hold, whoever has changed it."""
         holds = self._get_holds()
-        if not self._is_losing_holds():
-            holds._fit_hold()
-        super(StockMove, holds)._recompute_state()
+        if holds:
+            if not self._is_losing_holds():
+                holds._fit_hold()
+            super(StockMove, holds)._recompute_state()
         return super(StockMove, self - holds)._recompute_state()
 
     def _fit_hold(self):
@@ -147,8 +147,9 @@ class StockMove(models.Model):
         """Order nothing anew for what the quotation holds in stock."""
         quantities = super()._prepare_procurement_qty()
         for index, move in enumerate(self):
-            held = move.sale_line_id.sudo().hold_move_ids._get_held_quantity()
-            if held and move.rule_id.procure_method == "mts_else_mto":
+            if not move.sale_line_id or move.rule_id.procure_method != "mts_else_mto":
+                continue
+            if held := move.sale_line_id._get_holds()._get_held_quantity():
                 product_uom = move.product_id.uom_id
                 held = product_uom._compute_quantity(
                     held, move.product_uom, rounding_method="HALF-UP"
@@ -182,7 +183,8 @@ class StockMove(models.Model):
         The very same units: bins, lots and packages. Nobody could take them in
         between, they are held all the time.
         """
-        for hold in self.sale_line_id.sudo().hold_move_ids:
+        lines = self.sale_line_id
+        for hold in lines._get_holds() if lines else ():
             move = hold.ato_hold_line_id._get_shelf_moves().filtered(
                 lambda move, hold=hold: move in self
                 and hold.location_id._child_of(move.location_id)

@@ -12,6 +12,7 @@ class StockMove(models.Model):
 
     _name = "stock.move"
     _inherit = ["ato.guarded.mixin", "stock.move"]
+    _guarded_fields = frozenset({"ato_supply", "ato_hold_line_id"})
 
     ato_supply = fields.Selection(
         selection=[("stock", "From stock"), ("assembly", "Assembled to order")],
@@ -21,17 +22,26 @@ class StockMove(models.Model):
         "come from: taken from stock, or made by its assembly order.",
     )
 
-    @api.model
-    def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"ato_supply", "ato_hold_line_id"}
+    def _with_line(self):
+        """The moves, with the sales order lines and assembly orders that they are for.
+
+        sudo: whoever moves goods, these are the seller's and the planner's, and holds
+        are closed to everybody. No client calls what comes here; figures leave, or
+        what happens to the line that the moves are for.
+        """
+        return self.sudo()
+
+    def _get_mixed_lines(self):
+        """The sales order lines of which the moves are a part."""
+        return self._with_line().filtered("ato_supply").sale_line_id
 
     def _label_finished_moves(self):
         """What a linked order makes is for its line, whoever has created the move.
 
         What is scrapped of it belongs to the order as well, and is for nobody.
         """
-        # sudo: which part a move serves follows from its order, and is nobody's choice
-        for move in self.sudo().filtered(
+        # which part a move serves follows from its order, and is nobody's choice
+        for move in self._with_line().filtered(
             lambda m: m.production_id and m.location_dest_usage != "inventory"
         ):
             supply = move.production_id._get_supply_of(move.product_id)
@@ -106,7 +116,7 @@ class StockMove(models.Model):
                 demand=formatLang(self.env, self.product_uom_qty, dp="Product Unit"),
                 uom=self.product_uom.name,
                 product=self.product_id.display_name,
-                # sudo: its name is on the transfer
-                order=self.sudo().sale_line_id.order_id.name or self.origin,
+                # its name is on the transfer
+                order=self._with_line().sale_line_id.order_id.name or self.origin,
             )
         )

@@ -21,6 +21,8 @@ class StockMove(models.Model):
         return moves
 
     def write(self, vals):
-        """:raises AccessError: when a user changes what a quotation holds"""
-        self._check_hold_is_left_alone()
+        """:raises AccessError: when a user changes a label, or a hold"""
+        if not self.env.su:
+            self._check_guarded(vals)
+            self._check_hold_is_left_alone()
         return super().write(vals)

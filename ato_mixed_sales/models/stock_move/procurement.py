@@ -23,30 +23,11 @@ class StockMove(models.Model):
 
     def _get_linked_to_line(self):
         """Those of the moves that deliver, make, or are used up for, mixed lines."""
-        # sudo: whoever moves goods, the documents are the seller's and the planner's
-        linked = self.sudo().filtered(
+        linked = self._with_line().filtered(
             lambda move: move.ato_supply
             or move.raw_material_production_id.ato_sale_line_id
         )
         return linked.with_env(self.env)
-
-    def action_explode(self):
-        """Look for kits among the moves of mixed lines all at once.
-
-        Odoo looks for the bill of materials of one move after the other.
-        """
-        linked = self._get_linked_to_line()
-        plain = linked - linked._get_kit_moves()
-        exploded = super(StockMove, self - plain).action_explode()
-        return self & (plain | exploded) | exploded
-
-    def _get_kit_moves(self):
-        """Those of the moves whose product is delivered as its components."""
-        kits = self.browse()
-        for company, moves in self.grouped("company_id").items():
-            found = moves.product_id._filter_kits(company)
-            kits += moves.filtered(lambda move, found=found: move.product_id in found)
-        return kits
 
     def _key_assign_picking(self):
         """Put both parts into one delivery, looked for once for all lines.
@@ -141,6 +122,5 @@ class StockMove(models.Model):
     def _get_supplied_line(self):
         """The sales order line that the move delivers, holds or makes something for."""
         self.ensure_one()
-        # sudo: the link is closed to users
-        held_for = self.sale_line_id or self.sudo().ato_hold_line_id
+        held_for = self.sale_line_id or self._with_line().ato_hold_line_id
         return held_for or self.raw_material_production_id.ato_sale_line_id

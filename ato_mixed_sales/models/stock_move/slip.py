@@ -50,8 +50,7 @@ class StockMove(models.Model):
         A line cancels demand as well when it moves it to its other part.
         """
         given_up = 0.0
-        # sudo: whoever prints, the lines are the seller's
-        for line, moves in self.sudo().grouped("sale_line_id").items():
+        for line, moves in self._with_line().grouped("sale_line_id").items():
             units = sum(move._get_dropped_quantity() for move in moves)
             if any(moves.mapped("ato_supply")):
                 units = min(units, moves._get_unserved_quantity(line))

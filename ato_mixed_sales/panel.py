@@ -1,0 +1,75 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What `get_assembly_availability` tells of an order: shapes, units, meaning."""
+
+from typing import TypedDict
+
+
+class Piece(TypedDict):
+    """A piece of the bar; the pieces of a line add up to what is ordered."""
+
+    key: str  # delivered, reserved, free, expected, assembled, able, short, missing
+    label: str
+    qty: float  # in the unit of the line
+
+
+class Suggestion(TypedDict):
+    """An answer: a method of the line to call, without arguments."""
+
+    action: str
+    label: str
+    qty: float  # in the unit of the line
+
+
+class Component(TypedDict):
+    """A component of what is still to be assembled, in the component's unit."""
+
+    product: str
+    product_id: int
+    uom: str
+    required_qty: float
+    reserved_qty: float
+    available_qty: float
+    missing_qty: float
+    availability_date: str | bool
+    able_to_assemble_qty: float  # what it allows, in the unit of the line
+    can_be_made_qty: float | bool  # False where it is not assembled itself
+    is_bottleneck: bool
+
+
+class Row(TypedDict):
+    """A line that is, or can be, assembled to order: quantities in its unit."""
+
+    line_id: int
+    product: str
+    product_id: int
+    uom: str
+    uom_id: int
+    qty: float  # ordered
+    qty_from_stock: float
+    qty_to_assemble_to_order: float
+    qty_delivered: float
+    qty_assembled: float
+    reserved_qty: float
+    reserved_stock_qty: float
+    free_stock_qty: float  # free now, less what earlier lines of the order take
+    expected_stock_qty: float  # the same by the delivery date, with what arrives
+    able_to_assemble_qty: float  # of remaining_qty, what components allow by the date
+    components_short_qty: float  # of remaining_qty, what they do not
+    missing_qty: float  # covered by nothing
+    deductible_qty: float  # could be taken from stock instead
+    stock_needed_qty: float  # open stock part
+    stock_held_qty: float  # of it, reserved
+    stock_on_hand_qty: float  # of it, free now
+    stock_due_qty: float  # of it, arriving in time
+    waiting_qty: float  # assembled and not delivered yet
+    remaining_qty: float  # still to be assembled
+    delivery_date: str | bool  # as promised, where the user is
+    availability_date: str | bool  # when all of it can leave, False when unknown
+    is_late: bool  # known to be after the promised day
+    status: str  # as assembly_status of the line
+    status_text: str
+    bin_warning: str  # what is wrong with the bin, empty when nothing is
+    segments: list[Piece]
+    components: list[Component]  # what limits most first
+    suggestions: list[Suggestion]
