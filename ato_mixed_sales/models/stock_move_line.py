@@ -62,6 +62,7 @@ class StockMoveLine(models.Model):
         bound = self._get_bound_moves(product_id, location_id)
         holds = self._get_losing_holds(product_id, location_id)
         held = {move: move._get_held_quantity() for move in bound | holds}
+        sources = {move: move.move_orig_ids for move in bound}
         losing = tell(self, ato_losing_moves=bound._ids)
         res = super(StockMoveLine, losing)._free_reservation(
             product_id,
@@ -73,7 +74,11 @@ class StockMoveLine(models.Model):
             ml_ids_to_ignore=ml_ids_to_ignore,
         )
         for move in bound:
-            move._lose_assembled_units(held[move] - move._get_held_quantity())
+            lost = held[move] - move._get_held_quantity()
+            if move.ato_supply == "assembly":
+                move._lose_assembled_units(lost, sources[move])
+            else:
+                move._lose_picked_units(lost, sources[move])
         for hold in holds:
             hold._lose_held_units(held[hold] - hold._get_held_quantity())
         return res
@@ -99,20 +104,25 @@ class StockMoveLine(models.Model):
         return self.sudo()
 
     def _get_bound_moves(self, product_id, location_id):
-        """Deliveries that hold assembled units of `product_id` in `location_id`."""
+        """Deliveries that hold units of `product_id` in `location_id` for mixed lines.
+
+        From stock, units on the shelf are Odoo's to replace; behind it, there are none.
+        """
         # whoever moves goods, the line that loses them is to be told
         lines = self._with_moves().search(
             [
                 ("product_id", "=", product_id.id),
                 ("location_id", "=", location_id.id),
-                ("move_id.ato_supply", "=", "assembly"),
+                ("move_id.ato_supply", "!=", False),
                 ("move_id.production_id", "=", False),
                 ("state", "not in", ("done", "cancel")),
                 ("picked", "=", False),
                 ("id", "not in", self.ids),
             ]
         )
-        return lines.move_id
+        return lines.move_id.filtered(
+            lambda move: move.ato_supply == "assembly" or move._is_later_step()
+        )
 
     def _get_losing_holds(self, product_id, location_id):
         """Quotations' holds of `product_id` in `location_id`."""

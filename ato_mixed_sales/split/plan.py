@@ -19,14 +19,19 @@ class Event(NamedTuple):
 
     is_wish: bool  # it can be refused
     may_ask: bool  # what no delivery asks for is asked for
+    may_ask_back: bool = False  # what left beyond the order is asked back
 
 
 SELLER = Event(is_wish=True, may_ask=True)
+# the same where Odoo launches: Q is written, an order is confirmed, maybe once more
+LAUNCH = Event(is_wish=True, may_ask=True, may_ask_back=True)
 # a planner cancels or closes short; units are lost
 FLOOR = Event(is_wish=False, may_ask=True)
 # a delivery is cancelled, its rest given up, more left from stock than asked for; as
 # for a plain line, Odoo's user decides when it is asked for again
 WAREHOUSE = Event(is_wish=False, may_ask=False)
+# units come back to the shelf from a later step of the delivery, or are gone there
+PUT_BACK = Event(is_wish=False, may_ask=True)
 COUNTER = Event(is_wish=False, may_ask=True)  # settled at the point of sale
 CANCELLATION = Event(is_wish=False, may_ask=False)  # of the sales order
 
@@ -77,7 +82,13 @@ class Ask(NamedTuple):
     quantity: float
 
 
-Step = TakeBack | Lower | Leave | GiveUp | Raise | Make | Ask
+class AskBack(NamedTuple):
+    """Have the customer return what left beyond the order."""
+
+    quantity: float
+
+
+Step = AskBack | TakeBack | Lower | Leave | GiveUp | Raise | Make | Ask
 Reason = Literal["started", "assembled", "picked", "under_way"]
 
 
@@ -164,6 +175,9 @@ def _change_demands(line: Line, event: Event) -> list[Step]:
             steps = [*([TakeBack(supply, taken)] if taken else []), *steps]
         elif line.unit.compare(change, 0.0) > 0 and event.may_ask:
             steps.append(Ask(supply, change))
+    beyond = -(line.undelivered_stock + line.returning)
+    if event.may_ask_back and line.unit.compare(beyond, 0.0) > 0:
+        steps.append(AskBack(beyond))
     return steps
 
 
@@ -171,7 +185,7 @@ def wanted_demands(line: Line) -> list[tuple[Supply, Part, float]]:
     """What is to be open of each part: P, and N with what is to come back.
 
     Never less than nothing: what was delivered beyond the order is nobody's to put
-    back.
+    back, but may be asked back from the customer.
     """
     stock = max(line.undelivered_stock + line.returning, 0.0)
     return [
@@ -209,6 +223,17 @@ def to_assemble_after_delivery(line: Line) -> float:
 def to_assemble_after_loss(line: Line, lost: float) -> float:
     """A when `lost` units were taken away, or are not made."""
     return max(line.to_assemble - lost, 0.0)
+
+
+def asking_no_more(line: Line, stock: float) -> Line:
+    """The line that asks for `stock` anew of what is taken from stock, and no more.
+
+    What a delivery was cancelled with, or came back from the customer, is asked for
+    when the line is changed, and not by the way.
+    """
+    wanted = max(line.undelivered_stock + line.returning, 0.0)
+    unasked = max(wanted - line.stock.open - stock, 0.0)
+    return line._replace(ordered=line.ordered - unasked)
 
 
 def to_assemble_after_counter(line: Line) -> float:

@@ -6,12 +6,14 @@ from . import test_split
 from . import test_split_plan
 from . import test_split_properties
 from . import test_policy
+from . import test_put_back
 from . import test_quantity
 from . import test_assembly_order
 from . import test_check_invariants
 from . import test_check_stories
 from . import test_components
 from . import test_bins
+from . import test_chain
 from . import test_split_line
 from . import test_steps
 from . import test_cancellation
@@ -31,7 +33,9 @@ from . import test_escaping
 from . import test_planner
 from . import test_planner_form
 from . import test_line_fields
+from . import test_lost_on_the_way
 from . import test_rights
+from . import test_second_life
 from . import test_sent
 from . import test_tours
 from . import test_shipment_machine

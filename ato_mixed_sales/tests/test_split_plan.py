@@ -49,6 +49,8 @@ def applied(line, steps):
                 orders["new"] = split.Order("new", quantity)
             case split.GiveUp(quantity):
                 given_up += quantity
+            case split.AskBack(quantity):
+                line = line._replace(returning=line.returning + quantity)
             case split.TakeBack(supply, quantity) | split.Ask(supply, quantity):
                 sign = -1 if isinstance(step, split.TakeBack) else 1
                 shelf, *later = parts[supply].stages
@@ -166,8 +168,10 @@ class PlanCase(BaseCase):
             # below what is assembled it is the plan that refuses
             if to_assemble <= asked.bounds.upper:
                 self.assertPlanned(asked, split.SELLER)
+                self._check_launch(asked)
         for planned, lost in losses:
             self._check_loss(line, planned, lost)
+        self._check_put_back(line)
         left = split.to_assemble_after_counter(line)
         self.assertLessEqual(left, line.to_assemble)
         self.assertPlanned(line._replace(to_assemble=left), split.COUNTER)
@@ -178,6 +182,37 @@ class PlanCase(BaseCase):
         after = self.assertPlanned(cancelled, split.CANCELLATION)
         self.assertFalse(after.orders)
         self.assertLessEqual(after.waiting, 0)
+
+    def _check_launch(self, line):
+        """What left beyond the order is asked back, once, and is no other wish."""
+        after = self.assertPlanned(line, split.LAUNCH)
+        if after:
+            beyond = line.shipped - line.ordered
+            beyond += max(line.to_assemble - line.shipped_assembled, 0)
+            self.assertEqual(after.returning, max(line.returning, beyond))
+
+    def _check_put_back(self, line):
+        """Each unit behind the shelf is put back, or gone: asked for on the shelf.
+
+        Another one that nobody asks for is not asked for by the way.
+        """
+        for supply in ("stock", "assembly"):
+            shelf, *later = getattr(line, supply).stages
+            for number, stage in enumerate(later):
+                if not stage.under_way:
+                    continue
+                less = stage._replace(
+                    asked=stage.asked - 1, under_way=stage.under_way - 1
+                )
+                later[number] = less
+                cut = line._replace(**{supply: split.Part((shelf, *later))})
+                later[number] = stage
+                wished = cut._replace(ordered=cut.ordered + 1)
+                back = int(supply == "stock")
+                asking = split.asking_no_more(wished, back)
+                steps = split.plan(asking, split.PUT_BACK)
+                self.assertEqual(steps, [split.Ask(supply, 1)], line)
+                self.assertPlanned(asking, split.PUT_BACK)
 
     def _check_loss(self, line, planned, lost):
         """Orders make `planned` less, and `lost` units that wait are gone."""
@@ -301,6 +336,7 @@ class TestPlanProperties(PlanCase):
             set(self.seen),
             {
                 *("TakeBack", "Lower", "Leave", "GiveUp", "Raise", "Make", "Ask"),
+                "AskBack",
                 *("planned", "started", "assembled", "picked", "under_way"),
             },
         )

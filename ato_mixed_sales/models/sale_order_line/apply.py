@@ -8,6 +8,7 @@ from ... import split
 APPLIED = {
     split.GiveUp: "_apply_give_up",
     split.TakeBack: "_apply_take_back",
+    split.AskBack: "_apply_ask_back",
     split.Lower: "_apply_lower",
     split.Leave: "_apply_leave",
     split.Raise: "_apply_raise",
@@ -64,6 +65,17 @@ class SaleOrderLine(models.Model):
             else:
                 line._get_first_open_moves("assembly")._reduce_demand(step.quantity)
 
+    def _apply_ask_back(self, steps):
+        """What left beyond the order is to come back, as Odoo has it for plain lines."""
+        procurements = []
+        for line, step in steps:
+            line = line.with_company(line.company_id)
+            values = dict(line._prepare_procurement_values(), ato_supply="stock")
+            procurements += line._create_procurements(
+                -step.quantity, line.product_id.uom_id, values
+            )
+        self.env["stock.rule"].run(procurements)
+
     def _take_back_stock_part(self, quantity):
         """Ask for less from stock; Odoo's own orders by a route make less too."""
         self.ensure_one()
@@ -92,7 +104,9 @@ class SaleOrderLine(models.Model):
         lines._create_assembly_orders(quantities)
         for line in lines:
             fed = line.move_ids._get_open_assembly_demand()
-            fed = fed.filtered("created_production_id")
+            fed = fed.filtered(
+                lambda m: m.created_production_id and not m._is_later_step()
+            )
             by_warehouse = fed.grouped(lambda move: move.location_id.warehouse_id)
             for deliveries in by_warehouse.values():
                 line._bind_assembly_part(deliveries)
@@ -142,9 +156,11 @@ class SaleOrderLine(models.Model):
         fed = fed.filtered(
             lambda move: move.created_production_id
             and move.location_id.warehouse_id == warehouse
+            and not move._is_later_step()
         )
         for made in orders._get_finished_moves_for_line():
             made._get_moves_to_shelf().move_dest_ids |= deliveries | fed
+        self._get_put_backs("assembly", warehouse).move_dest_ids |= deliveries | fed
         known = (fed | deliveries).created_production_id & orders
         maker = (known or orders)[:1]
         deliveries.with_env(orders.env).created_production_id = maker

@@ -209,14 +209,14 @@ class SaleOrderLine(models.Model):
         """Units made for the line that `delivery` may have, in product units.
 
         What it holds already is among them; what the line's other deliveries hold,
-        or have taken, is not.
+        or what is under way, is not. What an earlier life of the order has left
+        between the shelf and the customer is nobody's (E11).
         """
         self.ensure_one()
-        outgoing, _incoming = self._get_outgoing_incoming_moves(strict=False)
-        others = outgoing.filtered(lambda m: m.ato_supply == "assembly") - delivery
-        passed = others.filtered(lambda move: move.state == "done")
-        taken = passed._get_procured_quantity() + (others - passed)._get_held_quantity()
-        return max(self._get_figures().assembled - taken, 0.0)
+        others = self._get_first_open_moves("assembly") - delivery
+        taken = self._get_delivery_parts()["assembly"].under_way
+        taken += others._get_held_quantity()
+        return max(self._get_figures().waiting - taken, 0.0)
 
     def _get_lacking_assembly(self):
         """What no linked order makes yet of the part to assemble, in product units."""

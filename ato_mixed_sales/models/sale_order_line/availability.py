@@ -108,16 +108,20 @@ class SaleOrderLine(models.Model):
         return saved if saved.product_id == self.product_id else saved.browse()
 
     def _get_supply(self):
-        """What is still to be delivered by source, in units of the product."""
+        """What is still to be delivered by source, in units of the product.
+
+        A quotation that was an order before may have been delivered in part.
+        """
         self.ensure_one()
         parts, saved = self._get_part_quantities(), self._get_saved()
-        if self.state != "sale" or not saved:
+        if not saved:
             return Supply(parts.stock, 0.0, parts.assembly)
         figures = saved._get_figures()._replace(
             ordered=sum(parts), to_assemble=parts.assembly
         )
         waiting = max(figures.assembled - figures.shipped_assembled, 0.0)
-        return Supply(figures.undelivered_stock, waiting, figures.remaining)
+        needed = max(figures.undelivered_stock, 0.0)
+        return Supply(needed, waiting, figures.remaining)
 
     def _is_replenished_on_order(self):
         """Whether Odoo buys or makes for each order, so that stock does not matter."""

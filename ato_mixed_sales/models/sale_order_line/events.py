@@ -40,11 +40,12 @@ class SaleOrderLine(models.Model):
         lines._ask(asked)
         lines._finish_documents()
 
-    def _fulfil_but_ask(self):
+    def _fulfil_but_ask(self, event=split.SELLER):
         """Do all that the lines wish but ask for more: Odoo may be about to.
 
         To be called by whoever alone decides on the stock, see `_lock_stock`.
 
+        :param event: split.Event, a wish
         :return: {line: steps that ask}
         """
         lines = self._as_superuser()
@@ -52,7 +53,7 @@ class SaleOrderLine(models.Model):
         plans = {}
         for line, facts in lines._get_facts().items():
             try:
-                plans[line] = split.plan(facts)
+                plans[line] = split.plan(facts, event)
             except split.Refused as refusal:
                 raise UserError(line._get_refusal_message(refusal)) from None
         return lines._apply(plans)
@@ -153,6 +154,37 @@ class SaleOrderLine(models.Model):
         becomes = split.to_assemble_after_loss(facts, quantity)
         self._let_happen(split.FLOOR, {self: facts._replace(to_assemble=becomes)})
         self._warn_of_loss(quantity, self.assembly_order_ids)
+
+    def _ask_again(self, units):
+        """Ask on the shelf again for what is not behind it any more.
+
+        Units were put back from a later step of the delivery, or are gone from there.
+
+        :param units: {supply: units of the product}
+        """
+        facts = {
+            line: split.asking_no_more(known, units.get("stock", 0.0))
+            for line, known in self._filter_fulfilled()._get_facts().items()
+        }
+        self._let_happen(split.PUT_BACK, facts)
+
+    def _lose_picked_units(self, quantity):
+        """Take from stock once more what was picked for the stock part and is gone.
+
+        :param quantity: in the unit of the product
+        """
+        self.ensure_one()
+        self._ask_again({"stock": quantity})
+        self._warn_salesperson(
+            self.env._(
+                "%(quantity)s %(uom)s of %(product)s, picked from stock for this "
+                "order, are gone. They are taken from stock again: see whether there "
+                "is enough, or have them assembled.",
+                quantity=formatLang(self.env, quantity, dp="Product Unit"),
+                uom=self.product_id.uom_id.name,
+                product=self.product_id.display_name,
+            )
+        )
 
     def _warn_of_loss(self, quantity, orders):
         """Tell the salesperson that `quantity` units are to be taken from stock."""

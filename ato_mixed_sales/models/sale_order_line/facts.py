@@ -27,6 +27,7 @@ class SaleOrderLine(models.Model):
         moves, orders = self.move_ids, self.assembly_order_ids
         (moves | orders.move_finished_ids).filtered("state")
         moves.move_orig_ids.filtered("state")
+        moves._get_put_backs()
         moves.move_line_ids.mapped("quantity_product_uom")
 
     def _get_line_facts(self):
@@ -89,10 +90,16 @@ class SaleOrderLine(models.Model):
         )
 
     def _get_returning_units(self):
-        """What is asked back from the customer and has not come."""
+        """What is asked back from the customer and has not come.
+
+        For Odoo, what is put back from a later step of the delivery is incoming too.
+        """
         self.ensure_one()
         _outgoing, incoming = self._get_outgoing_incoming_moves(strict=False)
-        return incoming.filtered(lambda m: m.state != "done")._get_procured_quantity()
+        asked_back = incoming.filtered(
+            lambda move: move.state != "done" and move.location_id._is_outgoing()
+        )
+        return asked_back._get_procured_quantity()
 
     def _get_delivery_parts(self):
         """The delivery of each part, step by step: {supply: split.Part}"""
@@ -103,10 +110,11 @@ class SaleOrderLine(models.Model):
                 moves.filtered(lambda m, s=supply: (m.ato_supply or "stock") == s)
                 for moves in stages
             )
-            passed, left = shelf._get_stage_facts(), shelf.browse().union(*later)
+            passed = shelf._get_stage_facts()
             if later:
-                left = left.filtered(lambda move: move._is_outgoing())
-                gone = left.filtered(lambda m: m.state == "done")
+                gone = shelf.union(*later).filtered(
+                    lambda move: move.state == "done" and move._is_outgoing()
+                )
                 between = passed.delivered - gone._get_procured_quantity()
                 later = split.cap_under_way(
                     [moves._get_stage_facts(under_way=True) for moves in later],
@@ -118,19 +126,45 @@ class SaleOrderLine(models.Model):
     def _get_delivery_stages(self):
         """The moves of the delivery by step, the shelf first: a list of moves
 
-        The first step is the one that Odoo counts as the demand of the line; those
-        behind it are told by the chain.
+        Those behind the first step are told by the chain.
+        """
+        self.ensure_one()
+        first = self._get_shelf_stage()
+        later = self._get_delivery_moves() - first
+        by_depth = defaultdict(self.env["stock.move"].browse)
+        for move in later:
+            by_depth[move._get_depth_among(later)] |= move
+        return [first, *(by_depth[depth] for depth in sorted(by_depth))]
+
+    def _get_shelf_stage(self):
+        """The moves by which the line's units leave the shelf.
+
+        Those that Odoo counts as the demand of the line, and those by which others
+        leave the same shelf since the steps of the warehouse were changed (E10).
         """
         self.ensure_one()
         first, _incoming = self._get_outgoing_incoming_moves(strict=False)
-        later = (self.move_ids - first).filtered(
+        shelf = first.location_id
+        return first | self._get_delivery_moves().filtered(
+            lambda move: move.location_id in shelf
+        )
+
+    def _get_put_backs(self, supply, warehouse):
+        """What has put units of one part back on the shelf of `warehouse`."""
+        self.ensure_one()
+        taken = self._get_shelf_stage().filtered(
+            lambda move: move.ato_supply == supply
+            and move.location_id.warehouse_id == warehouse
+        )
+        return taken._get_put_backs()
+
+    def _get_delivery_moves(self):
+        """Every step by which the line's units go to the customer."""
+        self.ensure_one()
+        return self.move_ids.filtered(
             lambda move: move.state != "cancel"
             and move.product_id == self.product_id
             and not move.production_id
             and not move.origin_returned_move_id
             and (move.location_final_id or move.location_dest_id)._is_outgoing()
         )
-        by_depth = defaultdict(self.env["stock.move"].browse)
-        for move in later:
-            by_depth[move._get_depth_among(later)] |= move
-        return [first, *(by_depth[depth] for depth in sorted(by_depth))]

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+from ... import split
 from ...private_context import tell
 from .procurement import AskedByLine
 
@@ -68,7 +69,7 @@ class SaleOrderLine(models.Model):
         self.order_id._adopt_assembly_references()
         lines = self.filtered(lambda line: not line.order_id.locked)
         lines = lines._filter_fulfilled()
-        asked = AskedByLine(lines._fulfil_but_ask())
+        asked = AskedByLine(lines._fulfil_but_ask(split.LAUNCH))
         launched = self._as_launched(lines)
         res = super(
             SaleOrderLine, tell(launched, ato_asked=asked)

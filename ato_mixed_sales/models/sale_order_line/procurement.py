@@ -179,14 +179,14 @@ class SaleOrderLine(models.Model):
             lambda move: not move.ato_supply
             and not move.production_id
             and move.state != "cancel"
+            # what is put back is of the part that it was taken for
+            and not move.origin_returned_move_id.ato_supply
         ).ato_supply = "stock"
 
     def _get_first_open_moves(self, supply):
         """Open moves of one part in the first step of the delivery."""
         self.ensure_one()
-        line = self._with_documents()
-        outgoing, _incoming = line._get_outgoing_incoming_moves(strict=False)
-        return outgoing.filtered(
+        return self._with_documents()._get_shelf_stage().filtered(
             lambda move: move.ato_supply == supply and move.state != "done"
         )
 

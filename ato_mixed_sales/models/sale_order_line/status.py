@@ -116,7 +116,7 @@ class SaleOrderLine(models.Model):
         """The ordered quantity, by what covers it: `panel.Piece`, none of nothing."""
         self.ensure_one()
         quantities = {
-            "delivered": self.qty_delivered,
+            "delivered": min(self.qty_delivered, self.product_uom_qty),
             "reserved": figures["stock_held_qty"],
             "free": figures["stock_on_hand_qty"],
             "expected": figures["stock_due_qty"],

@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -21,9 +23,54 @@ class StockMove(models.Model):
         self._lock_stock()
         lines = self._get_mixed_lines()
         done = super()._action_done(cancel_backorder=cancel_backorder)
+        done._follow_put_backs()
         lines._follow_delivery()
         done._check_assembled_first()
         return done
+
+    def _follow_put_backs(self):
+        """Have units that were put back be asked for where they are (E7)."""
+        units = defaultdict(lambda: defaultdict(float))
+        for move in self._with_line().filtered(lambda move: move._is_put_back()):
+            taken = move.origin_returned_move_id
+            units[taken.sale_line_id][taken.ato_supply] += move._ask_where_it_is()
+        for line, put_back in units.items():
+            line._ask_again(put_back)
+            # whoever puts back a part of a transfer has Odoo let go of all of it
+            behind = line.move_ids._filter_open()._get_steps()
+            behind.filtered(lambda move: move._is_later_step())._action_assign()
+
+    def _ask_where_it_is(self):
+        """Have the step that was behind ask for less, and that before it again.
+
+        :return: units of the product that are not asked for behind any more
+        """
+        self.ensure_one()
+        taken, units = self.origin_returned_move_id, self._get_procured_quantity()
+        behind = taken.move_dest_ids._filter_open()._get_steps()
+        units -= behind._reduce_demand(units)
+        if taken._is_later_step() and taken.product_id.uom_id.compare(units, 0.0) > 0:
+            taken._repeat(units, self)
+        return units
+
+    def _repeat(self, units, put_back):
+        """Ask once more for `units` of the product that a move has put back.
+
+        A later step is no procurement's: the row that is still open asks for more.
+        """
+        self.ensure_one()
+        same = (self.move_orig_ids.move_dest_ids - self)._filter_open()._get_steps()
+        again = same.filtered(lambda m: m.location_dest_id == self.location_dest_id)[:1]
+        if again:
+            again._set_demand(again.product_qty + units)
+        else:
+            asked = {"product_uom_qty": self._from_product_units(units)}
+            again = self.copy({**asked, "picking_id": False})
+            again.procure_method = self.procure_method
+            again.move_orig_ids = self.move_orig_ids
+            again._action_confirm()
+        again.move_orig_ids |= put_back
+        again._action_assign()
 
     def _check_assembled_first(self):
         """Let no stock leave while assembled units stay behind, where that is the rule.
@@ -41,23 +88,46 @@ class StockMove(models.Model):
             if line.product_id.uom_id.compare(behind, 0.0) > 0:
                 raise UserError(line._get_assembled_first_message(behind))
 
-    def _lose_assembled_units(self, quantity):
+    def _lose_assembled_units(self, quantity, sources):
         """Go on without `quantity`, in the product's unit, that somebody took away.
 
         The line takes as many from stock instead, and its salesperson is told.
+
+        :param sources: the moves that had brought them: Odoo has cut the chain
         """
         self.ensure_one()
         if self.product_id.uom_id.compare(quantity, 0.0) <= 0:
             return
-        line = self.sale_line_id
-        made = line.assembly_order_ids._get_finished_moves_for_line()
+        line, is_behind = self.sale_line_id, sources._get_steps()
+        if not is_behind:
+            sources = line.assembly_order_ids._get_finished_moves_for_line()
+        self._chain_again(sources)
+        if is_behind:
+            # nobody brings others there: they are asked for on the shelf (E5)
+            self._reduce_demand(quantity)
+        line._lose_assembled_units(quantity)
+
+    def _lose_picked_units(self, quantity, sources):
+        """The same for units from stock, in a later step of the delivery.
+
+        The transfer says so: a row is cancelled with what was asked for.
+        """
+        self.ensure_one()
+        if self.product_id.uom_id.compare(quantity, 0.0) <= 0:
+            return
+        self._chain_again(sources)
+        self._reduce_demand(quantity)
+        lost = {"product_uom_qty": self._from_product_units(quantity)}
+        self.copy({**lost, "picking_id": self.picking_id.id})._action_cancel()
+        self.sale_line_id._lose_picked_units(quantity)
+
+    def _chain_again(self, sources):
         self.write(
             {
                 "procure_method": "make_to_order",
-                "move_orig_ids": [Command.set(made.ids)],
+                "move_orig_ids": [Command.set(sources.ids)],
             }
         )
-        line._lose_assembled_units(quantity)
 
     def _ship_exactly(self, units):
         """Have `units` of the product, and no more, leave with these moves.

@@ -36,13 +36,44 @@ class StockMove(models.Model):
         """
         opened = self._filter_open()
         asked, lines = opened._get_procured_quantity(), opened.move_line_ids
-        coming = opened.move_orig_ids._filter_open()._get_procured_quantity()
+        # orders, and what is stored of them, bring nothing off the shelf
+        coming = opened.move_orig_ids._filter_open().filtered("sale_line_id")
+        coming = coming._get_procured_quantity()
+        moved, put_back = self - opened, self._get_put_backs()
         return split.Stage(
             asked=asked,
             held=sum(lines.mapped("quantity_product_uom")),
             picked=sum(lines.filtered("picked").mapped("quantity_product_uom")),
             under_way=max(asked - coming, 0.0) if under_way else 0.0,
-            delivered=(self - opened)._get_procured_quantity(),
+            delivered=moved._get_procured_quantity()
+            - put_back._get_procured_quantity(),
+        )
+
+    def _get_put_backs(self):
+        """Moves that have put back, inside the warehouse, what these had moved."""
+        done = self.filtered(lambda move: move.state == "done")
+        return done.returned_move_ids.filtered(lambda move: move._is_put_back())
+
+    def _is_put_back(self):
+        """Whether the move has brought units back from a later step of a delivery."""
+        self.ensure_one()
+        return (
+            self.state == "done"
+            and bool(self.origin_returned_move_id.ato_supply)
+            and self.location_id.usage == self.location_dest_id.usage == "internal"
+        )
+
+    def _is_later_step(self):
+        """Whether an earlier step of the delivery brings what this one moves."""
+        self.ensure_one()
+        return bool(self.move_orig_ids._get_steps())
+
+    def _get_steps(self):
+        """Those of the moves that are steps of the delivery of a line."""
+        return self.filtered(
+            lambda move: move.sale_line_id
+            and not move.production_id
+            and not move.origin_returned_move_id
         )
 
     def _filter_open(self):
@@ -63,6 +94,13 @@ class StockMove(models.Model):
         if unit == product_uom:
             return quantity
         return unit._compute_quantity(quantity, product_uom, rounding_method="HALF-UP")
+
+    def _from_product_units(self, units):
+        """`units` of the product, in the unit of the move."""
+        self.ensure_one()
+        return self.product_id.uom_id._compute_quantity(
+            units, self.product_uom, rounding_method="HALF-UP"
+        )
 
     def _get_held_quantity(self):
         """What the moves hold on units in stock, in the product's unit."""

@@ -1,0 +1,85 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from .chain import PACK, PICK, SHIP, ChainCommon
+from .common import CheckedStories
+
+
+@tagged("post_install", "-at_install")
+class TestLostOnTheWay(CheckedStories, ChainCommon):
+    """What is gone behind the shelf is asked for on the shelf (E5)."""
+
+    def _scrap(self, quantity, location, **values):
+        scrap = self.env["stock.scrap"].create(
+            {
+                "product_id": self.desk.id,
+                "scrap_qty": quantity,
+                "location_id": location.id,
+                **values,
+            }
+        )
+        scrap.action_validate()
+        self.assertEqual(scrap.state, "done")
+
+    def test_assembled_unit_scrapped_in_output(self):
+        """1 of 3 in Output: A falls to 3, the line asks stock for 7, seller is told."""
+        order, line = self._start(stock=7)
+        self._do_step(order, PICK, stock=0, assembly=3)
+        shipping = self._get_step(order, SHIP)
+        output = self.warehouse.wh_output_stock_loc_id
+        self._scrap(1, output, picking_id=shipping.id)
+        self.assertLine(line, 10, 7, 3)
+        self.assertInvariants(line)
+        self.assertEqual(self._count_asked(order, PICK), (7, 1))
+        self.assertEqual(self._count_asked(order, SHIP), (0, 2))
+        self.assertIn(line.assembly_order_ids.name, order.activity_ids.note)
+        self._deliver_all(order)
+        self.assertEqual((line.qty_delivered, line.qty_assembled), (10, 3))
+
+    def test_assembled_units_counted_away_in_packing(self):
+        """Counted 1 where 3 were: A falls to 2."""
+        order, line = self._start("pick_pack_ship", stock=8)
+        self._do_step(order, PICK, stock=0, assembly=3)
+        self._set_stock(self.desk, 1, self.warehouse.wh_pack_stock_loc_id)
+        self.assertLine(line, 10, 8, 2)
+        self.assertInvariants(line)
+        self.assertEqual(self._count_asked(order, PICK), (8, 1))
+        self.assertEqual(self._count_asked(order, PACK), (0, 1))
+        self._deliver_all(order)
+        self.assertEqual((line.qty_delivered, line.qty_assembled), (10, 2))
+
+    def test_all_assembled_units_lost_in_output(self):
+        """Counted 0 where all 4 were: all 10 are taken from stock."""
+        order, line = self._start(stock=10)
+        self._do_step(order, PICK, stock=0, assembly=4)
+        self._set_stock(self.desk, 0, self.warehouse.wh_output_stock_loc_id)
+        self.assertLine(line, 10, 10, 0)
+        self.assertInvariants(line)
+        self._deliver_all(order)
+        self.assertEqual(line.qty_delivered, 10)
+
+    def test_stock_unit_scrapped_in_output(self):
+        """1 of 2 from stock in Output: picked again, and the seller is told."""
+        order, line = self._start(stock=7)
+        self._do_step(order, PICK, stock=2, assembly=0)
+        self._scrap(1, self.warehouse.wh_output_stock_loc_id)
+        self.assertLine(line, 10, 6, 4)
+        self.assertInvariants(line)
+        self.assertEqual(self._count_asked(order, PICK), (5, 4))
+        self.assertEqual(self._count_asked(order, SHIP), (1, 0))
+        self.assertIn("picked from stock for this order", order.activity_ids.note)
+        self._deliver_all(order)
+        self.assertEqual(line.qty_delivered, 10)
+
+    def test_stock_is_not_asked_for_twice(self):
+        """What the customer has returned is not asked for when a unit is scrapped."""
+        order, line = self._start(stock=7)
+        self._do_step(order, PICK, stock=3, assembly=0)
+        shipping = self._do_step(order, SHIP, stock=2)
+        self._put_back(shipping, stock=1)
+        self.assertEqual(line.qty_delivered, 1)
+        self._scrap(1, self.warehouse.wh_output_stock_loc_id)
+        self.assertInvariants(line)
+        self.assertEqual(self._count_asked(order, PICK), (4, 4))
+        self.assertEqual(self._count_asked(order, SHIP), (0, 0))
