@@ -57,26 +57,48 @@ class StockMoveLine(models.Model):
         """Tell the line that loses assembled units: scrapped, unbuilt, taken away.
 
         Odoo would have its delivery wait for other stock under the old label. A
-        quotation that loses what it held is told as well.
+        quotation that loses what it held is told as well. What is only at another
+        place of the warehouse is lost by nobody.
         """
-        bound = self._get_bound_moves(product_id, location_id)
+        rows = self._get_mixed_rows(product_id, location_id)
+        bound = rows.filtered(lambda move: move.ato_supply == "assembly")
         holds = self._get_losing_holds(product_id, location_id)
         held = {move: move._get_held_quantity() for move in bound | holds}
-        losing = tell(self, ato_losing_moves=bound._ids)
-        res = super(StockMoveLine, losing)._free_reservation(
-            product_id,
-            location_id,
-            quantity,
-            lot_id=lot_id,
-            package_id=package_id,
-            owner_id=owner_id,
-            ml_ids_to_ignore=ml_ids_to_ignore,
-        )
+        sources = {move: move.move_orig_ids for move in bound}
+        place = self._normalize_place(location_id, lot_id, package_id, owner_id)
+        followers = tell(bound + holds + (rows - bound), ato_losing_moves=bound._ids)
+        quantity = followers._follow_units(self, place, quantity)
+        if product_id.uom_id.compare(quantity, 0.0) > 0:
+            losing = tell(self, ato_losing_moves=bound._ids)
+            super(StockMoveLine, losing)._free_reservation(
+                product_id,
+                location_id,
+                quantity,
+                lot_id=lot_id,
+                package_id=package_id,
+                owner_id=owner_id,
+                ml_ids_to_ignore=ml_ids_to_ignore,
+            )
         for move in bound:
-            move._lose_assembled_units(held[move] - move._get_held_quantity())
+            lost = held[move] - move._get_held_quantity()
+            move._lose_assembled_units(lost, sources[move])
         for hold in holds:
             hold._lose_held_units(held[hold] - hold._get_held_quantity())
-        return res
+
+    @api.model
+    def _normalize_place(self, location, lot, package, owner):
+        """The place that Odoo means: (bin, lot, package, owner), all of them records"""
+        return (
+            location,
+            lot or self.env["stock.lot"],
+            package or self.env["stock.package"],
+            owner or self.env["res.partner"],
+        )
+
+    def _get_place(self):
+        """What tells the units of the line from others: (bin, lot, package, owner)"""
+        self.ensure_one()
+        return self.location_id, self.lot_id, self.package_id, self.owner_id
 
     def _apply_putaway_strategy(self):
         """Bring what is, or is to be, assembled to order to the bin that is set for it.
@@ -98,14 +120,14 @@ class StockMoveLine(models.Model):
         """sudo: the moves of everybody who holds the units, for `_lose_…` only."""
         return self.sudo()
 
-    def _get_bound_moves(self, product_id, location_id):
-        """Deliveries that hold assembled units of `product_id` in `location_id`."""
+    def _get_mixed_rows(self, product_id, location_id):
+        """Transfers of mixed lines that hold `product_id` in `location_id`."""
         # whoever moves goods, the line that loses them is to be told
         lines = self._with_moves().search(
             [
                 ("product_id", "=", product_id.id),
                 ("location_id", "=", location_id.id),
-                ("move_id.ato_supply", "=", "assembly"),
+                ("move_id.ato_supply", "!=", False),
                 ("move_id.production_id", "=", False),
                 ("state", "not in", ("done", "cancel")),
                 ("picked", "=", False),

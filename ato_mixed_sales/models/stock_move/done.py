@@ -41,22 +41,27 @@ class StockMove(models.Model):
             if line.product_id.uom_id.compare(behind, 0.0) > 0:
                 raise UserError(line._get_assembled_first_message(behind))
 
-    def _lose_assembled_units(self, quantity):
+    def _lose_assembled_units(self, quantity, sources):
         """Go on without `quantity`, in the product's unit, that somebody took away.
 
         The line takes as many from stock instead, and its salesperson is told.
+
+        :param sources: the moves that had brought them
         """
         self.ensure_one()
         if self.product_id.uom_id.compare(quantity, 0.0) <= 0:
             return
-        line = self.sale_line_id
-        made = line.assembly_order_ids._get_finished_moves_for_line()
+        # Odoo has cut the chain
         self.write(
             {
                 "procure_method": "make_to_order",
-                "move_orig_ids": [Command.set(made.ids)],
+                "move_orig_ids": [Command.set(sources.ids)],
             }
         )
+        line = self.sale_line_id or self.move_dest_ids.sale_line_id
+        if self not in line._get_first_open_moves("assembly"):
+            # on their way to the shelf, or from it: nobody brings others there
+            self._set_demand(self.product_qty - quantity)
         line._lose_assembled_units(quantity)
 
     def _ship_exactly(self, units):
