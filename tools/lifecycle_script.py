@@ -65,6 +65,8 @@ def deliver_without(env):
     order = _find(env, "LIFE-ORDER")
     held = sum(desk.stock_quant_ids.mapped("reserved_quantity"))
     assert held == 6, f"{held} held: the hold of the quotation was not let go"
+    drafts = env["mrp.production"].search_count([("state", "=", "draft")])
+    assert not drafts, f"{drafts} draft orders of quotations are left behind"
     env["mrp.production"].search(
         [("product_id", "=", desk.id), ("state", "=", "confirmed")]
     ).button_mark_done()

@@ -785,6 +785,14 @@ broken (rule, line_id, product_id, document, found, expected) AS (
                 WHERE rule.action IN ('push', 'pull_push') AND rule.active
                   AND rule.location_src_id = f.location_dest_id
            )
+       -- the bins that are set for assembly are wherever in the warehouse
+       AND NOT EXISTS (
+               SELECT FROM stock_warehouse w
+                 JOIN place bin ON bin.id IN (
+                          w.ato_shipment_location_id, w.from_assembly_location_id
+                      )
+                WHERE starts_with(f.destination_path, bin.parent_path)
+           )
 
     -- Reservations
     UNION ALL

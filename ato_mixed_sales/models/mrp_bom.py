@@ -155,3 +155,22 @@ class MrpBom(models.Model):
                         uom.round(needed, rounding_method="UP"), component.uom_id
                     )
         return needs
+
+    def _read_as_basis(self):
+        """All that decides on components, by ids: {bill: [quantity, unit, lines]}"""
+        return {
+            str(bom.id): [
+                bom.product_qty,
+                bom.product_uom_id.id,
+                [
+                    [
+                        line.id,
+                        line.product_id.id,
+                        line.product_qty,
+                        line.product_uom_id.id,
+                    ]
+                    for line in bom.bom_line_ids
+                ],
+            ]
+            for bom in self
+        }

@@ -57,31 +57,47 @@ class StockMoveLine(models.Model):
         """Tell the line that loses assembled units: scrapped, unbuilt, taken away.
 
         Odoo would have its delivery wait for other stock under the old label. A
-        quotation that loses what it held is told as well.
+        quotation that loses what it held is told as well. What is only at another
+        place of the warehouse is lost by nobody.
         """
-        bound = self._get_bound_moves(product_id, location_id)
+        rows = self._get_mixed_rows(product_id, location_id)
+        bound = rows.filtered(lambda move: move._is_bound())
         holds = self._get_losing_holds(product_id, location_id)
-        held = {move: move._get_held_quantity() for move in bound | holds}
-        sources = {move: move.move_orig_ids for move in bound}
-        losing = tell(self, ato_losing_moves=bound._ids)
-        res = super(StockMoveLine, losing)._free_reservation(
-            product_id,
-            location_id,
-            quantity,
-            lot_id=lot_id,
-            package_id=package_id,
-            owner_id=owner_id,
-            ml_ids_to_ignore=ml_ids_to_ignore,
+        before = {
+            move: (move._get_held_quantity(), move.move_orig_ids)
+            for move in bound | holds
+        }
+        place = self._normalize_place(location_id, lot_id, package_id, owner_id)
+        followers = tell(bound + holds + (rows - bound), ato_losing_moves=bound._ids)
+        quantity = followers._follow_units(self, place, quantity)
+        if product_id.uom_id.compare(quantity, 0.0) > 0:
+            losing = tell(self, ato_losing_moves=bound._ids)
+            super(StockMoveLine, losing)._free_reservation(
+                product_id,
+                location_id,
+                quantity,
+                lot_id=lot_id,
+                package_id=package_id,
+                owner_id=owner_id,
+                ml_ids_to_ignore=ml_ids_to_ignore,
+            )
+        for move, (held, sources) in before.items():
+            move._lose_units(held - move._get_held_quantity(), sources)
+
+    @api.model
+    def _normalize_place(self, location, lot, package, owner):
+        """The place that Odoo means: (bin, lot, package, owner), all of them records"""
+        return (
+            location,
+            lot or self.env["stock.lot"],
+            package or self.env["stock.package"],
+            owner or self.env["res.partner"],
         )
-        for move in bound:
-            lost = held[move] - move._get_held_quantity()
-            if move.ato_supply == "assembly":
-                move._lose_assembled_units(lost, sources[move])
-            else:
-                move._lose_picked_units(lost, sources[move])
-        for hold in holds:
-            hold._lose_held_units(held[hold] - hold._get_held_quantity())
-        return res
+
+    def _get_place(self):
+        """What tells the units of the line from others: (bin, lot, package, owner)"""
+        self.ensure_one()
+        return self.location_id, self.lot_id, self.package_id, self.owner_id
 
     def _apply_putaway_strategy(self):
         """Bring what is, or is to be, assembled to order to the bin that is set for it.
@@ -103,11 +119,8 @@ class StockMoveLine(models.Model):
         """sudo: the moves of everybody who holds the units, for `_lose_…` only."""
         return self.sudo()
 
-    def _get_bound_moves(self, product_id, location_id):
-        """Deliveries that hold units of `product_id` in `location_id` for mixed lines.
-
-        From stock, units on the shelf are Odoo's to replace; behind it, there are none.
-        """
+    def _get_mixed_rows(self, product_id, location_id):
+        """Transfers of mixed lines that hold `product_id` in `location_id`."""
         # whoever moves goods, the line that loses them is to be told
         lines = self._with_moves().search(
             [
@@ -120,9 +133,7 @@ class StockMoveLine(models.Model):
                 ("id", "not in", self.ids),
             ]
         )
-        return lines.move_id.filtered(
-            lambda move: move.ato_supply == "assembly" or move._is_later_step()
-        )
+        return lines.move_id
 
     def _get_losing_holds(self, product_id, location_id):
         """Quotations' holds of `product_id` in `location_id`."""

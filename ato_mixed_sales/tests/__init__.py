@@ -8,6 +8,13 @@ from . import test_split_properties
 from . import test_policy
 from . import test_put_back
 from . import test_quantity
+from . import test_quotations_order
+from . import test_bill_of_the_day
+from . import test_component_activities
+from . import test_copies
+from . import test_moved_units
+from . import test_started_orders
+from . import test_output_place
 from . import test_assembly_order
 from . import test_check_invariants
 from . import test_check_stories

@@ -1,12 +1,15 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import bill
 from . import component
 from . import delivery
 from . import finished
 from . import follow
 from . import lifecycle
 from . import link
+from . import output
 from . import owner
 from . import planner
 from . import quantity
+from . import quotation
 from . import view

@@ -141,16 +141,6 @@ class MrpProduction(models.Model):
             product, chosen.get("product_uom_qty", 0.0), unit or product.uom_id
         )
 
-    def _get_component_quantities(self):
-        return {move: move.product_uom_qty for move in self.move_raw_ids}
-
-    def _get_bom_quantities(self):
-        """{bill of materials line id: quantity that it asks for now}"""
-        return {
-            vals["bom_line_id"]: vals["product_uom_qty"]
-            for vals in self._get_moves_raw_values()
-        }
-
     def _get_component_needs(self, factor):
         """What these orders need `factor` times, component by component.
 

@@ -52,6 +52,14 @@ class MrpProduction(models.Model):
                 order._fit_finished_moves()
         return res
 
+    def _make_anew(self):
+        """Have linked draft orders make again what a user has deleted."""
+        bare = self._get_linked().filtered(
+            lambda order: order.state == "draft"
+            and order.product_id not in order.move_finished_ids.product_id
+        )
+        self.env.add_to_compute(self._fields["move_finished_ids"], bare)
+
     def _has_draft_finished_move(self):
         """Whether this is a linked draft order with a move for what it makes."""
         self.ensure_one()
@@ -86,12 +94,15 @@ class MrpProduction(models.Model):
         self.move_finished_ids = commands
 
     def _follow_new_bill(self, vals):
-        """Leave what another bill of materials in `vals` says."""
-        # a form has asked before, and sends what came of it
-        if "bom_id" in vals and "move_finished_ids" not in vals:
-            for order in self._get_linked():
-                if order._has_draft_finished_move():
+        """Leave, and note, what another bill of materials in `vals` says."""
+        if "bom_id" not in vals:
+            return
+        for order in self._get_linked():
+            if order._has_draft_finished_move():
+                # a form has asked before, and sends what came of it
+                if "move_finished_ids" not in vals:
                     order._follow_bill()
+                order._remember_bill(order._get_asked_components())
 
     def _follow_bill(self):
         """Have a draft order leave what its new bill of materials says."""

@@ -77,25 +77,15 @@ class MrpProduction(models.Model):
             finished.move_line_ids._apply_putaway_strategy()
 
     def _follow_quantity(self, quantity):
-        """Make a draft order for `quantity` of its unit.
-
-        Components that somebody changed are scaled, the others follow the bill of
-        materials, which knows better than a factor (W18).
-        """
+        """Make a draft order for `quantity` of its unit, components as well."""
         self.ensure_one()
         if self.product_uom_id.compare(self.product_qty, quantity) == 0:
             return
         factor = quantity / self.product_qty
-        old, old_by_bom = self._get_component_quantities(), self._get_bom_quantities()
+        if not self.ato_bom_basis:
+            self._remember_bill(self._get_asked_components())
         self.product_qty = quantity
-        new_by_bom = self._get_bom_quantities()
-        for move in self.move_raw_ids:
-            bom_line = move.bom_line_id.id
-            as_in_bom = move.product_uom.compare(
-                old[move], old_by_bom.get(bom_line, -1.0)
-            )
-            scaled = move.product_uom.round(old[move] * factor)
-            move.product_uom_qty = new_by_bom[bom_line] if as_in_bom == 0 else scaled
+        self._scale_components(factor)
         for move in self.move_finished_ids:
             move.product_uom_qty = move.product_uom.round(move.product_uom_qty * factor)
 
@@ -136,7 +126,9 @@ class MrpProduction(models.Model):
     def _confirm_for_sale_lines(self):
         """Confirm adopted orders, all in one call."""
         # let Odoo see what has changed while it may not make the finished moves anew
-        self._as_step().mapped("move_finished_ids.move_dest_ids")
+        steps = self._as_step()
+        steps.mapped("move_finished_ids.move_dest_ids")
+        steps._follow_bill_of_the_day()
         self._log_confirmation()
         sanitized(self).action_confirm()
 

@@ -3,6 +3,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+# by-products are moves of the same kind
+MADE = frozenset({"move_finished_ids", "move_byproduct_ids"})
+
 
 class MrpProduction(models.Model):
     """What follows when linked orders change and go: nothing else overrides these."""
@@ -13,11 +16,21 @@ class MrpProduction(models.Model):
         if not self.env.su:
             self._check_guarded(vals)
         self._check_owned_by_line(vals)
+        self._check_not_begun(vals)
+        made = MADE.intersection(vals)
         # what is left, the user writes as the user
         vals = self._write_components(vals)
         res = super().write(vals) if vals else True
         self._follow_new_bill(vals)
+        self._follow_output_place(vals)
+        if made and not self.env.su:
+            self._check_makes_for_line()
         return res
+
+    def unlink(self):
+        # Odoo cancels them first
+        self._unlink_except_linked()
+        return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_linked(self):

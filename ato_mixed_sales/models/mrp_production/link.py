@@ -141,6 +141,7 @@ class MrpProduction(models.Model):
         self, amounts=False, cancel_remaining_qty=False, set_consumed_qty=False
     ):
         self.check_access("write")
+        self._check_not_quotations_own()
         # a split moves quantity between orders of the same line only
         deciding = tell(self._with_line(), ato_step=True)
         productions = super(MrpProduction, deciding)._split_productions(

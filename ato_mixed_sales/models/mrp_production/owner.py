@@ -12,6 +12,7 @@ OWNED_BY_LINE = frozenset(
         "product_uom_id",
         "picking_type_id",
         "date_deadline",
+        "location_final_id",
     }
 )
 
@@ -42,6 +43,22 @@ class MrpProduction(models.Model):
         old, new = (field.convert_to_cache(v, self) for v in (self[name], value))
         return old != new
 
+    def _check_makes_for_line(self):
+        """Have linked orders make for their lines what these ask for, no more.
+
+        :raises UserError: when a client has changed what an order makes, or where
+        """
+        self._check_output_of_moves()
+        for order in self._get_making():
+            if order.state not in ("draft", "confirmed"):
+                continue
+            made = order._get_finished_moves_for_line().filtered(
+                lambda move, order=order: move.product_id == order.product_id
+            )
+            less = order._get_demanded_quantity() - made._get_procured_quantity()
+            if not order.product_id.uom_id.is_zero(less):
+                raise UserError(order._get_owned_by_line_message(["product_qty"]))
+
     def _is_step(self):
         """Whether a plan is carried out, so that nothing happens that asks for one."""
         return bool(get_told(self, "ato_step"))
@@ -68,26 +85,6 @@ class MrpProduction(models.Model):
             order=self.ato_sale_order_id.name,
             fields=", ".join(label["string"] for label in labels.values()),
         )
-
-    def action_confirm(self):
-        """Confirm, except what a quotation still asks for.
-
-        :raises AccessError: for who may not change the orders anyway
-        :raises UserError: for the assembly order of a quotation
-        """
-        # the message names the quotation
-        self.check_access("write")
-        for production in self._get_linked():
-            if production.ato_sale_line_id.state != "sale":
-                raise UserError(
-                    self.env._(
-                        "%(assembly_order)s belongs to quotation %(order)s. It is "
-                        "confirmed together with the quotation.",
-                        assembly_order=production.name,
-                        order=production.ato_sale_order_id.name,
-                    )
-                )
-        return super().action_confirm()
 
     def _compute_product_qty(self):
         return super(MrpProduction, self._get_unlinked())._compute_product_qty()

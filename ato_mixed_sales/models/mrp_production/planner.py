@@ -11,10 +11,12 @@ class MrpProduction(models.Model):
     _inherit = "mrp.production"  # pylint: disable=consider-merging-classes-inherited
 
     def _action_cancel(self):
+        self._check_not_quotations_own()
         self._get_planner_decided()._follow_planner()
         return super()._action_cancel()
 
     def _post_inventory(self, cancel_backorder=False):
+        self._check_output_of_moves()
         res = super()._post_inventory(cancel_backorder=cancel_backorder)
         self._get_planner_decided()._follow_planner()
         return res

@@ -48,7 +48,7 @@ class MrpProduction(models.Model):
         """Make a confirmed order for `quantity` of its unit, components scaled."""
         self.ensure_one()
         self._let_go_of_components(quantity / self.product_qty)
-        deciding = tell(self, ato_step=True).with_context(skip_activity=True)
+        deciding = tell(self, ato_step=True)
         deciding.env["change.production.qty"].create(
             {"mo_id": self.id, "product_qty": quantity}
         ).change_prod_qty()
@@ -99,7 +99,16 @@ class MrpProduction(models.Model):
         self._change_quantity(self.product_qty + change)
 
     def _cancel_for_sale_line(self):
-        """Cancel because the line asks so: nobody is to be told."""
+        """Cancel because the line asks so."""
         orders = self.filtered(lambda order: order._has_not_started())
-        orders = tell(orders, ato_step=True).with_context(skip_activity=True)
-        orders.action_cancel()
+        tell(orders, ato_step=True).action_cancel()
+
+    def _log_downside_manufactured_quantity(self, moves_modification, cancel=False):
+        """Tell nobody of a delivery what its own line has asked for.
+
+        Who buys, or makes, the components is told by Odoo.
+        """
+        if not self._is_step():
+            super()._log_downside_manufactured_quantity(
+                moves_modification, cancel=cancel
+            )

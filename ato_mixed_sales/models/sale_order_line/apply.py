@@ -66,7 +66,7 @@ class SaleOrderLine(models.Model):
                 line._get_first_open_moves("assembly")._reduce_demand(step.quantity)
 
     def _apply_ask_back(self, steps):
-        """What left beyond the order is to come back, as Odoo has it for plain lines."""
+        """What left beyond the order is to come back, as for a plain line."""
         procurements = []
         for line, step in steps:
             line = line.with_company(line.company_id)

@@ -107,7 +107,7 @@ class SaleOrderLine(models.Model):
         )
         (drafts - kept)._remove_from_quotation()
         kept._follow_sale_lines()
-        (wanted - kept.ato_sale_line_id)._create_assembly_orders()
+        (wanted - kept.ato_sale_line_id)._create_assembly_orders()._remember_bill()
 
     def _needs_draft_assembly_order(self):
         """Whether the line wants a draft order now."""

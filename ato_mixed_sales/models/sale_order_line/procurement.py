@@ -186,8 +186,10 @@ class SaleOrderLine(models.Model):
     def _get_first_open_moves(self, supply):
         """Open moves of one part in the first step of the delivery."""
         self.ensure_one()
-        return self._with_documents()._get_shelf_stage().filtered(
-            lambda move: move.ato_supply == supply and move.state != "done"
+        return (
+            self._with_documents()
+            ._get_shelf_stage()
+            .filtered(lambda move: move.ato_supply == supply and move.state != "done")
         )
 
     def _get_figures_before(self, vals):

@@ -8,5 +8,6 @@ from . import figure
 from . import hold
 from . import label
 from . import lifecycle
+from . import moved
 from . import procurement
 from . import slip

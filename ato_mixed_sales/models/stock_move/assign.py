@@ -1,6 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from odoo import models
 
 from ...private_context import get_told
 
@@ -33,20 +33,26 @@ class StockMove(models.Model):
         """Keep assembled units for their line wherever in the warehouse they are.
 
         Odoo lets go of what comes out in a bin of the location that is delivered from.
+        What a transfer brings to another warehouse is lost.
         """
-        warehouse = parent_move.location_dest_id.warehouse_id
-        kept = self.filtered(
+        bound = self.filtered(
             lambda move: move.ato_supply == parent_move.ato_supply == "assembly"
-            and move.location_id.warehouse_id == warehouse
         )
-        return super(StockMove, self - kept)._break_mto_link(parent_move)
+        warehouse = parent_move.location_dest_id.warehouse_id
+        kept = bound.filtered(lambda move: move.location_id.warehouse_id == warehouse)
+        res = super(StockMove, self - kept)._break_mto_link(parent_move)
+        for moves in (bound - kept)._with_line().grouped("sale_line_id").values():
+            lost = parent_move._get_procured_quantity()
+            moves[0]._lose_units(lost, moves[0].move_orig_ids)
+        return res
 
     def _get_available_move_lines(
         self, assigned_moves_ids, partially_available_moves_ids
     ):
-        """Offer no more than is assembled for the line and not given up.
+        """Offer no more than is assembled for the line and not given up, where it is.
 
-        Odoo offers what the finished moves have brought, lost units included.
+        Odoo offers what the finished moves have brought, lost units included, where
+        they have brought it.
         """
         available = super()._get_available_move_lines(
             assigned_moves_ids, partially_available_moves_ids
@@ -54,18 +60,9 @@ class StockMove(models.Model):
         chained = self.sale_line_id and self.move_orig_ids.production_id
         if self.ato_supply != "assembly" or not chained:
             return available
-        return self._cap_available(
+        return self._find_moved_units(
             available, self.sale_line_id._get_assembled_on_shelf(self)
         )
-
-    @api.model
-    def _cap_available(self, available, limit):
-        """The first `limit` units of what is `available`: {place: quantity}"""
-        capped = {}
-        for place, quantity in available.items():
-            capped[place] = min(quantity, limit)
-            limit -= capped[place]
-        return {place: quantity for place, quantity in capped.items() if quantity > 0}
 
     def _get_suppliable(self):
         """Those of the moves for which units are assembled that they do not hold."""

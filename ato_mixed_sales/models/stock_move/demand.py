@@ -63,11 +63,14 @@ class StockMove(models.Model):
             # still says how much it was
             self._action_cancel()
 
-    def _let_go(self, quantity):
-        """Release `quantity`, in the product's unit, of what is held last."""
+    def _let_go(self, quantity, place=None):
+        """Release `quantity`, in the product's unit, of what is held last.
+
+        :param place: (bin, lot, package, owner); wherever it is unless told
+        """
         self.ensure_one()
         product_uom = self.product_id.uom_id
-        for line in self.move_line_ids.filtered(lambda ml: not ml.picked)[::-1]:
+        for line in self._get_lines_to_let_go(place)[::-1]:
             if product_uom.compare(quantity, 0.0) <= 0:
                 return
             taken = min(quantity, line.quantity_product_uom)
@@ -79,3 +82,9 @@ class StockMove(models.Model):
                 line.quantity = product_uom._compute_quantity(
                     left, line.product_uom_id, rounding_method="HALF-UP"
                 )
+
+    def _get_lines_to_let_go(self, place=None):
+        """What the move holds, at one place if told, and nobody has picked."""
+        return self.move_line_ids.filtered(
+            lambda line: not line.picked and place in (None, line._get_place())
+        )

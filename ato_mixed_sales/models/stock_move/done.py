@@ -88,6 +88,28 @@ class StockMove(models.Model):
             if line.product_id.uom_id.compare(behind, 0.0) > 0:
                 raise UserError(line._get_assembled_first_message(behind))
 
+    def _is_bound(self):
+        """Whether no other units can take the place of those that the move holds.
+
+        From stock, units on the shelf are Odoo's to replace; behind it, there are none.
+        """
+        self.ensure_one()
+        return self.ato_supply == "assembly" or self._is_later_step()
+
+    def _lose_units(self, quantity, sources):
+        """Go on without `quantity`, in the product's unit, that somebody took away.
+
+        :param sources: the moves that had brought them
+        """
+        self.ensure_one()
+        if self._get_holds():
+            self._lose_held_units(quantity)
+        elif self.product_id.uom_id.compare(quantity, 0.0) > 0:
+            if self.ato_supply == "assembly":
+                self._lose_assembled_units(quantity, sources)
+            else:
+                self._lose_picked_units(quantity, sources)
+
     def _lose_assembled_units(self, quantity, sources):
         """Go on without `quantity`, in the product's unit, that somebody took away.
 
@@ -96,14 +118,10 @@ class StockMove(models.Model):
         :param sources: the moves that had brought them: Odoo has cut the chain
         """
         self.ensure_one()
-        if self.product_id.uom_id.compare(quantity, 0.0) <= 0:
-            return
-        line, is_behind = self.sale_line_id, sources._get_steps()
-        if not is_behind:
-            sources = line.assembly_order_ids._get_finished_moves_for_line()
         self._chain_again(sources)
-        if is_behind:
-            # nobody brings others there: they are asked for on the shelf (E5)
+        line = self.sale_line_id or self.move_dest_ids.sale_line_id
+        if self not in line._get_first_open_moves("assembly"):
+            # on their way to the shelf, or from it: nobody brings others there (E5)
             self._reduce_demand(quantity)
         line._lose_assembled_units(quantity)
 
@@ -113,8 +131,6 @@ class StockMove(models.Model):
         The transfer says so: a row is cancelled with what was asked for.
         """
         self.ensure_one()
-        if self.product_id.uom_id.compare(quantity, 0.0) <= 0:
-            return
         self._chain_again(sources)
         self._reduce_demand(quantity)
         lost = {"product_uom_qty": self._from_product_units(quantity)}

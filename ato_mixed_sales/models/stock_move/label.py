@@ -6,6 +6,25 @@ from odoo.tools import formatLang
 
 from ..ato_guarded_mixin import CopiedLabel
 
+# what a duplicate of a row is: ordinary stock
+NOBODYS = {
+    "ato_supply": False,
+    "sale_line_id": False,
+    "created_production_id": False,
+    "procure_method": "make_to_stock",
+}
+# what and how much a move makes, where, and of which order
+MADE = frozenset(
+    {
+        "product_id",
+        "product_uom",
+        "product_uom_qty",
+        "production_id",
+        "location_dest_id",
+        "state",
+    }
+)
+
 
 class StockMove(models.Model):
     """Which part of a sales order line a move serves."""
@@ -48,14 +67,31 @@ class StockMove(models.Model):
             if move.ato_supply != supply:
                 move.ato_supply = supply
 
-    def copy_data(self, default=None):
-        """Have what Odoo splits off keep its source; a copy for another line has none.
+    def _get_linked_makers(self):
+        """Linked orders of which these moves are what they make for their lines."""
+        moves = self._with_line().filtered(
+            lambda move: move.ato_supply == "assembly" and move.production_id
+        )
+        return moves.production_id.with_env(self.env)
 
-        Users may make such copies, but give them no source of their own.
+    def _get_makers_told(self, vals):
+        """Linked orders of which a user changes by `vals` what they make."""
+        if self.env.su or not MADE.intersection(vals):
+            return self.env["mrp.production"]
+        return self._get_linked_makers()
+
+    def copy_data(self, default=None):
+        """Have what Odoo splits off keep its source; other copies have none.
+
+        Odoo says what is different when it splits. What a user duplicates, with its
+        transfer or order as well, is as it was, and for nobody. Users may make such
+        copies, but give them no source of their own.
         """
         vals_list, default = super().copy_data(default=default), default or {}
-        for vals in vals_list:
-            if vals.get("ato_supply") and "ato_supply" not in default:
+        for move, vals in zip(self, vals_list, strict=True):
+            if move.ato_supply and not default:
+                vals.update(NOBODYS)
+            elif vals.get("ato_supply") and "ato_supply" not in default:
                 same_line = "sale_line_id" not in default
                 vals["ato_supply"] = same_line and CopiedLabel(vals["ato_supply"])
         return vals_list

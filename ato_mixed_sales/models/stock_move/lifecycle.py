@@ -18,11 +18,28 @@ class StockMove(models.Model):
                 vals["procure_method"] = "make_to_order"
         moves = super().create(vals_list)
         moves._label_finished_moves()
+        if not self.env.su:
+            moves._get_linked_makers()._check_makes_for_line()
         return moves
 
     def write(self, vals):
-        """:raises AccessError: when a user changes a label, or a hold"""
+        """:raises AccessError: when a user changes a label, or a hold
+        :raises UserError: when a user changes what is made for a line
+        """
         if not self.env.su:
             self._check_guarded(vals)
             self._check_hold_is_left_alone()
-        return super().write(vals)
+        if "location_id" in vals and (bound := self._get_open_assembly_demand()):
+            # assembled units are taken from where they are, whatever a transfer says
+            bound.write({key: vals[key] for key in vals if key != "location_id"})
+            self -= bound
+        makers = self._get_makers_told(vals)
+        res = super().write(vals)
+        makers._check_makes_for_line()
+        return res
+
+    def unlink(self):
+        makers = self._get_linked_makers()
+        res = super().unlink()
+        makers.exists()._make_anew()
+        return res

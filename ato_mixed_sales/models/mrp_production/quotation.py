@@ -1,0 +1,91 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.exceptions import UserError
+
+# a planner who writes one of these has begun
+BEGUN = frozenset({"state", "qty_producing"})
+
+
+class MrpProduction(models.Model):
+    """The draft order of a quotation is confirmed, made and cancelled with it (T7).
+
+    Start, responsible, components and lots are the planner's before that as well.
+    """
+
+    _inherit = "mrp.production"  # pylint: disable=consider-merging-classes-inherited
+
+    def _get_quotations_own(self):
+        """Those of the orders that only a quotation asks for."""
+        return self._get_linked().filtered(
+            lambda order: order.state == "draft"
+            and order.ato_sale_line_id.state != "sale"
+        )
+
+    def _check_not_quotations_own(self):
+        """Leave what a quotation asks for to the quotation.
+
+        :raises AccessError: for who may not change the orders anyway
+        :raises UserError: with a pointer to the quotation
+        """
+        own = self._get_quotations_own()
+        if own:
+            # the message names the quotation
+            self.check_access("write")
+            raise UserError(own[:1]._get_quotations_own_message())
+
+    def _get_quotations_own_message(self):
+        self.ensure_one()
+        return self.env._(
+            "%(assembly_order)s belongs to quotation %(order)s. It is confirmed "
+            "together with the quotation, and not started, made, split or cancelled "
+            "before that. What it makes is decided there, by Qty. to Assemble to "
+            "Order.",
+            assembly_order=self.name,
+            order=self.ato_sale_order_id.name,
+        )
+
+    def _check_not_begun(self, vals):
+        """:raises UserError: when `vals` have a quotation's order begin, or end"""
+        if BEGUN.intersection(vals):
+            for order in self._get_quotations_own():
+                if any(
+                    order._is_changed_by(name, vals[name]) for name in BEGUN & {*vals}
+                ):
+                    self._check_not_quotations_own()
+
+    def _compute_state(self):
+        """Whatever begins, or ends: work, components that are picked, moves.
+
+        :raises UserError: for the order of a quotation
+        """
+        own = self._get_quotations_own()
+        res = super()._compute_state()
+        for order in own.filtered(lambda order: order.state != "draft"):
+            raise UserError(order._get_quotations_own_message())
+        return res
+
+    def action_confirm(self):
+        """:raises UserError: for the order of a quotation"""
+        self._check_not_quotations_own()
+        return super().action_confirm()
+
+    def action_start(self):
+        """:raises UserError: for the order of a quotation"""
+        self._check_not_quotations_own()
+        return super().action_start()
+
+    def action_assign(self):
+        """:raises UserError: for the order of a quotation"""
+        self._check_not_quotations_own()
+        return super().action_assign()
+
+    def set_qty_producing(self):
+        """:raises UserError: for the order of a quotation"""
+        self._check_not_quotations_own()
+        return super().set_qty_producing()
+
+    def pre_button_mark_done(self):
+        """:raises UserError: for the order of a quotation"""
+        self._check_not_quotations_own()
+        return super().pre_button_mark_done()

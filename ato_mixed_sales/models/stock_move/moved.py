@@ -1,0 +1,87 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+
+class StockMove(models.Model):
+    """Units that somebody moves while they are held: they stay whose they are."""
+
+    _inherit = "stock.move"  # pylint: disable=consider-merging-classes-inherited
+
+    def _follow_units(self, taken, place, quantity):
+        """Go on holding units that are at another place of the warehouse now.
+
+        :param taken: the `stock.move.line` that has brought them there
+        :param place: (bin, lot, package, owner) where they are held
+        :param quantity: how many have left, in the product's unit
+        :return: how many of them nobody has followed
+        """
+        _bin, lot, _package, owner = place
+        target = taken.location_dest_id, lot, taken.result_package_id, owner
+        for move in self.filtered(lambda move: move._can_follow_to(target[0])):
+            moved = min(quantity, move._get_held_at(place), move._get_free_at(target))
+            if move.product_id.uom_id.compare(moved, 0.0) > 0:
+                move._let_go(moved, place)
+                quantity -= move._reserve_place(target, moved)
+        return quantity
+
+    def _can_follow_to(self, location):
+        """Whether what is held can be taken from `location` just as well.
+
+        What is made for a line is its own anywhere in the warehouse. What is held in
+        stock is taken from where its delivery takes it.
+        """
+        self.ensure_one()
+        if location.should_bypass_reservation():
+            return False
+        if self.ato_supply == "assembly":
+            return location.warehouse_id == self.location_id.warehouse_id
+        return location._child_of(self.location_id)
+
+    def _get_held_at(self, place):
+        """What the move holds at one place, picked units left out."""
+        self.ensure_one()
+        lines = self._get_lines_to_let_go(place)
+        return sum(lines.mapped("quantity_product_uom"))
+
+    def _get_free_at(self, place):
+        """What nobody holds at one place: (bin, lot, package, owner)"""
+        self.ensure_one()
+        quants = self.env["stock.quant"]
+        free = quants._get_available_quantity(self.product_id, *place, strict=True)
+        return max(free, 0.0)
+
+    def _find_moved_units(self, available, limit):
+        """Offer what was moved since it was made: where it is, not where it was.
+
+        :param available: {place: quantity}, where made units were brought to
+        :param limit: how many the move may have
+        :return: the same, of what is there, no more than `limit` in all
+        """
+        self.ensure_one()
+        found, lots = {}, self.env["stock.lot"]
+        for place, quantity in available.items():
+            there = self._get_held_at(place) + self._get_free_at(place)
+            found[place] = min(quantity, there, limit)
+            limit -= found[place]
+            lots |= place[1]
+        if available and self.product_id.uom_id.compare(limit, 0.0) > 0:
+            for place, free in self._get_free_places(lots).items():
+                found.setdefault(place, min(free, limit))
+                limit -= found[place]
+        return {place: quantity for place, quantity in found.items() if quantity > 0}
+
+    def _get_free_places(self, lots):
+        """Where units lie free that the move can take: {place: quantity}
+
+        :param lots: stock.lot to take, any unless there are some
+        """
+        self.ensure_one()
+        places = self.env["stock.quant"]._get_places_for_sale(
+            self.product_id, self.location_id, self.company_id, self.date
+        )
+        return {
+            place: stock.free
+            for place, stock in places.items()
+            if stock.free and (not lots or place[1] in lots)
+        }
