@@ -7,6 +7,7 @@ from . import test_split_plan
 from . import test_split_properties
 from . import test_policy
 from . import test_quantity
+from . import test_capped
 from . import test_assembly_order
 from . import test_check_invariants
 from . import test_check_stories
