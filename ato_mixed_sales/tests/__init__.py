@@ -52,6 +52,8 @@ from . import test_invoicing
 from . import test_tracking
 from . import test_js
 from . import test_not_for_us
+from . import test_other_code
+from . import test_masters
 from . import test_abuse
 from . import test_availability
 from . import test_availability_split

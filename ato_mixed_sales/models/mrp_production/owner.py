@@ -12,6 +12,7 @@ OWNED_BY_LINE = frozenset(
         "product_uom_id",
         "picking_type_id",
         "date_deadline",
+        "sale_line_id",
     }
 )
 
@@ -89,7 +90,11 @@ class MrpProduction(models.Model):
                         order=production.ato_sale_order_id.name,
                     )
                 )
-        return super().action_confirm()
+        res = super().action_confirm()
+        # as Odoo's own reports know the order: but a finished move that is known by
+        # the line would be counted among its deliveries (T1)
+        self.sudo().filtered("ato_sale_line_id").move_finished_ids.sale_line_id = False
+        return res
 
     def _compute_product_qty(self):
         return super(MrpProduction, self._get_unlinked())._compute_product_qty()

@@ -28,15 +28,18 @@ class SaleOrderLine(models.Model):
     )
 
     @api.depends(
-        "product_id.is_storable",
-        "product_id.bom_ids.active",
-        "product_id.bom_ids.type",
-        "product_id.route_ids",
-        "route_ids",
-        "warehouse_id",
-        "company_id",
-        "display_type",
-        "is_expense",
+        lambda self: (
+            "product_id.is_storable",
+            "product_id.bom_ids.active",
+            "product_id.bom_ids.type",
+            "product_id.route_ids",
+            "route_ids",
+            "warehouse_id",
+            "company_id",
+            "display_type",
+            "is_expense",
+            *self._get_chosen_fields(),
+        )
     )
     def _compute_is_assembled(self):
         boms = self._get_assembly_boms()
@@ -76,14 +79,12 @@ class SaleOrderLine(models.Model):
         for (company, warehouse), lines in candidates.grouped(
             lambda line: (line.company_id, line.warehouse_id)
         ).items():
-            found = self._find_assembly_boms(lines.product_id, company, warehouse)
-            boms.update(
-                {
-                    line: found[line.product_id]
-                    for line in lines
-                    if found[line.product_id]
-                }
-            )
+            products = lines.product_id - lines.product_id._filter_kits(company)
+            found = self._find_assembly_boms(products, company, warehouse)
+            for line in lines.filtered(lambda o, p=products: o.product_id in p):
+                bom = line._get_chosen_bom() or found[line.product_id]
+                if bom.type == "normal":
+                    boms[line] = bom
         return boms
 
     def _can_have_assembly_part(self):
@@ -117,8 +118,9 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def _find_assembly_boms(self, products, company, warehouse):
-        """Normal bills of materials of `products`, kits left out."""
-        boms = (
+        """Normal bills of materials of `products`: {product: mrp.bom}"""
+        # sudo: bills of materials are closed to salespeople
+        return (
             self.env["mrp.bom"]
             .sudo()
             ._bom_find(
@@ -128,9 +130,6 @@ class SaleOrderLine(models.Model):
                 bom_type="normal",
             )
         )
-        for kit in products._filter_kits(company):
-            boms.pop(kit, None)
-        return boms
 
     def _compute_qty_to_deliver(self):
         return super(SaleOrderLine, self._without_kits())._compute_qty_to_deliver()

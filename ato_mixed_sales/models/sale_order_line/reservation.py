@@ -143,8 +143,14 @@ class SaleOrderLine(models.Model):
         # sudo: people without inventory rights choose among what they can sell
         quants = self.env["stock.quant"].sudo().with_company(self.company_id)
         product = self.product_id.sudo()
+        owners, lot = self._get_owners_for_sale(), self._get_chosen_lot()
+        places = quants._get_places_for_sale(product, location, owners, date)
         return self._prefer_bin_places(
-            quants._get_places_for_sale(product, location, self.company_id, date)
+            {
+                place: stock
+                for place, stock in places.items()
+                if not lot or stock.quant.lot_id == lot
+            }
         )
 
     def _get_held_places(self):

@@ -9,4 +9,5 @@ from . import hold
 from . import label
 from . import lifecycle
 from . import procurement
+from . import revived
 from . import slip

@@ -23,4 +23,8 @@ class StockMove(models.Model):
     def write(self, vals):
         """:raises AccessError: when a user changes what a quotation holds"""
         self._check_hold_is_left_alone()
-        return super().write(vals)
+        revived = self._get_revived(vals)
+        res = super().write(vals)
+        if revived:
+            revived._follow_revival()
+        return res
