@@ -19,6 +19,7 @@ class MrpBom(models.Model):
             or subcontracted
         """
         self.product_tmpl_id._check_assembly_policy()
+        self.product_tmpl_id._check_kind_of_assembled()
 
     @api.constrains("produce_delay")
     def _check_lead_time(self):

@@ -54,6 +54,27 @@ class ProductTemplate(models.Model):
             self.filtered(lambda t: t._get_assembly_policies() == "assemble_to_order")
         )
 
+    @api.constrains("is_storable", "type")
+    def _check_kind_of_assembled(self):
+        """Leave what it is as long as orders of it are assembled or delivered (E17).
+
+        A quotation follows when it is confirmed.
+
+        :raises ValidationError: naming the product and the orders
+        """
+        lines = self.env["sale.order.line"]._get_held_by_assembly(self)
+        if lines:
+            raise ValidationError(
+                self.env._(
+                    "%(product)s is being assembled to order for %(orders)s, and "
+                    "could not be any more: %(reason)s Deliver or cancel these orders "
+                    "first, or set Qty. to Assemble to Order to 0 there.",
+                    product=lines[0].product_id.display_name,
+                    orders=", ".join(lines.order_id.mapped("name")),
+                    reason=lines[0]._get_not_assembled_reason(),
+                )
+            )
+
     def _get_assembly_policies(self):
         """The strongest policy among the product's own and its overrides."""
         self.ensure_one()

@@ -165,7 +165,12 @@ class SaleOrder(models.Model):
         ]
 
     def write(self, vals):
+        ending = vals.get("state") == "cancel" and self.order_line._get_ending()
         res = super().write(vals)
+        if ending:
+            ending._leave_nothing()
+        if vals.get("state") in ("draft", "sent"):
+            self.order_line._sync_draft_assembly_orders()
         # another salesperson may deliver from another warehouse
         follows = {"warehouse_id", "commitment_date", "company_id", "user_id"}
         if follows.intersection(vals):
@@ -228,11 +233,6 @@ class SaleOrder(models.Model):
         orders = self.order_line._get_draft_assembly_orders()
         res = super().unlink()
         orders._remove_from_quotation()
-        return res
-
-    def action_draft(self):
-        res = super().action_draft()
-        self.order_line._sync_draft_assembly_orders()
         return res
 
     def _action_cancel(self):

@@ -113,15 +113,15 @@ class StockQuant(models.Model):
         return self.location_id, self.lot_id, self.package_id, self.owner_id
 
     @api.model
-    def _get_places_for_sale(self, product, location, company, date):
+    def _get_places_for_sale(self, product, location, owners, date):
         """What can be sold of `product` out of `location` on `date`.
 
-        Units of other owners are not the company's to sell, and lots that are to be
-        removed by `date` have expired for the customer.
+        Units of other owners are nobody's to sell, and lots that are to be removed by
+        `date` have expired for the customer.
 
+        :param owners: res.partner records, an empty one for units without owner
         :return: {(bin, lot, package, owner): StockPlace}, in the order of removal
         """
-        owners = self.env["res.partner"], company.partner_id
         keeps = "use_expiration_date" not in product._fields
         if not keeps and product.use_expiration_date:
             self = self.with_context(with_expiration=date)

@@ -25,6 +25,13 @@ class Decision(NamedTuple):
     quantity: float
     to_assemble: float
     to_order: bool
+    was_mixed: bool = False  # decided as a part, whatever the quantity became since
+
+    def is_mixed(self, unit: Unit) -> bool:
+        """Whether neither all nor nothing was to be assembled: a figure is kept."""
+        is_some = unit.compare(self.to_assemble, 0.0) > 0
+        is_all = unit.compare(self.to_assemble, self.quantity) == 0
+        return self.was_mixed or (is_some and not is_all)
 
 
 def parts(quantity: float, to_assemble: float) -> Parts:
@@ -102,8 +109,8 @@ def default_to_assemble(
     """The quantity to assemble that a line proposes by itself (R9).
 
     A line wholly assembled to order stays so, a mixed one keeps its figure and
-    one that is too large is capped at `upper`. Unlike in R9, a figure that
-    somebody cleared stays cleared (W7).
+    one that is too large is capped at `upper`: it comes back when there is room
+    again (W10). Unlike in R9, a figure that somebody cleared stays cleared (W7).
 
     :param to_order: the policy is assemble-to-order
     :param previous: the last decision; none on a new line or another product
@@ -113,13 +120,13 @@ def default_to_assemble(
     upper = quantity if upper is None else min(quantity, upper)
     if unit.compare(upper, 0.0) <= 0:
         return 0.0
-    if previous is None or unit.compare(previous.quantity, 0.0) <= 0:
+    if previous and previous.is_mixed(unit):
+        proposal = unit.round(previous.to_assemble)  # the unit may be another one
+    elif previous is None or unit.compare(previous.quantity, 0.0) <= 0:
         proposal = quantity if to_order else 0.0
     elif unit.compare(previous.to_assemble, 0.0) == 0:
         untouched = not previous.to_order and unit.compare(shipped, 0.0) <= 0
         proposal = quantity if to_order and untouched else 0.0
-    elif unit.compare(previous.to_assemble, previous.quantity) == 0:
-        proposal = quantity
     else:
-        proposal = unit.round(previous.to_assemble)  # the unit may be another one
+        proposal = quantity
     return min(proposal, upper)

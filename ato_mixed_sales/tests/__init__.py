@@ -15,6 +15,7 @@ from . import test_copies
 from . import test_moved_units
 from . import test_started_orders
 from . import test_output_place
+from . import test_capped
 from . import test_assembly_order
 from . import test_check_invariants
 from . import test_check_stories
@@ -62,6 +63,8 @@ from . import test_invoicing
 from . import test_tracking
 from . import test_js
 from . import test_not_for_us
+from . import test_other_code
+from . import test_masters
 from . import test_abuse
 from . import test_availability
 from . import test_availability_split

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
+from ..private_context import sanitized
 from ..sent import check_one
 
 
@@ -125,6 +126,8 @@ class AssemblyShipment(models.TransientModel):
         :raises UserError: naming product, needed and available quantity
         """
         check_one(self)
+        # the dialog's own default, a transfer that is done soon, is not for new moves
+        self = sanitized(self)
         self.picking_id.check_access("write")
         self.picking_id._check_is_assembly_shipment()
         self._check_rows()

@@ -295,7 +295,10 @@ class AssemblyShipmentLine(models.TransientModel):
         self.ensure_one()
         return split.to_assemble_now(
             self._get_units().assembly,
-            self.sale_line_id._get_figures().waiting,
+            # not what another transfer of the line holds, or has taken
+            self.sale_line_id._with_documents()._get_assembled_on_shelf(
+                self._get_moves("assembly")
+            ),
             self.product_id.uom_id,
         )
 

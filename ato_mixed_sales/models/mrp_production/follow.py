@@ -4,7 +4,7 @@ from functools import partial
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...private_context import sanitized
 
@@ -29,6 +29,7 @@ class MrpProduction(models.Model):
         return (
             self.product_id == line.product_id
             and self.company_id == line.company_id
+            and self.bom_id == (line._get_chosen_bom() or self.bom_id)
             and self.never_product_template_attribute_value_ids
             == line.product_no_variant_attribute_value_ids
         )
@@ -90,7 +91,7 @@ class MrpProduction(models.Model):
             move.product_uom_qty = move.product_uom.round(move.product_uom_qty * factor)
 
     def _follow_deadlines(self):
-        """Take the deadlines of the lines; draft orders start as many days later.
+        """Take the deadlines of the lines; draft orders start as much later.
 
         Days are those of the user: later the same day is no day later.
         """
@@ -102,26 +103,60 @@ class MrpProduction(models.Model):
             for days, late in moved.grouped(
                 lambda o, d=deadline: (get_day(d) - get_day(o.date_deadline or d)).days
             ).items():
-                late._postpone_start(days)
+                late._postpone_start(days, deadline)
             moved.date_deadline = deadline
             orders.move_finished_ids._follow_deadline(deadline)
 
-    def _postpone_start(self, days):
-        """Start draft orders `days` later, earlier if negative, moves included."""
+    def _postpone_start(self, days, deadline):
+        """Start draft orders `days` later, earlier if negative, moves included.
+
+        :param deadline: when they are due now
+        """
         drafts = self.filtered(lambda order: days and order.state == "draft")
-        for start, orders in drafts.grouped("date_start").items():
-            orders.date_start = start + relativedelta(days=days)
+        starts = {order: order._get_start(days, deadline) for order in drafts}
+        for start, orders in drafts.grouped(starts.get).items():
+            orders.date_start = start
         for end, orders in drafts.grouped("date_finished").items():
             orders.move_finished_ids.date = end
+
+    def _get_start(self, days, deadline):
+        """When an order starts that is due `days` later, at `deadline`.
+
+        As a fresh one would, by whatever calendar the rule goes (O12); as many days
+        later as before where a planner has chosen the start.
+        """
+        self.ensure_one()
+        line = self.ato_sale_line_id
+        rule = line.warehouse_id._get_assembly_rule()
+        values = line._prepare_procurement_values()
+        planned, late = values["date_planned"], deadline - self.date_deadline
+        before = dict(values, date_planned=planned - late)
+        if rule and self.date_start == rule._get_date_planned(self.bom_id, before):
+            return rule._get_date_planned(self.bom_id, values)
+        return self.date_start + relativedelta(days=days)
 
     def _remove_from_quotation(self):
         """Delete draft orders that no quotation asks for any more (R118)."""
         references = self.reference_ids
         self.ato_sale_line_id = False
         self.unlink()
+        self._drop_unused(references)
+
+    @api.model
+    def _drop_unused(self, references):
+        """Delete those stock references that nothing is known by."""
         references.filtered(
             lambda ref: not (ref.production_ids or ref.move_ids or ref.sale_ids)
         ).unlink()
+
+    def _belong_to(self, sale, reference):
+        """Be known as made for `sale`, whose line was another order's before.
+
+        :param reference: the `stock.reference` of the sales order
+        """
+        orders = self._as_step()
+        orders.write({"origin": sale.name, "reference_ids": reference})
+        (orders.move_raw_ids | orders.move_finished_ids).reference_ids = reference
 
     def _confirm_for_sale_lines(self):
         """Confirm adopted orders, all in one call."""

@@ -81,10 +81,10 @@ class MrpProduction(models.Model):
 
     @api.depends("ato_sale_line_id")
     def _compute_sale_order_count(self):
-        res = super()._compute_sale_order_count()
-        for production in self.filtered("ato_sale_line_id"):
-            production.sale_order_count = max(production.sale_order_count, 1)
-        return res
+        """One, whether or not the user may read it: Odoo would look into the line."""
+        linked = self.filtered("ato_sale_line_id")
+        linked.sale_order_count = 1
+        return super(MrpProduction, self - linked)._compute_sale_order_count()
 
     def action_view_sale_orders(self):
         """Open the order of the line this order assembles for, else as in Odoo."""
@@ -117,6 +117,15 @@ class MrpProduction(models.Model):
                         assembly_order=production.display_name,
                     )
                 )
+
+    def copy_data(self, default=None):
+        """Have copies be nobody's; backorders and splits say whose they are."""
+        vals_list = super().copy_data(default=default)
+        for production, vals in zip(self, vals_list, strict=True):
+            linked = production._get_linked()
+            if linked and "ato_sale_line_id" not in vals:
+                vals["sale_line_id"] = False
+        return vals_list
 
     def _get_backorder_mo_vals(self):
         return {

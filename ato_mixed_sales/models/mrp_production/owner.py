@@ -13,6 +13,7 @@ OWNED_BY_LINE = frozenset(
         "picking_type_id",
         "date_deadline",
         "location_final_id",
+        "sale_line_id",
     }
 )
 

@@ -68,7 +68,11 @@ class MrpProduction(models.Model):
     def action_confirm(self):
         """:raises UserError: for the order of a quotation"""
         self._check_not_quotations_own()
-        return super().action_confirm()
+        res = super().action_confirm()
+        # as Odoo's own reports know the order: but a finished move that is known by
+        # the line would be counted among its deliveries (T1)
+        self._get_linked().move_finished_ids.sale_line_id = False
+        return res
 
     def action_start(self):
         """:raises UserError: for the order of a quotation"""

@@ -6,6 +6,7 @@ from . import assembly_order
 from . import availability
 from . import bin_location
 from . import bin_warning
+from . import chosen
 from . import component
 from . import deadline
 from . import events
@@ -13,6 +14,8 @@ from . import facts
 from . import guard
 from . import hold
 from . import lifecycle
+from . import master
+from . import moved
 from . import procurement
 from . import promise
 from . import quantity

@@ -26,15 +26,18 @@ class SaleOrderLine(models.Model):
     )
 
     @api.depends(
-        "product_id.is_storable",
-        "product_id.bom_ids.active",
-        "product_id.bom_ids.type",
-        "product_id.route_ids",
-        "route_ids",
-        "warehouse_id",
-        "company_id",
-        "display_type",
-        "is_expense",
+        lambda self: (
+            "product_id.is_storable",
+            "product_id.bom_ids.active",
+            "product_id.bom_ids.type",
+            "product_id.route_ids",
+            "route_ids",
+            "warehouse_id",
+            "company_id",
+            "display_type",
+            "is_expense",
+            *self._get_chosen_fields(),
+        )
     )
     def _compute_is_assembled(self):
         boms = self._get_assembly_boms()
@@ -74,14 +77,12 @@ class SaleOrderLine(models.Model):
         for (company, warehouse), lines in candidates.grouped(
             lambda line: (line.company_id, line.warehouse_id)
         ).items():
-            found = self._find_assembly_boms(lines.product_id, company, warehouse)
-            boms.update(
-                {
-                    line: found[line.product_id]
-                    for line in lines
-                    if found[line.product_id]
-                }
-            )
+            products = lines.product_id - lines.product_id._filter_kits(company)
+            found = self._find_assembly_boms(products, company, warehouse)
+            for line in lines.filtered(lambda o, p=products: o.product_id in p):
+                bom = line._get_chosen_bom() or found[line.product_id]
+                if bom.type == "normal":
+                    boms[line] = bom
         return boms
 
     def _can_have_assembly_part(self):
@@ -115,17 +116,17 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def _find_assembly_boms(self, products, company, warehouse):
-        """Normal bills of materials of `products`, kits left out."""
-        boms = self._with_documents().env["mrp.bom"]
-        boms = boms._bom_find(
-            products,
-            picking_type=warehouse._get_assembly_rule().picking_type_id,
-            company_id=company.id,
-            bom_type="normal",
+        """Normal bills of materials of `products`: {product: mrp.bom}"""
+        return (
+            self._with_documents()
+            .env["mrp.bom"]
+            ._bom_find(
+                products,
+                picking_type=warehouse._get_assembly_rule().picking_type_id,
+                company_id=company.id,
+                bom_type="normal",
+            )
         )
-        for kit in products._filter_kits(company):
-            boms.pop(kit, None)
-        return boms
 
     def _get_not_assembled_message(self):
         self.ensure_one()

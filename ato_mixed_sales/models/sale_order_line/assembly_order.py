@@ -15,8 +15,12 @@ ORDER_FOLLOWS_LINE = frozenset(
         "product_uom_id",
         "product_uom_qty",
         "qty_to_assemble_to_order",
+        "order_id",
         "customer_lead",
         "route_ids",
+        # of other add-ons
+        "bom_id",
+        "commitment_date",
     }
 )
 
@@ -186,8 +190,8 @@ class SaleOrderLine(models.Model):
         rule = line.warehouse_id._get_assembly_rule()
         product_uom = line.product_id.uom_id
         values = line._prepare_procurement_values()
-        # with `sale_line_id` the finished moves would count among the deliveries
-        del values["sale_line_id"]
+        for name in line._get_stock_part_values():
+            values.pop(name, None)
         values.update(ato_sale_line_id=line.id, reference_ids=reference)
         vals = rule._prepare_mo_vals(
             line.product_id,

@@ -212,7 +212,7 @@ class SaleOrderLine(models.Model):
         today, order = fields.Date.context_today(self), self.order_id._origin
         ledgers = {}
         for place in places:
-            (_warehouse, product), (free, changes) = place, stock.places[place]
+            product, (free, changes) = place[1], stock.places[place]
             ledgers[place] = split.Ledger(
                 free,
                 [*changes, *stock.own.get((order, place), ())],
@@ -247,7 +247,7 @@ class SaleOrderLine(models.Model):
         :param stock: as from `_get_stock`
         """
         self.ensure_one()
-        place = (self.warehouse_id, self.product_id)
+        place = self._get_stock_place(stock)
         saved = self._get_saved()
         # sudo: the moves are the warehouse's
         held = saved._get_stock_part_moves()._get_reserved_quantity()

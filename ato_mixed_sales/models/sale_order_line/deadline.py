@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from odoo import models
 
+# the second is of other add-ons
+DATES = frozenset({"customer_lead", "commitment_date"})
+
 
 class SaleOrderLine(models.Model):
     """When the documents of a confirmed line are due: when the line is."""
@@ -11,9 +14,12 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
     def _get_assembly_deadline(self):
-        """When the line is to be delivered."""
+        """When the line is to be delivered: what its procurement says (O5).
+
+        Add-ons with a date on each line say so in `_prepare_procurement_values`.
+        """
         self.ensure_one()
-        return self.order_id.commitment_date or self._expected_date()
+        return self._prepare_procurement_values()["date_deadline"]
 
     def _follow_deadlines(self):
         """Have deliveries and assembly orders of mixed lines be due when these are.

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ... import split
-from ...private_context import sanitized
+from ...private_context import get_told, sanitized, tell
 
 
 class SaleOrderLine(models.Model):
@@ -266,6 +266,23 @@ class SaleOrderLine(models.Model):
             for order in (s.order for s in plans[line] if isinstance(s, split.Leave)):
                 line._post_left_order(order)
         lines._apply(plans)
+
+    def _get_ending(self):
+        """Those of the lines whose order is cancelled by no method of Odoo's own."""
+        if get_told(self, "ato_order_cancelled"):
+            return self.browse()
+        return self.filtered(lambda line: line.state != "cancel")
+
+    def _leave_nothing(self):
+        """Let go of all that the lines have: somebody wrote that it is over (O3).
+
+        Odoo's own method cancels the deliveries as well; plain lines keep theirs.
+        """
+        self._release_holds(self.env._("the order was cancelled"))
+        self._cancel_assembly()
+        lines = self._as_superuser().filtered(lambda line: line._is_split_by_source())
+        moves = tell(lines.move_ids, ato_order_cancelled=True)
+        moves._filter_open()._action_cancel()
 
     def _post_left_order(self, order):
         """Tell in the chatter that `order` goes on without the line."""

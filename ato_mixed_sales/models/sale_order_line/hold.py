@@ -9,6 +9,7 @@ from .assembly_order import ORDER_FOLLOWS_LINE
 
 HOLD_FOLLOWS_LINE = frozenset(
     {
+        "order_id",
         "product_id",
         "product_uom_id",
         "product_uom_qty",
@@ -16,6 +17,9 @@ HOLD_FOLLOWS_LINE = frozenset(
         "route_ids",
         "warehouse_id",
         "customer_lead",
+        # of other add-ons
+        "commitment_date",
+        "lot_id",
     }
 )
 
@@ -106,9 +110,11 @@ class SaleOrderLine(models.Model):
         hold = self.hold_move_ids
         wanted = self._get_needed_units()
         moved = hold.location_id not in (self._get_shelf()[0] or hold.location_id)
+        lot = self._get_chosen_lot()
         if (
             self.state not in ("draft", "sent")
             or moved
+            or (lot and hold.move_line_ids.lot_id - lot)
             or hold.product_id != self.product_id
             or hold.company_id != self.company_id
         ):

@@ -4,6 +4,7 @@ from odoo import api, models
 
 from ... import split
 from ...private_context import tell
+from .deadline import DATES
 from .procurement import AskedByLine
 
 
@@ -33,15 +34,20 @@ class SaleOrderLine(models.Model):
             self._check_guarded(vals)
         [vals] = self._mark_chosen_bins([vals])
         self._check_not_locked(vals)
+        self._check_can_be_moved(vals)
         before, bins = self._get_figures_before(vals), self._get_bins_before(vals)
         # where the ordered quantity changes, Odoo launches the deliveries here
         res = super().write(vals)
         for line in self:
             line._check_not_rounded_away(vals)
+        if "order_id" in vals:
+            self._follow_order()
         # quotations: their draft orders, and what they hold
         self._follow_as_quotation(vals)
-        if "customer_lead" in vals:
+        if DATES.intersection(vals):
             self._follow_deadlines()
+        if "lot_id" in vals:
+            self._follow_chosen_lot()
         # orders: a pure change of the split launches nothing by itself
         if "qty_to_assemble_to_order" in vals and "product_uom_qty" not in vals:
             self._launch_split()
@@ -66,6 +72,7 @@ class SaleOrderLine(models.Model):
         if self._keeps_parts():
             return True
         self._lock_stock()
+        self._stop_impossible_assembly()
         self.order_id._adopt_assembly_references()
         lines = self.filtered(lambda line: not line.order_id.locked)
         lines = lines._filter_fulfilled()

@@ -128,11 +128,11 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         by_route = step.supply == "stock" and self._is_stock_part_by_route()
-        return self._create_procurements(
-            step.quantity,
-            self.product_id.uom_id,
-            dict(values, ato_supply=step.supply, ato_by_route=by_route),
-        )
+        values = dict(values, ato_supply=step.supply, ato_by_route=by_route)
+        if step.supply == "assembly":
+            for name in self._get_stock_part_values():
+                values.pop(name, None)
+        return self._create_procurements(step.quantity, self.product_id.uom_id, values)
 
     def _launch_split(self):
         """Follow a change of the split, where Odoo sees nothing to be launched."""

@@ -11,7 +11,9 @@ from ... import split
 from ...sent import Quantity
 from ..product_template import ASSEMBLY_POLICIES
 
-BASIS_TYPES = {"product_id": (int, bool), "quantity": (int, float), "to_order": (bool,)}
+NUMBER = (int, float)
+BASIS_TYPES = {"product_id": (int, bool), "quantity": NUMBER, "to_order": (bool,)}
+WISH_TYPES = {"wanted": NUMBER, "given": NUMBER}  # of a mixed line besides
 
 
 class SaleOrderLine(models.Model):
@@ -85,11 +87,12 @@ class SaleOrderLine(models.Model):
     @api.depends("product_id", "product_uom_qty", "product_uom_id", "warehouse_id")
     def _compute_qty_to_assemble_to_order(self):
         for line in self:
+            previous = line._get_previous_assembly_decision()
             line.qty_to_assemble_to_order = line._get_default_qty_to_assemble()
-            line.assembly_basis = line._prepare_assembly_basis()
+            line.assembly_basis = line._prepare_assembly_basis(previous)
 
     def _inverse_qty_to_assemble_to_order(self):
-        for line in self:
+        for line in self.filtered(lambda line: not line._is_given_by_basis()):
             line.assembly_basis = line._prepare_assembly_basis()
 
     @api.depends("product_uom_qty", "qty_to_assemble_to_order")
@@ -99,18 +102,31 @@ class SaleOrderLine(models.Model):
                 line.product_uom_qty, line.qty_to_assemble_to_order
             ).stock
 
-    def _prepare_assembly_basis(self):
-        """What the present quantity to assemble was decided for."""
+    def _prepare_assembly_basis(self, previous=None):
+        """What the present quantity to assemble was decided for.
+
+        What somebody wanted to be assembled of a mixed line is remembered while less
+        is given, so that it comes back with the ordered quantity (E20).
+
+        :param previous: split.Decision that the present quantity follows from; none
+            when it was just decided
+        """
         self.ensure_one()
         if self._is_typed_ahead():
             return self.assembly_basis
         if not self._can_be_assembled():
             return False
-        return {
+        quantity, given = self.product_uom_qty, self.qty_to_assemble_to_order
+        to_order = self.assembly_policy == "assemble_to_order"
+        basis = {
             "product_id": self.product_id.id,
-            "quantity": self.product_uom_qty,
-            "to_order": self.assembly_policy == "assemble_to_order",
+            "quantity": quantity,
+            "to_order": to_order,
         }
+        decided = previous or split.Decision(quantity, given, to_order)
+        if decided.is_mixed(self.product_uom_id):
+            basis.update(wanted=decided.to_assemble, given=given)
+        return basis
 
     def _get_previous_assembly_decision(self):
         """The last decision about this line's product, if there is one.
@@ -121,8 +137,35 @@ class SaleOrderLine(models.Model):
         basis = self._read_assembly_basis()
         if not basis or basis["product_id"] not in (False, self.product_id.id):
             return None
+        to_assemble, was_mixed = self.qty_to_assemble_to_order, "wanted" in basis
+        if was_mixed and self._is_given(basis):
+            to_assemble = basis["wanted"]
+        else:
+            was_mixed = False  # another figure was typed since
         return split.Decision(
-            basis["quantity"], self.qty_to_assemble_to_order, basis["to_order"]
+            basis["quantity"], to_assemble, basis["to_order"], was_mixed
+        )
+
+    def _is_given(self, basis):
+        """Whether the quantity to assemble is what `basis` has given, not typed."""
+        self.ensure_one()
+        given = basis.get("given")
+        return given is not None and not self.product_uom_id.compare(
+            self.qty_to_assemble_to_order, given
+        )
+
+    def _is_given_by_basis(self):
+        """Whether both figures are as the basis says: nobody has decided anew.
+
+        A form sends back what it was told, with the basis.
+        """
+        self.ensure_one()
+        basis = self._read_assembly_basis()
+        return bool(
+            basis
+            and basis["product_id"] == self.product_id.id
+            and self._is_given(basis)
+            and not self.product_uom_id.compare(self.product_uom_qty, basis["quantity"])
         )
 
     def _read_assembly_basis(self):
@@ -132,11 +175,13 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         basis = self.assembly_basis
-        if not isinstance(basis, dict) or any(
-            type(basis.get(name)) not in types for name, types in BASIS_TYPES.items()
-        ):
+        if not isinstance(basis, dict):
             return None
-        return basis if math.isfinite(basis["quantity"]) else None
+        types = {**BASIS_TYPES, **(WISH_TYPES if "wanted" in basis else {})}
+        if any(type(basis.get(name)) not in kinds for name, kinds in types.items()):
+            return None
+        figures = [basis[name] for name in types if NUMBER == types[name]]
+        return basis if all(map(math.isfinite, figures)) else None
 
     def _get_default_qty_to_assemble(self):
         """The quantity to assemble that this line proposes, in its unit (R9)."""

@@ -140,10 +140,17 @@ class SaleOrderLine(models.Model):
             return {}
         # people without inventory rights choose among what they can sell
         line = self._with_documents().with_company(self.company_id)
+        owners, lot = line._get_owners_for_sale(), line._get_chosen_lot()
         places = line.env["stock.quant"]._get_places_for_sale(
-            line.product_id, location, line.company_id, date
+            line.product_id, location, owners, date
         )
-        return self._prefer_bin_places(places)
+        return self._prefer_bin_places(
+            {
+                place: stock
+                for place, stock in places.items()
+                if not lot or stock.quant.lot_id == lot
+            }
+        )
 
     def _get_held_places(self):
         """Where units of the stock part are held: {place: move lines}"""

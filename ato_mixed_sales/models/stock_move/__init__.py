@@ -10,4 +10,5 @@ from . import label
 from . import lifecycle
 from . import moved
 from . import procurement
+from . import revived
 from . import slip

@@ -26,10 +26,15 @@ class StockMove(models.Model):
         owner_id=None,
         strict=True,
     ):
-        """Take the stock part from the bin chosen on its line first, then elsewhere."""
+        """Take the stock part from the bin chosen on its line first, then elsewhere.
+
+        No other lot than the one that is chosen there.
+        """
         reserve = super()._update_reserved_quantity
+        chosen = self.env["stock.location"]
+        if not strict:
+            chosen, lot_id = self._get_chosen_bin(), lot_id or self._get_chosen_lot()
         place = {"lot_id": lot_id, "package_id": package_id, "owner_id": owner_id}
-        chosen = self.env["stock.location"] if strict else self._get_chosen_bin()
         taken = 0.0
         if chosen and chosen != location_id and chosen._child_of(location_id):
             taken = reserve(need, chosen, strict=False, **place)
@@ -45,6 +50,13 @@ class StockMove(models.Model):
         if not line or self.ato_supply == "assembly" or not line._has_chosen_bin():
             return self.env["stock.location"]
         return line.bin_location_id.with_env(self.env)
+
+    def _get_chosen_lot(self):
+        """The lot that the stock part of the line is to be taken from, if any is."""
+        self.ensure_one()
+        line = self._with_line().sale_line_id
+        is_from_stock = line and self.ato_supply == "stock"
+        return line._get_chosen_lot().with_env(self.env) if is_from_stock else None
 
     def _prefer_bin(self, location):
         """Hold in `location` what is held elsewhere, as far as it is free there."""

@@ -130,6 +130,11 @@ class StockMove(models.Model):
             super(StockMove, holds)._recompute_state()
         return super(StockMove, self - holds)._recompute_state()
 
+    def _should_bypass_reservation(self, forced_location=False):
+        """What is held was reserved, whatever became of the product since (E17)."""
+        res = super()._should_bypass_reservation(forced_location)
+        return res and not self._get_holds()
+
     def _fit_hold(self):
         """Ask for what is held: a hold never grows by itself."""
         for move in self.with_context(do_not_unreserve=True):
@@ -187,11 +192,17 @@ class StockMove(models.Model):
         for hold in lines._get_holds() if lines else ():
             move = hold.ato_hold_line_id._get_shelf_moves().filtered(
                 lambda move, hold=hold: move in self
+                and move._can_take_over(hold.product_id)
                 and hold.location_id._child_of(move.location_id)
             )[:1]
             if move:
                 hold._let_go(hold._get_held_quantity() - move._get_lacking_units())
                 hold._pass_on(move)
+
+    def _can_take_over(self, product):
+        """Whether the move reserves `product`, which was held: kits are not."""
+        self.ensure_one()
+        return self.product_id == product and not self._should_bypass_reservation()
 
     def _pass_on(self, move):
         """Give what this hold has to `move`."""

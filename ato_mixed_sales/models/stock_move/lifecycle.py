@@ -33,9 +33,11 @@ class StockMove(models.Model):
             # assembled units are taken from where they are, whatever a transfer says
             bound.write({key: vals[key] for key in vals if key != "location_id"})
             self -= bound
-        makers = self._get_makers_told(vals)
+        makers, revived = self._get_makers_told(vals), self._get_revived(vals)
         res = super().write(vals)
         makers._check_makes_for_line()
+        if revived:
+            revived._follow_revival()
         return res
 
     def unlink(self):

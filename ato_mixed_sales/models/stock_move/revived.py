@@ -1,0 +1,36 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+
+class StockMove(models.Model):
+    """Moves that other code cancels, or sets back to draft, without their documents."""
+
+    _inherit = "stock.move"  # pylint: disable=consider-merging-classes-inherited
+
+    def _action_cancel(self):
+        """Have lines do without an order whose finished move is cancelled (O9)."""
+        made = self.filtered(lambda m: m.ato_supply == "assembly" and m.production_id)
+        orders = made._filter_open().production_id
+        orders = orders.filtered(lambda order: order._has_not_started())
+        orders._get_planner_decided()._follow_planner()
+        return super()._action_cancel()
+
+    def _get_revived(self, vals):
+        """Those of the moves that were cancelled and that `vals` bring back."""
+        if vals.get("state", "cancel") == "cancel":
+            return self.browse()
+        moves = self._with_line()
+        return moves.filtered(lambda m: m.state == "cancel" and m.ato_supply)
+
+    def _follow_revival(self):
+        """Be of the stock part, as the line has done without them (O9).
+
+        Nothing is chained to them any more. What a linked order makes after all is
+        free stock.
+        """
+        for order in self.production_id.filtered("ato_sale_line_id"):
+            order._as_step()._leave_line()
+        deliveries = self.filtered(lambda move: not move.production_id)
+        deliveries.write({"ato_supply": "stock", "created_production_id": False})
+        deliveries.sale_line_id._follow_delivery()
