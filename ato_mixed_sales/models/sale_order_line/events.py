@@ -269,7 +269,7 @@ class SaleOrderLine(models.Model):
 
     def _get_ending(self):
         """Those of the lines whose order is cancelled by no method of Odoo's own."""
-        if get_told(self, "ato_order_cancelled"):
+        if get_told(self, "ato_step"):
             return self.browse()
         return self.filtered(lambda line: line.state != "cancel")
 
@@ -281,7 +281,7 @@ class SaleOrderLine(models.Model):
         self._release_holds(self.env._("the order was cancelled"))
         self._cancel_assembly()
         lines = self._as_superuser().filtered(lambda line: line._is_split_by_source())
-        moves = tell(lines.move_ids, ato_order_cancelled=True)
+        moves = tell(lines.move_ids, ato_step=True)
         moves._filter_open()._action_cancel()
 
     def _post_left_order(self, order):
