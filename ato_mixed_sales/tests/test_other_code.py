@@ -597,6 +597,20 @@ class TestDatePerLine(ExtendedCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestDateOfTheOrder(OtherCodeCommon):
+    """Odoo alone: a line is due when its order is."""
+
+    def test_as_the_procurement_says(self):
+        """`DATE_BY_ORDER` say the order's date, whether or not they are asked."""
+        for commitment_date in (False, self._noon(9)):
+            line = self._quote(commitment_date=commitment_date)
+            self.assertEqual(
+                line._get_assembly_deadline(),
+                line._prepare_procurement_values()["date_deadline"],
+            )
+
+
+@tagged("post_install", "-at_install")
 class TestChosenBill(ExtendedCommon):
     """O7: a bill of materials is chosen on the line."""
 

@@ -2,10 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-from odoo import models
+from odoo import api, models
 
 # the second is of other add-ons
 DATES = frozenset({"customer_lead", "commitment_date"})
+
+# Odoo's own, which say that a line is due when its order is
+DATE_BY_ORDER = frozenset({"sale", "sale_project", "sale_stock", "stock_delivery"})
 
 
 class SaleOrderLine(models.Model):
@@ -16,10 +19,22 @@ class SaleOrderLine(models.Model):
     def _get_assembly_deadline(self):
         """When the line is to be delivered: what its procurement says (O5).
 
-        Add-ons with a date on each line say so in `_prepare_procurement_values`.
+        Add-ons with a date on each line say so in `_prepare_procurement_values`. Where
+        there are none, figures do not wait for all that it says besides.
         """
         self.ensure_one()
-        return self._prepare_procurement_values()["date_deadline"]
+        if self._has_dates_of_others():
+            return self._prepare_procurement_values()["date_deadline"]
+        return self.order_id.commitment_date or self._expected_date()
+
+    @api.model
+    def _has_dates_of_others(self):
+        """Whether other add-ons than Odoo's own may say when a line is due."""
+        return any(
+            "_prepare_procurement_values" in vars(definition)
+            and vars(definition).get("_module") not in DATE_BY_ORDER
+            for definition in type(self).__mro__
+        )
 
     def _follow_deadlines(self):
         """Have deliveries and assembly orders of mixed lines be due when these are.
