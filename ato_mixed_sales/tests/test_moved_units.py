@@ -527,6 +527,50 @@ class TestLostUnits(MovedUnits, AssembleToOrderCommon):
         line.order_id.picking_ids.action_assign()
         self._deliver_all(line)
 
+    def test_taken_by_another_order(self):
+        """Another order's picker takes 3 by force, on their way to its customer."""
+        for steps in ("ship_only", "pick_ship"):
+            with self.subTest(steps=steps), self.env.cr.savepoint() as undo:
+                self.warehouse.delivery_steps = steps
+                line = self._start(stock=0)
+                other = self._create_order((self.desk, 3, 0))
+                other.action_confirm()
+                picking = other.picking_ids
+                picking.move_ids.quantity = 3
+                self._deliver(picking)
+                self.assertLost(line, 3)
+                for step in other.picking_ids - picking:
+                    self.assertEqual(step.move_ids.quantity, 3)
+                    self._deliver(step)
+                self.assertEqual(other.order_line.qty_delivered, 3)
+                undo.close(rollback=True)
+
+    def test_used_up_by_another_order(self):
+        """1 of 4 is brought to the floor as a component of something else."""
+        self.warehouse.manufacture_steps = "pbm"
+        suite = self._create_product("Office", components={self.desk: 1})
+        line = self._start_made()
+        order = self.env["mrp.production"].create(
+            {
+                "product_id": suite.id,
+                "product_qty": 1,
+                "picking_type_id": self.warehouse.manu_type_id.id,
+            }
+        )
+        order.action_confirm()
+        order.picking_ids.move_ids.quantity = 1
+        self._deliver(order.picking_ids)
+        self.assertLost(line, 1)
+        self.assertEqual(order.move_raw_ids.quantity, 1)
+
+    def _start_made(self):
+        sale = self._create_order((self.desk, 10, 4), user_id=self.seller.id)
+        sale.action_confirm()
+        order = sale.order_line.assembly_order_ids
+        self._deliver(order.picking_ids)
+        self._produce(order)
+        return sale.order_line
+
     def test_lost_before_they_are_stored(self):
         """From Post-Production: 1 of 4 scrapped, 1 counted away, 1 sent away."""
         self.warehouse.manufacture_steps = "pbm_sam"

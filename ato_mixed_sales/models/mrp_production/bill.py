@@ -138,14 +138,19 @@ class MrpProduction(models.Model):
         :param left_out: products of components that somebody had removed
         """
         self.ensure_one()
-        lines = [
-            self.env._(
-                "%(assembly_order)s: bill of materials %(bom)s has changed since the "
-                "quotation. The components follow it as it is today.",
-                assembly_order=self.name,
-                bom=self.bom_id.display_name,
-            )
-        ]
+        told = self.env._(
+            "%(assembly_order)s: bill of materials %(bom)s has changed since the "
+            "quotation. The components follow it as it is today.",
+            assembly_order=self.name,
+            bom=self.bom_id.display_name,
+        )
+        if kept or left_out:
+            told += " " + self._describe_kept(kept, left_out)
+        self._message_log(body=told)
+        self.ato_sale_line_id.order_id.message_post(body=told)
+
+    def _describe_kept(self, kept, left_out):
+        """What of the order is not as its bill of materials says, as a sentence."""
         components = [
             self._describe_component(m.product_id, m.product_uom_qty, m.product_uom)
             for m in kept
@@ -154,15 +159,10 @@ class MrpProduction(models.Model):
             self._describe_component(product, 0.0, product.uom_id)
             for product in left_out
         ]
-        if components:
-            lines.append(
-                self.env._(
-                    "What was changed for this order is kept: %(components)s.",
-                    components=", ".join(components),
-                )
-            )
-        self._message_log(body=" ".join(lines))
-        self.ato_sale_line_id.order_id.message_post(body=" ".join(lines))
+        return self.env._(
+            "What was changed for this order is kept: %(components)s.",
+            components=", ".join(components),
+        )
 
     @api.model
     def _describe_component(self, product, quantity, unit):

@@ -16,6 +16,8 @@ class StockMove(models.Model):
         :param quantity: how many have left, in the product's unit
         :return: how many of them nobody has followed
         """
+        if taken.move_id._is_for_somebody():
+            return quantity
         _bin, lot, _package, owner = place
         target = taken.location_dest_id, lot, taken.result_package_id, owner
         for move in self.filtered(lambda move: move._can_follow_to(target[0])):
@@ -24,6 +26,19 @@ class StockMove(models.Model):
                 move._let_go(moved, place)
                 quantity -= move._reserve_place(target, moved)
         return quantity
+
+    def _is_for_somebody(self):
+        """Whether the move brings units on their way to a customer, or to be used up.
+
+        Else it only stores them at another place.
+        """
+        self.ensure_one()
+        return bool(
+            self.sale_line_id
+            or self.move_dest_ids
+            or self.raw_material_production_id
+            or (self.location_final_id or self.location_dest_id)._is_outgoing()
+        )
 
     def _can_follow_to(self, location):
         """Whether what is held can be taken from `location` just as well.
