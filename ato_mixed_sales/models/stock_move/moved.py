@@ -93,7 +93,10 @@ class StockMove(models.Model):
         """
         self.ensure_one()
         places = self.env["stock.quant"]._get_places_for_sale(
-            self.product_id, self.location_id, self.company_id, self.date
+            self.product_id,
+            self.location_id,
+            self.sale_line_id._get_owners_for_sale(),
+            self.date,
         )
         return {
             place: stock.free
