@@ -18,6 +18,8 @@ class MrpBom(models.Model):
         :raises ValidationError: when a product assembled to order becomes a kit
             or subcontracted
         """
+        # it is checked before `create` and `write` return
+        self._forget_kits()
         self.product_tmpl_id._check_assembly_policy()
         self.product_tmpl_id._check_kind_of_assembled()
 
