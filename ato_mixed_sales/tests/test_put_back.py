@@ -97,6 +97,61 @@ class TestPutBack(CheckedStories, ChainCommon):
         self.assertInvariants(line)
         self.assertEqual(self._count_asked(order, PICK), (6, 4))
 
+    def _carry_back(self, quantity):
+        """Bring desks from Output to the shelf by an ordinary transfer."""
+        output = self.warehouse.wh_output_stock_loc_id
+        transfer = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.warehouse.int_type_id.id,
+                "location_id": output.id,
+                "location_dest_id": self.stock.id,
+            }
+        )
+        move = self.env["stock.move"].create(
+            {
+                "product_id": self.desk.id,
+                "product_uom_qty": quantity,
+                "picking_id": transfer.id,
+                "location_id": output.id,
+                "location_dest_id": self.stock.id,
+            }
+        )
+        transfer.action_confirm()
+        move.quantity = quantity
+        move.picked = True
+        transfer.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(transfer.state, "done")
+
+    def test_carried_back(self):
+        """3 assembled are carried back by an ordinary transfer: as by a return."""
+        order, line = self._start()
+        self._do_step(order, PICK, stock=0, assembly=3)
+        self._carry_back(3)
+        self.assertLine(line, 10, 6, 4)
+        self.assertInvariants(line)
+        self.assertEqual(self._count_asked(order, PICK), (6, 4))
+        self.assertEqual(self._count_asked(order, SHIP), (0, 0))
+        self.assertEqual(self._count_in(self.stock), (10, 10), "held for the line")
+        line.qty_to_assemble_to_order = 0
+        self.assertInvariants(line)
+        line.qty_to_assemble_to_order = 3
+        self.assertInvariants(line)
+        self._produce(line.assembly_order_ids.filtered(lambda o: o.state != "done"))
+        self._deliver_all(order)
+        self.assertEqual(line.qty_delivered, 10)
+
+    def test_stock_carried_back(self):
+        """2 from stock are carried back: picked again, nothing is lost."""
+        order, line = self._start()
+        self._do_step(order, PICK, stock=2, assembly=0)
+        self._carry_back(2)
+        self.assertInvariants(line)
+        self.assertEqual(self._count_asked(order, PICK), (6, 4))
+        self.assertFalse(order.activity_ids, "nothing is lost")
+        line.product_uom_qty = 4
+        self.assertInvariants(line)
+        self.assertEqual(self._count_asked(order, PICK), (0, 4))
+
     def test_step_by_step(self):
         """In three steps: from Output to Packing, and from there to the shelf."""
         order, line = self._start("pick_pack_ship")

@@ -126,16 +126,28 @@ class StockMove(models.Model):
         line._lose_assembled_units(quantity)
 
     def _lose_picked_units(self, quantity, sources):
-        """The same for units from stock, in a later step of the delivery.
-
-        The transfer says so: a row is cancelled with what was asked for.
-        """
+        """The same for units from stock, in a later step of the delivery."""
         self.ensure_one()
         self._chain_again(sources)
-        self._reduce_demand(quantity)
-        lost = {"product_uom_qty": self._from_product_units(quantity)}
-        self.copy({**lost, "picking_id": self.picking_id.id})._action_cancel()
+        self._give_up_here(quantity)
         self.sale_line_id._lose_picked_units(quantity)
+
+    def _go_back_to_shelf(self, quantity):
+        """Ask on the shelf for units that an ordinary transfer has brought there."""
+        self.ensure_one()
+        line, supply = self.sale_line_id, self.ato_supply
+        self._give_up_here(quantity)
+        line._ask_again({supply: quantity})
+
+    def _give_up_here(self, quantity):
+        """Ask for `quantity` less in a later step, which has no return that says so.
+
+        A row is cancelled with what was asked for.
+        """
+        self.ensure_one()
+        self._reduce_demand(quantity)
+        less = {"product_uom_qty": self._from_product_units(quantity)}
+        self.copy({**less, "picking_id": self.picking_id.id})._action_cancel()
 
     def _chain_again(self, sources):
         self.write(

@@ -24,6 +24,10 @@ class StockMove(models.Model):
             moved = min(quantity, move._get_held_at(place), move._get_free_at(target))
             if move.product_id.uom_id.compare(moved, 0.0) > 0:
                 move._let_go(moved, place)
+                if move._is_behind_shelf(target[0]):
+                    move._go_back_to_shelf(moved)
+                    quantity -= moved
+                    continue
                 quantity -= move._reserve_place(target, moved)
         return quantity
 
@@ -51,7 +55,15 @@ class StockMove(models.Model):
             return False
         if self.ato_supply == "assembly":
             return location.warehouse_id == self.location_id.warehouse_id
+        if self._is_behind_shelf(location):
+            return True
         return location._child_of(self.location_id)
+
+    def _is_behind_shelf(self, location):
+        """Whether the move goes on with what was taken from the shelf at `location`."""
+        self.ensure_one()
+        shelf = self.sale_line_id._get_shelf_stage().location_id
+        return self._is_later_step() and any(map(location._child_of, shelf))
 
     def _get_held_at(self, place):
         """What the move holds at one place, picked units left out."""
