@@ -225,7 +225,8 @@ def without_launch(line: Line, event: Event) -> Event:
     No more is asked for then than before: the rest waits for whoever asks for it.
     """
     asked = line.stock.open + line.assembly.open
-    if event == FLOOR and line.unit.compare(asked, line.outstanding) < 0:
+    # events are compared by what they may: others may as much
+    if event is FLOOR and line.unit.compare(asked, line.outstanding) < 0:
         return event._replace(may_launch=False)
     return event
 

@@ -196,7 +196,7 @@ class SaleOrderLine(models.Model):
             tell(self, ato_asked=asked)._action_launch_stock_rule()
 
     def _get_questions(self):
-        """What is about to be asked for, and why: Odoo launches unless told otherwise."""
+        """What is to be asked for, and why: Odoo launches unless told otherwise."""
         asked = get_told(self, "ato_asked")
         return AskedByLine(split.LAUNCH if asked is None else asked.event)
 
