@@ -156,7 +156,10 @@ class SaleOrderLine(models.Model):
             line: split.plan(known, split.without_launch(known, event))
             for line, known in facts.items()
         }
-        lines = self.browse().union(*(line for line in plans if plans[line]))
+        # A may change though documents that are held back ask for nothing else
+        changed = (line for line, known in facts.items() if line._is_to_become(known))
+        planned = (line for line in plans if plans[line])
+        lines = self.browse().union(*changed, *planned)
         lines = lines._as_superuser()
         before = lines._get_change_figures()
         lines._label_stock_part()
@@ -172,6 +175,12 @@ class SaleOrderLine(models.Model):
         units = sum(step.quantity for step in given_up)
         self._set_assembly_part(facts.to_assemble, units)
         return [step for step in plan if not isinstance(step, split.GiveUp)]
+
+    def _is_to_become(self, facts):
+        """Whether A of the line is to be another one, that of `facts`."""
+        self.ensure_one()
+        to_assemble = self._get_part_quantities().assembly
+        return bool(facts.unit.compare(facts.to_assemble, to_assemble))
 
     def _follow_production(self, orders):
         """Take from stock what `orders` of the lines do not make after all.
