@@ -55,6 +55,10 @@ line_of_product AS (
            coalesce(l.qty_to_assemble_to_order, 0) * lu.factor / pu.factor AS assembly,
            coalesce(l.qty_delivered, 0) * lu.factor / pu.factor AS delivered,
            coalesce(l.qty_given_up, 0) AS given_up,
+           EXISTS (
+               SELECT FROM stock_move asked
+                WHERE asked.sale_line_id = l.id AND asked.production_id IS NULL
+           ) AS is_launched,
            -- a third of a dozen is typed as 0.33 and means 4 units
            CASE WHEN lu.factor = pu.factor THEN step / 2
                 ELSE step * (1 + lu.factor / pu.factor) END AS tolerance
@@ -174,6 +178,14 @@ served AS (
       JOIN chain ON chain.before_id = f.id
       JOIN move m ON m.id = chain.after_id
      WHERE m.sale_line_id IS NULL AND m.ato_supply = 'assembly'
+    UNION
+    -- what no delivery asks for yet is kept on the shelf
+    SELECT m.id, f.line_id
+      FROM finished f
+      JOIN chain ON chain.before_id = f.id
+      JOIN chain stored ON stored.before_id = chain.after_id
+      JOIN move m ON m.id = stored.after_id
+     WHERE m.sale_line_id IS NULL AND m.ato_supply = 'assembly'
 ),
 
 -- Backorders, and what was split off, are of the family of their first transfer.
@@ -258,7 +270,8 @@ given_up AS (
       LEFT JOIN asked ON asked.line_id = m.sale_line_id
      WHERE m.product_id = l.product_id AND m.production_id IS NULL
        AND (m.state = 'done'
-            OR m.state = 'cancel' AND m.is_to_leave
+            OR m.state = 'cancel'
+               AND (m.is_to_leave OR m.ato_supply IS NOT NULL AND NOT m.leaves)
                AND transfer.state IN ('done', 'cancel')
                AND (m.demand > 0
                     OR EXISTS (
@@ -310,7 +323,10 @@ line AS (
                - greatest(f.assembly - f.shipped_assembled, 0) AS open_stock,
            -- D, and W: assembled for the line, and waiting for its delivery
            greatest(f.made - f.given_up, 0) AS assembled,
-           f.made - f.given_up - f.shipped_assembled AS waiting
+           f.made - f.given_up - f.shipped_assembled AS waiting,
+           -- somebody keeps its delivery from being asked for
+           f.state = 'sale' AND NOT f.is_launched AND f.making = 0 AND f.made = 0
+               AS is_held_back
       FROM (
            -- Q is ordered, A assembly, S delivered, Sa shipped_assembled, R ordered_open
            SELECT l.*, coalesce(o.made, 0) AS made, coalesce(o.open, 0) AS ordered_open,
@@ -469,6 +485,7 @@ broken (rule, line_id, product_id, document, found, expected) AS (
            format('P = %s', round(open_assembly, 3))
       FROM line
      WHERE state = 'sale' AND abs(asked_assembly - open_assembly) > tolerance
+       AND NOT is_held_back
     UNION ALL
     SELECT 'b02: order: no more of the stock part is asked for than is open',
            id, product_id, NULL,
@@ -483,7 +500,7 @@ broken (rule, line_id, product_id, document, found, expected) AS (
            format('N = %s, of it %s may wait to be asked for', round(open_stock, 3),
                   round(not_asked_again, 3))
       FROM line
-     WHERE state = 'sale'
+     WHERE state = 'sale' AND NOT is_held_back
        AND asked_stock < open_stock - not_asked_again - tolerance
     UNION ALL
     SELECT 'b04: a line that is no order asks for no delivery', id, product_id, NULL,
@@ -579,7 +596,7 @@ broken (rule, line_id, product_id, document, found, expected) AS (
            format('%s (A = %s, D = %s)', round(greatest(assembly - assembled, 0), 3),
                   round(assembly, 3), round(assembled, 3))
       FROM line
-     WHERE state = 'sale'
+     WHERE state = 'sale' AND NOT is_held_back
        AND abs(ordered_open - greatest(assembly - assembled, 0)) > tolerance
     UNION ALL
     SELECT 'c02: quotation: the draft order is for what is to be assembled',
@@ -615,10 +632,14 @@ broken (rule, line_id, product_id, document, found, expected) AS (
                ))
        AND assembly - made + given_up - ordered_open > tolerance
     UNION ALL
+    -- or of orders that nobody has had delivered yet
     SELECT 'c04: draft orders are of quotations', id, product_id, NULL,
-           format('%s: draft order(s) for %s', state, round(draft, 3)), 'none'
+           format('%s: draft order(s) for %s', state, round(draft, 3)),
+           CASE WHEN is_held_back THEN format('1 for %s', round(assembly, 3))
+                ELSE 'none' END
       FROM line
      WHERE state NOT IN ('draft', 'sent') AND drafts > 0
+       AND NOT (is_held_back AND drafts = 1 AND abs(draft - assembly) <= tolerance)
     UNION ALL
     SELECT 'c05: no assembly order makes something for what is no order',
            id, product_id, NULL, format('%s: %s confirmed order(s)', state, making),
@@ -759,7 +780,7 @@ broken (rule, line_id, product_id, document, found, expected) AS (
     SELECT 'c17: an open assembly order has the reference of its sales order',
            a.line_id, a.product_id, a.name, 'no common reference',
            format('one of order %s', l.order_name)
-      FROM assembly_order a JOIN line_of_product l ON l.id = a.line_id
+      FROM assembly_order a JOIN line l ON l.id = a.line_id
      WHERE a.is_open
        AND NOT EXISTS (
                SELECT FROM stock_reference_production_rel own
@@ -767,7 +788,8 @@ broken (rule, line_id, product_id, document, found, expected) AS (
                    ON sold.reference_id = own.reference_id
                 WHERE own.production_id = a.id
                   AND (sold.sale_id = l.order_id
-                       OR sold.sale_id IS NULL AND l.state IN ('draft', 'sent'))
+                       OR sold.sale_id IS NULL
+                          AND (l.state IN ('draft', 'sent') OR l.is_held_back))
            )
     UNION ALL
     -- or where a rule pushes it on, once it is there
@@ -814,10 +836,14 @@ broken (rule, line_id, product_id, document, found, expected) AS (
        AND held_of_demand + open_assembly > greatest(outstanding, 0) + tolerance
        AND held_of_demand > tolerance
     UNION ALL
-    SELECT 'd03: holds are of open quotations', l.id, m.product_id, m.label, l.state,
-           'draft or sent'
-      FROM move m JOIN line_of_product l ON l.id = m.ato_hold_line_id
+    -- or of what no delivery of an order asks for yet
+    SELECT 'd03: holds are of open quotations', l.id, m.product_id, m.label,
+           format('%s, held %s', l.state, round(m.held, 3)),
+           format('draft or sent, or %s not asked for',
+                  round(l.open_stock - l.asked_stock, 3))
+      FROM move m JOIN line l ON l.id = m.ato_hold_line_id
      WHERE l.state NOT IN ('draft', 'sent')
+       AND (l.state <> 'sale' OR m.held > l.open_stock - l.asked_stock + l.tolerance)
     UNION ALL
     SELECT 'd04: quotation: no more is held than is to be taken from stock',
            id, product_id, NULL, format('held %s', round(held_stock, 3)),

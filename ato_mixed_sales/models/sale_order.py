@@ -292,9 +292,9 @@ class SaleOrder(models.Model):
     def _adopt_assembly_references(self):
         """Make the reference of the draft assembly orders the sales order's own."""
         for order in self._with_documents():
-            if not order.stock_reference_ids:
-                drafts = order.order_line._get_draft_assembly_orders()
-                order.stock_reference_ids = drafts.reference_ids
+            drafts = order.order_line._get_draft_assembly_orders()
+            if drafts and not drafts.reference_ids & order.stock_reference_ids:
+                order.stock_reference_ids |= drafts.reference_ids
 
     def _post_released(self, released, reason):
         """Say in the chatter what stock was let go, and why (W8).

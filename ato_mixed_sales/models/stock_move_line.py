@@ -119,6 +119,16 @@ class StockMoveLine(models.Model):
         """sudo: the moves of everybody who holds the units, for `_lose_…` only."""
         return self.sudo()
 
+    def _pass_on_part(self, move, units):
+        """Give `units` of the product of what this line holds to `move`."""
+        self.ensure_one()
+        place = self.location_id, self.lot_id, self.package_id, self.owner_id
+        left = self.quantity_product_uom - units
+        self.quantity = self.product_id.uom_id._compute_quantity(
+            left, self.product_uom_id, rounding_method="HALF-UP"
+        )
+        move._reserve_place(place, units)
+
     def _get_mixed_rows(self, product_id, location_id):
         """Transfers of mixed lines that hold `product_id` in `location_id`."""
         # whoever moves goods, the line that loses them is to be told

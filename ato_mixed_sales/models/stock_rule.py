@@ -9,19 +9,43 @@ class StockRule(models.Model):
 
     @api.model
     def _get_rule_domain(self, locations, values):
-        """Deliver both parts of a mixed line by one rule, which takes from stock.
+        """Deliver both parts of a mixed line by the rules of a plain one (T2).
 
-        Odoo counts a line's deliveries by the rule that started them; and the
-        assembly part is chained by the line's decision, not by a route. A stock part
-        that a route supplied before the line was split stays with its route.
+        Except by those that are to be left out, see `_get_rules_left_out`.
         """
         domain = super()._get_rule_domain(locations, values)
-        by_route = values.get("ato_by_route") or values.get("ato_sale_line_id")
-        if values.get("ato_supply") and not by_route:
-            domain &= Domain("procure_method", "=", "make_to_stock") | Domain(
-                "action", "not in", ("pull", "pull_push")
-            )
+        left_out = values.get("ato_rules_left_out")
+        if left_out:
+            domain &= Domain("id", "not in", left_out)
         return domain
+
+    @api.model
+    def _get_rule(self, product_id, location_id, values):
+        """Have an assembly part made where no rule brings it to its delivery.
+
+        A route of the line may deliver from any place of the warehouse.
+        """
+        rule = super()._get_rule(product_id, location_id, values)
+        if not rule and location_id and values.get("ato_sale_line_id"):
+            warehouse = location_id.warehouse_id
+            rule = warehouse._get_assembly_rule().filtered(
+                lambda rule: rule.location_dest_id.warehouse_id == warehouse
+            )
+        return rule
+
+    def _is_pull(self):
+        """Whether the rule moves units to where they are asked for."""
+        self.ensure_one()
+        return self.action in ("pull", "pull_push")
+
+    def _is_later_step(self):
+        """Whether another rule brings what this one takes to where it takes it."""
+        self.ensure_one()
+        return (
+            self._is_pull()
+            and self.procure_method == "make_to_order"
+            and not self.location_src_id._is_shelf()
+        )
 
     def _get_custom_move_fields(self):
         return super()._get_custom_move_fields() + ["ato_supply"]
@@ -83,7 +107,10 @@ class StockRule(models.Model):
             for procurement, _rule in procurements
             if procurement.product_uom.compare(procurement.product_qty, 0.0) > 0
         }
+        Line.union(*demands)._make_lacking_orders()
         for line, procurement in demands.items():
             line._bind_assembly_part(procurement.values["move_dest_ids"])
+        lines = Line.union(*demands)
         # before reordering rules look at what is coming
-        Line.union(*demands)._confirm_new_orders()
+        lines._confirm_new_orders()
+        lines._keep_unasked_units()

@@ -6,7 +6,7 @@ All quantities are in the unit of the product. Each symbol of the design is defi
 here, once, as a property.
 """
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from typing import NamedTuple
 
 from .quantity import Bounds, Parts, assembled, assembly_bounds, outstanding
@@ -136,6 +136,11 @@ class Line(NamedTuple):
         return assembly_bounds(
             self.ordered, self.unit, self.assembled, self.shipped_stock
         )
+
+    def get_unasked(self, confirmed: Collection[Hashable]) -> float:
+        """What is made, or will be by `confirmed` orders, and nobody asks for."""
+        coming = sum(order.open for order in self.orders if order.key in confirmed)
+        return max(self.waiting + coming - self.assembly.open, 0.0)
 
     @property
     def producing(self) -> float:

@@ -20,11 +20,15 @@ class Event(NamedTuple):
     is_wish: bool  # it can be refused
     may_ask: bool  # what no delivery asks for is asked for
     may_ask_back: bool = False  # what left beyond the order is asked back
+    may_launch: bool = True  # more is asked for in all than is by now
 
 
 SELLER = Event(is_wish=True, may_ask=True)
 # the same where Odoo launches: Q is written, an order is confirmed, maybe once more
 LAUNCH = Event(is_wish=True, may_ask=True, may_ask_back=True)
+# the same where somebody keeps the deliveries from being asked for: documents that are
+# there follow, no others are made
+HELD_BACK = Event(is_wish=True, may_ask=True, may_launch=False)
 # a planner cancels or closes short; units are lost
 FLOOR = Event(is_wish=False, may_ask=True)
 # a delivery is cancelled, its rest given up, more left from stock than asked for; as
@@ -150,7 +154,7 @@ def _change_orders(line: Line, event: Event) -> list[Step]:
         left = _leave(line, surplus)
         steps += [Leave(order.key) for order in left]
         surplus -= sum(order.open for order in left)
-    if compare(surplus, 0.0) < 0:
+    if compare(surplus, 0.0) < 0 and (fresh or event.may_launch):
         steps.append(Raise(fresh.key, -surplus) if fresh else Make(-surplus))
     return steps
 
@@ -168,7 +172,10 @@ def _leave(line: Line, surplus: float) -> list[Order]:
 def _change_demands(line: Line, event: Event) -> list[Step]:
     """Less of a part is taken back before more of the other one is asked for."""
     steps: list[Step] = []
-    for supply, part, wanted in wanted_demands(line):
+    demands = wanted_demands(line)
+    if not event.may_launch:
+        demands = _limit_to_asked(line, demands)
+    for supply, part, wanted in demands:
         change = wanted - part.open
         if line.unit.compare(change, 0.0) < 0:
             taken = _take_back(line, event, supply, part, -change)
@@ -194,6 +201,47 @@ def wanted_demands(line: Line) -> list[tuple[Supply, Part, float]]:
     ]
 
 
+def _limit_to_asked(
+    line: Line, demands: list[tuple[Supply, Part, float]]
+) -> list[tuple[Supply, Part, float]]:
+    """No more in all than is asked for by now.
+
+    What a part may keep, it keeps; the rest is asked for, assembled units first (R41).
+    """
+    kept = [min(part.open, wanted) for _supply, part, wanted in demands]
+    left, limited = line.stock.open + line.assembly.open - sum(kept), []
+    for (supply, part, wanted), keeps in reversed(
+        list(zip(demands, kept, strict=True))
+    ):
+        more = min(wanted - keeps, left)
+        left -= more
+        limited.append((supply, part, keeps + more))
+    return limited[::-1]
+
+
+def without_launch(line: Line, event: Event) -> Event:
+    """`event` as what happens to a line of which not all is asked for by now.
+
+    No more is asked for then than before: the rest waits for whoever asks for it.
+    """
+    asked = line.stock.open + line.assembly.open
+    # events are compared by what they may: others may as much
+    if event is FLOOR and line.unit.compare(asked, line.outstanding) < 0:
+        return event._replace(may_launch=False)
+    return event
+
+
+def ask_at_most(steps: list[Ask], units: float) -> list[Ask]:
+    """Of `steps`, what asks for `units` in all, assembled units first (R41)."""
+    limited = []
+    for step in sorted(steps, key=lambda step: step.supply):
+        taken = min(step.quantity, units)
+        units -= taken
+        if taken > 0:
+            limited.append(step._replace(quantity=taken))
+    return limited
+
+
 def _take_back(
     line: Line, event: Event, supply: Supply, part: Part, surplus: float
 ) -> float:
@@ -207,12 +255,14 @@ def _take_back(
     return max(surplus - blocked, 0.0)
 
 
-def to_assemble_after_delivery(line: Line) -> float:
+def to_assemble_after_delivery(line: Line, not_asked: float = 0.0) -> float:
     """A when the warehouse has decided: as much as is asked for, or on its way.
 
     No more than what is neither delivered from stock nor beyond the order (E21).
+
+    :param not_asked: what nobody had asked for before that
     """
-    asked = line.shipped_assembled + line.assembly.open
+    asked = line.shipped_assembled + line.assembly.open + not_asked
     least = max(
         min(line.shipped_assembled, line.assembled),
         line.shipped_assembled + line.assembly.stuck if line.assembly.stuck else 0.0,

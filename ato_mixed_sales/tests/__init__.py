@@ -43,6 +43,7 @@ from . import test_planner_form
 from . import test_line_fields
 from . import test_lost_on_the_way
 from . import test_rights
+from . import test_routes
 from . import test_second_life
 from . import test_sent
 from . import test_tours
@@ -52,6 +53,7 @@ from . import test_order_life
 from . import test_warehouse
 from . import test_acceptance
 from . import test_forecast
+from . import test_held_back
 from . import test_hold_rights
 from . import test_shapes
 from . import test_shipment

@@ -151,7 +151,8 @@ def count_stuck(line, source):
 
 def count_held_assembly(line):
     """What is held of units made for the line, from the floor to the customer."""
-    moves = line.move_ids | line.assembly_order_ids.move_finished_ids.move_dest_ids
+    made = line.assembly_order_ids.move_finished_ids
+    moves = line.move_ids | made.move_dest_ids | made.move_dest_ids.move_dest_ids
     return units(
         moves.filtered(
             lambda m: m.ato_supply == "assembly" and not m.production_id and is_open(m)

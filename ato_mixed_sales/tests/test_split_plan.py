@@ -169,6 +169,7 @@ class PlanCase(BaseCase):
             if to_assemble <= asked.bounds.upper:
                 self.assertPlanned(asked, split.SELLER)
                 self._check_launch(asked)
+                self.assertHeldBack(asked)
         for planned, lost in losses:
             self._check_loss(line, planned, lost)
         self._check_put_back(line)
@@ -213,6 +214,26 @@ class PlanCase(BaseCase):
                 steps = split.plan(asking, split.PUT_BACK)
                 self.assertEqual(steps, [split.Ask(supply, 1)], line)
                 self.assertPlanned(asking, split.PUT_BACK)
+
+    def assertHeldBack(self, line):
+        """No more is asked for in all, no more of a part than is open, none made."""
+        try:
+            steps = split.plan(line, split.HELD_BACK)
+        except split.Refused:
+            with self.assertRaises(split.Refused):
+                split.plan(line, split.SELLER)
+            return
+        after = applied(line, steps)
+        self.assertFalse(split.plan(after, split.HELD_BACK), (line, steps))
+        self.assertNotIn("new", [order.key for order in after.orders])
+        before = line.stock.open + line.assembly.open
+        assembly = max(line.to_assemble - line.shipped_assembled, 0)
+        stock = max(line.ordered - line.shipped - assembly + line.returning, 0)
+        self.assertEqual(
+            after.stock.open + after.assembly.open, min(before, stock + assembly)
+        )
+        self.assertLessEqual(after.stock.open, stock)
+        self.assertLessEqual(after.assembly.open, assembly)
 
     def _check_loss(self, line, planned, lost):
         """Orders make `planned` less, and `lost` units that wait are gone."""

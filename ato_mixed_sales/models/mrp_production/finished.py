@@ -126,6 +126,13 @@ class MrpProduction(models.Model):
         self.ensure_one()
         return self.picking_type_id.default_location_dest_id or self.location_dest_id
 
+    def _get_made_moves(self):
+        """What these orders make, or have made, without by-products."""
+        return self.move_finished_ids.filtered(
+            lambda move: move.product_id == move.production_id.product_id
+            and move.state != "cancel"
+        )
+
     def _get_finished_moves_for_line(self):
         """What these orders make, or have made, for their line: no by-products."""
         return self.move_finished_ids.filtered(

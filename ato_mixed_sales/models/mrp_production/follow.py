@@ -66,7 +66,10 @@ class MrpProduction(models.Model):
         """Have what is still to be made come out in the bin of the line (R91)."""
         for order in self._as_step():
             finished = order._get_finished_moves_for_line()
-            if finished != order._get_linked_finished_moves():
+            delivered_from = finished.move_dest_ids.filtered("sale_line_id").location_id
+            if finished != order._get_linked_finished_moves() or any(
+                not place._is_shelf() for place in delivered_from
+            ):
                 continue
             picking_type = order.picking_type_id
             _source, destination = order.ato_sale_line_id._put_in_bins(
@@ -76,6 +79,17 @@ class MrpProduction(models.Model):
             )
             order.location_dest_id = destination
             finished.move_line_ids._apply_putaway_strategy()
+
+    def _come_out_at(self, place):
+        """Have what is still to be made come out at `place`, where it is delivered.
+
+        What is delivered from the shelf gets there as everything else.
+        """
+        if not place or place._is_shelf():
+            return
+        for order in self.filtered(lambda order: order.state not in ("done", "cancel")):
+            order.location_dest_id = place
+            order._get_linked_finished_moves().move_line_ids._apply_putaway_strategy()
 
     def _follow_quantity(self, quantity):
         """Make a draft order for `quantity` of its unit, components as well."""

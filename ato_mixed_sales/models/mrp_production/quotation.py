@@ -71,7 +71,9 @@ class MrpProduction(models.Model):
         res = super().action_confirm()
         # as Odoo's own reports know the order: but a finished move that is known by
         # the line would be counted among its deliveries (T1)
-        self._get_linked().move_finished_ids.sale_line_id = False
+        linked = self._get_linked()
+        linked.move_finished_ids.sale_line_id = False
+        linked.ato_sale_line_id._keep_unasked_units()
         return res
 
     def action_start(self):

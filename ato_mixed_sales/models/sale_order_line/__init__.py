@@ -18,6 +18,7 @@ from . import master
 from . import moved
 from . import procurement
 from . import promise
+from . import pulled
 from . import quantity
 from . import reservation
 from . import reservation_check
@@ -26,3 +27,4 @@ from . import split_by_source
 from . import status
 from . import suggestion
 from . import typed_ahead
+from . import unasked

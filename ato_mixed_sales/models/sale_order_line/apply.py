@@ -44,15 +44,14 @@ class SaleOrderLine(models.Model):
     def _ask_by_route(self, plan):
         """The steps that ask, without what an order by a route makes more."""
         self.ensure_one()
-        return [
-            step
-            for step in plan
-            if isinstance(step, split.Ask)
-            and not (
-                step.supply == "stock"
-                and self._raise_stock_part_by_route(step.quantity)
-            )
-        ]
+        asked, compare = [], self.product_id.uom_id.compare
+        for step in (step for step in plan if isinstance(step, split.Ask)):
+            if step.supply == "stock":
+                left = self._raise_stock_part_by_route(step)
+                step = step._replace(quantity=left)
+            if compare(step.quantity, 0.0) > 0:
+                asked.append(step)
+        return asked
 
     def _apply_give_up(self, steps):
         for line, step in steps:
@@ -83,7 +82,8 @@ class SaleOrderLine(models.Model):
         orders, held = moves._get_route_orders(), moves._get_held_quantity()
         left = moves._reduce_demand(quantity)
         released = held - moves._get_held_quantity()
-        self._shrink_route_orders(orders, quantity - left - released)
+        surplus = self._shrink_refills(quantity - left - released)
+        self._shrink_route_orders(orders, surplus)
 
     def _apply_lower(self, steps):
         for _line, step in steps:
@@ -128,7 +128,10 @@ class SaleOrderLine(models.Model):
     def _finish_documents(self):
         """Confirm new orders, and hold for the lines what is assembled already."""
         self._confirm_new_orders()
-        moves = self._with_documents().move_ids._get_open_assembly_demand()
+        moves = self._with_documents().move_ids
+        moves.filtered(lambda move: move._is_by_route())._chain_batches()
+        self._keep_unasked_units()
+        moves = moves._get_open_assembly_demand()
         moves._forget_left_orders()
         moves._get_suppliable()._action_assign()
 
@@ -158,6 +161,7 @@ class SaleOrderLine(models.Model):
             and move.location_id.warehouse_id == warehouse
             and not move._is_later_step()
         )
+        orders._come_out_at(deliveries.location_id)
         for made in orders._get_finished_moves_for_line():
             made._get_moves_to_shelf().move_dest_ids |= deliveries | fed
         self._get_put_backs("assembly", warehouse).move_dest_ids |= deliveries | fed

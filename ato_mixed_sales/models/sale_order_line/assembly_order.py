@@ -103,6 +103,8 @@ class SaleOrderLine(models.Model):
         to be assembled, the product is another, or the line is no quotation's.
         """
         lines = self._as_superuser().filtered("product_id")
+        # confirmed lines may wait for somebody to ask for them: see `_follow_held_back`
+        lines = lines.filtered(lambda line: line.state != "sale")
         wanted = lines.filtered(lambda line: line._needs_draft_assembly_order())
         drafts = lines._get_draft_assembly_orders()
         kept = drafts.filtered(

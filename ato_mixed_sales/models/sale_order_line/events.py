@@ -29,34 +29,79 @@ class SaleOrderLine(models.Model):
 
     # What a salesperson wishes
 
-    def _fulfil(self):
-        """Make the documents of the lines what they ask for.
+    def _follow_held_back(self):
+        """Have the documents that are there follow the lines, and make no others.
+
+        Where somebody keeps Odoo from asking for their deliveries. The others have been
+        fulfilled: nothing is left to be done for them.
 
         :raises UserError: with the reason and the way out; nothing is changed then
         """
-        lines = self._filter_fulfilled()
-        lines._lock_stock()
-        asked = lines._fulfil_but_ask()
-        lines._ask(asked)
-        lines._finish_documents()
+        lines = self._as_superuser().filtered(
+            lambda line: line.state == "sale"
+            and not line.order_id.locked
+            and (line._is_split_by_source() or line._get_draft_assembly_orders())
+        )
+        plans = lines._plan_wishes(split.HELD_BACK)
+        plans = {line: steps for line, steps in plans.items() if steps}
+        if plans:
+            lines = self.browse().union(*plans)
+            lines._lock_stock()
+            lines._label_stock_part()
+            lines._ask(lines._apply(plans))
+            lines.filtered(lambda line: line._is_launched())._finish_documents()
 
     def _fulfil_but_ask(self, event=split.SELLER):
-        """Do all that the lines wish but ask for more: Odoo may be about to.
+        """Do all that the lines wish but ask for more: Odoo is about to.
 
-        To be called by whoever alone decides on the stock, see `_lock_stock`.
+        To be called by whoever alone decides on the stock, see `_lock_stock`. Of a line
+        of which nothing is asked for yet, orders that are lacking are made with it.
 
         :param event: split.Event, a wish
         :return: {line: steps that ask}
+        :raises UserError: with the reason and the way out; nothing is changed then
         """
         lines = self._as_superuser()
         lines._label_stock_part()
+        plans = lines._plan_wishes(event)
+        launched = lines.filtered(lambda line: line._is_launched())
+        return {
+            **{line: line._ask_by_route(plans[line]) for line in lines - launched},
+            **launched._apply({line: plans[line] for line in launched}),
+        }
+
+    def _plan_wishes(self, event):
+        """What makes the documents of the lines what they ask for: {line: steps}
+
+        :raises UserError: with the reason and the way out
+        """
         plans = {}
-        for line, facts in lines._get_facts().items():
+        for line, facts in self._get_facts().items():
             try:
                 plans[line] = split.plan(facts, event)
             except split.Refused as refusal:
                 raise UserError(line._get_refusal_message(refusal)) from None
-        return lines._apply(plans)
+        return plans
+
+    def _is_launched(self):
+        """Whether something is asked for, or made, since the line is an order's."""
+        self.ensure_one()
+        line = self._with_documents()
+        return any(move.state != "cancel" for move in line.move_ids) or any(
+            order.state not in ("draft", "cancel") for order in line.assembly_order_ids
+        )
+
+    def _make_lacking_orders(self):
+        """Have linked orders make what the lines ask for by now."""
+        plans = {
+            line: [
+                step
+                for step in split.plan(facts, split.FLOOR)
+                if isinstance(step, split.Lower | split.Raise | split.Make)
+            ]
+            for line, facts in self._get_facts().items()
+        }
+        self._apply({line: steps for line, steps in plans.items() if steps})
 
     def _get_refusal_message(self, refusal):
         """What is in the way of the wish, and the way out.
@@ -107,8 +152,14 @@ class SaleOrderLine(models.Model):
         :param event: split.Event
         :param facts: {line: split.Line} with what A becomes
         """
-        plans = {line: split.plan(known, event) for line, known in facts.items()}
-        lines = self.browse().union(*(line for line in plans if plans[line]))
+        plans = {
+            line: split.plan(known, split.without_launch(known, event))
+            for line, known in facts.items()
+        }
+        # A may change though documents that are held back ask for nothing else
+        changed = (line for line, known in facts.items() if line._is_to_become(known))
+        planned = (line for line in plans if plans[line])
+        lines = self.browse().union(*changed, *planned)
         lines = lines._as_superuser()
         before = lines._get_change_figures()
         lines._label_stock_part()
@@ -124,6 +175,12 @@ class SaleOrderLine(models.Model):
         units = sum(step.quantity for step in given_up)
         self._set_assembly_part(facts.to_assemble, units)
         return [step for step in plan if not isinstance(step, split.GiveUp)]
+
+    def _is_to_become(self, facts):
+        """Whether A of the line is to be another one, that of `facts`."""
+        self.ensure_one()
+        to_assemble = self._get_part_quantities().assembly
+        return bool(facts.unit.compare(facts.to_assemble, to_assemble))
 
     def _follow_production(self, orders):
         """Take from stock what `orders` of the lines do not make after all.
@@ -201,15 +258,17 @@ class SaleOrderLine(models.Model):
             )
         )
 
-    def _follow_delivery(self):
+    def _follow_delivery(self, not_asked=None):
         """Assemble no more than the deliveries of the lines still ask for.
 
         A delivery was cancelled, its rest was given up, or more was delivered from
         stock than asked for. Units that are made and not asked for become stock.
         """
-        facts, stopped = {}, {}
-        for line, known in self._filter_fulfilled()._get_facts().items():
-            becomes = split.to_assemble_after_delivery(known)
+        facts, stopped, lines = {}, {}, self._filter_fulfilled()
+        lines._fit_pulled_steps()
+        for line, known in lines._get_facts().items():
+            unasked = (not_asked or {}).get(line, 0.0)
+            becomes = split.to_assemble_after_delivery(known, unasked)
             facts[line] = known._replace(to_assemble=becomes)
             less = known.undelivered_assembly - facts[line].undelivered_assembly
             if known.unit.compare(less, 0.0) > 0:
@@ -265,7 +324,9 @@ class SaleOrderLine(models.Model):
             plans[line] = split.plan(known, split.CANCELLATION)
             for order in (s.order for s in plans[line] if isinstance(s, split.Leave)):
                 line._post_left_order(order)
+        keeping = lines._get_keeping_moves()
         lines._apply(plans)
+        keeping._action_cancel()
 
     def _get_ending(self):
         """Those of the lines whose order is cancelled by no method of Odoo's own."""

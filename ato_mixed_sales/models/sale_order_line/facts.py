@@ -140,14 +140,19 @@ class SaleOrderLine(models.Model):
         """The moves by which the line's units leave the shelf.
 
         Those that Odoo counts as the demand of the line, and those by which others
-        leave the same shelf since the steps of the warehouse were changed (E10).
+        leave the same shelf since the steps of the warehouse were changed (E10). By
+        pull rules Odoo counts the last step: the first one is what it was pulled from.
         """
         self.ensure_one()
         first, _incoming = self._get_outgoing_incoming_moves(strict=False)
         shelf = first.location_id
-        return first | self._get_delivery_moves().filtered(
+        first |= self._get_delivery_moves().filtered(
             lambda move: move.location_id in shelf
         )
+        steps = first | first._get_pulled_steps()
+        if steps == first:
+            return first
+        return steps.filtered(lambda move: not move.move_orig_ids & steps)
 
     def _get_put_backs(self, supply, warehouse):
         """What has put units of one part back on the shelf of `warehouse`."""
@@ -166,5 +171,5 @@ class SaleOrderLine(models.Model):
             and move.product_id == self.product_id
             and not move.production_id
             and not move.origin_returned_move_id
-            and (move.location_final_id or move.location_dest_id)._is_outgoing()
+            and move._is_delivery_step()
         )

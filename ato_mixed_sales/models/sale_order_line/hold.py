@@ -54,7 +54,10 @@ class SaleOrderLine(models.Model):
         """
         confirmed = self.filtered(lambda line: line.state == "sale")
         confirmed._get_holds().ato_hold_line_id.move_ids._take_over_holds()
-        confirmed._release_holds(self.env._("no delivery takes it from there"))
+        lines = confirmed._get_holds().ato_hold_line_id
+        lines._lock_stock()
+        surplus = {line: line._get_surplus_of_hold() for line in lines}
+        lines._let_go_of_holds(surplus, self.env._("no delivery takes it from there"))
 
     def _follow_as_quotation(self, vals):
         """Have draft orders, and holds, follow the lines that `vals` have changed."""
@@ -102,17 +105,18 @@ class SaleOrderLine(models.Model):
         changed = self.env._("the line was changed")
         lines._let_go_of_holds(surplus, changed)
         for line in lines.filtered("hold_move_ids"):
-            line.hold_move_ids.date = line._get_shelf()[1]
+            _shelf, date = line._get_shelf()
+            line.hold_move_ids.date = date or line.hold_move_ids.date
 
     def _get_surplus_of_hold(self):
         """What a quotation holds and does not ask for, in the product's unit."""
         self.ensure_one()
         hold = self.hold_move_ids
-        wanted = self._get_needed_units()
+        wanted = self._get_units_not_asked()
         moved = hold.location_id not in (self._get_shelf()[0] or hold.location_id)
         lot = self._get_chosen_lot()
         if (
-            self.state not in ("draft", "sent")
+            self.state not in ("draft", "sent", "sale")
             or moved
             or (lot and hold.move_line_ids.lot_id - lot)
             or hold.product_id != self.product_id
@@ -120,6 +124,16 @@ class SaleOrderLine(models.Model):
         ):
             wanted = 0.0
         return hold._get_held_quantity() - wanted
+
+    def _get_units_not_asked(self):
+        """What of the stock part no delivery asks for, in the unit of the product."""
+        self.ensure_one()
+        wanted = self._get_needed_units()
+        if self.state == "sale":
+            asked = self._with_documents()._get_shelf_stage()._filter_open()
+            asked = asked.filtered(lambda move: move.ato_supply != "assembly")
+            wanted -= asked._get_procured_quantity()
+        return max(wanted, 0.0)
 
     def _release_holds(self, reason):
         """Let go of all that the lines hold as a quotation; their orders say so."""

@@ -2,10 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from ... import split
 from ...private_context import tell
 from .deadline import DATES
-from .procurement import AskedByLine
+
+SPLIT = frozenset({"product_uom_qty", "qty_to_assemble_to_order"})
 
 
 class SaleOrderLine(models.Model):
@@ -51,6 +51,8 @@ class SaleOrderLine(models.Model):
         # orders: a pure change of the split launches nothing by itself
         if "qty_to_assemble_to_order" in vals and "product_uom_qty" not in vals:
             self._launch_split()
+        if SPLIT.intersection(vals) and not self._keeps_parts():
+            self._follow_held_back()
         self._follow_change(before)
         self._follow_bins(vals, bins)
         return res
@@ -76,14 +78,18 @@ class SaleOrderLine(models.Model):
         self.order_id._adopt_assembly_references()
         lines = self.filtered(lambda line: not line.order_id.locked)
         lines = lines._filter_fulfilled()
-        asked = AskedByLine(lines._fulfil_but_ask(split.LAUNCH))
-        launched = self._as_launched(lines)
+        asked, launched = self._get_questions(), self._as_launched(lines)
+        # what is asked for first is a demand in one go with that of plain lines
+        new = lines.filtered(lambda line: not line._is_launched())
+        asked.update(new._fulfil_but_ask(asked.event))
         res = super(
             SaleOrderLine, tell(launched, ato_asked=asked)
         )._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
-        lines._ask(asked)
+        reached = self.filtered(lambda line: line in asked.reached)
+        lines &= reached
+        lines._ask({line: asked[line] for line in lines if line in asked})
         lines._finish_documents()
-        self._hand_over_holds()
+        reached._hand_over_holds()
         return res
 
     def _set_assembly_part(self, units, given_up):

@@ -14,15 +14,25 @@ class AskedByLine(dict):
     """{line: list of split.Ask} that Odoo is about to ask for.
 
     On its way through Odoo's own methods, in the context.
+
+    :ivar event: split.Event, why it is about to
+    :ivar reached: lines that Odoo has come to: nobody keeps it from asking for them
     """
+
+    def __init__(self, event):
+        super().__init__()
+        self.event, self.reached = event, set()
 
     def __hash__(self):
         # contexts are compared by their values: each launch has its own
         return id(self)
 
+    def __eq__(self, other):
+        return self is other
+
 
 # our own code moves the parts of a line to another one
-NOTHING_ASKED = AskedByLine()
+NOTHING_ASKED = AskedByLine(None)
 
 
 class SaleOrderLine(models.Model):
@@ -102,14 +112,30 @@ class SaleOrderLine(models.Model):
         )
 
     def _create_procurements(self, product_qty, procurement_uom, values):
-        """One procurement per source, for what the plan asks for."""
+        """One procurement per source, for what the plan asks for, not more than told.
+
+        Others may launch a part of what is ordered: assembled units go first (R41).
+        """
         if values.get("ato_supply") or not self._is_split_by_source():
             return super()._create_procurements(product_qty, procurement_uom, values)
+        asked = self._get_asked()
+        if not self._is_all_that_lacks(product_qty, procurement_uom):
+            product_uom = self.product_id.uom_id
+            units = procurement_uom._compute_quantity(product_qty, product_uom)
+            asked = split.ask_at_most(asked, units)
         return [
             procurement
-            for step in self._get_asked()
+            for step in asked
             for procurement in self._prepare_part_procurements(step, values)
         ]
+
+    def _is_all_that_lacks(self, quantity, uom):
+        """Whether Odoo would ask for no more to have all delivered that is ordered."""
+        self.ensure_one()
+        lacking, unit = self.product_uom_id._adjust_uom_quantities(
+            self.product_uom_qty - self._get_qty_procurement(), self.product_id.uom_id
+        )
+        return uom.compare(quantity, unit._compute_quantity(lacking, uom)) >= 0
 
     def _get_asked(self):
         """The steps of the plan that ask for more, each of them once."""
@@ -117,8 +143,25 @@ class SaleOrderLine(models.Model):
         asked = get_told(self, "ato_asked")
         if asked is not None:
             return asked.pop(self, [])
-        plan = split.plan(self._get_facts()[self])
-        return [step for step in plan if isinstance(step, split.Ask)]
+        # others launch by themselves
+        self.order_id._adopt_assembly_references()
+        line = self._filter_fulfilled()
+        line._lock_stock()
+        return line._fulfil_but_ask(split.LAUNCH).get(line, [])
+
+    def _get_qty_procurement(self, previous_product_uom_qty=False):
+        """Make room for what is asked for, once Odoo has come to a line.
+
+        It asks for this first of all of a line that it launches. Who keeps deliveries
+        back keeps it from coming here.
+        """
+        asked = get_told(self, "ato_asked")
+        if asked not in (None, NOTHING_ASKED) and self not in asked.reached:
+            asked.reached.add(self)
+            line = self._filter_fulfilled()
+            if line and self not in asked:
+                asked.update(line._fulfil_but_ask(asked.event))
+        return super()._get_qty_procurement(previous_product_uom_qty)
 
     def _prepare_part_procurements(self, step, values):
         """The procurements by which one part asks for more.
@@ -127,17 +170,35 @@ class SaleOrderLine(models.Model):
         :param values: as from `_prepare_procurement_values`
         """
         self.ensure_one()
-        by_route = step.supply == "stock" and self._is_stock_part_by_route()
-        values = dict(values, ato_supply=step.supply, ato_by_route=by_route)
+        left_out = self._get_rules_left_out(step.supply).ids
+        values = dict(values, ato_supply=step.supply, ato_rules_left_out=left_out)
         if step.supply == "assembly":
             for name in self._get_stock_part_values():
                 values.pop(name, None)
-        return self._create_procurements(step.quantity, self.product_id.uom_id, values)
+        made, unit = self._get_units_made_anyway(step), self.product_id.uom_id
+        wanted = {True: made, False: step.quantity - made}
+        return [
+            procurement
+            for is_made, units in wanted.items()
+            if unit.compare(units, 0.0) > 0
+            for procurement in self._create_procurements(
+                units, unit, dict(values, ato_is_made=is_made)
+            )
+        ]
 
     def _launch_split(self):
-        """Follow a change of the split, where Odoo sees nothing to be launched."""
+        """Follow a change of the split, where Odoo sees nothing to be launched.
+
+        As if it did: who keeps deliveries back is asked here too.
+        """
         if not self._keeps_parts():
-            self._fulfil()
+            asked = AskedByLine(split.SELLER)
+            tell(self, ato_asked=asked)._action_launch_stock_rule()
+
+    def _get_questions(self):
+        """What is to be asked for, and why: Odoo launches unless told otherwise."""
+        asked = get_told(self, "ato_asked")
+        return AskedByLine(split.LAUNCH if asked is None else asked.event)
 
     def _get_units_delivered_elsewhere(self):
         """What was delivered by no move of the line, in product units: a hook."""
@@ -175,13 +236,16 @@ class SaleOrderLine(models.Model):
 
     def _label_stock_part(self):
         """What was demanded before a line was mixed is its stock part."""
-        self._with_documents().move_ids.filtered(
+        moves = self._with_documents().move_ids.filtered(
             lambda move: not move.ato_supply
             and not move.production_id
             and move.state != "cancel"
             # what is put back is of the part that it was taken for
             and not move.origin_returned_move_id.ato_supply
-        ).ato_supply = "stock"
+            and not move._brings_to_shelf()
+        )
+        moves.ato_supply = "stock"
+        moves._chain_batches()
 
     def _get_first_open_moves(self, supply):
         """Open moves of one part in the first step of the delivery."""

@@ -64,7 +64,7 @@ class SaleOrderLine(models.Model):
             lambda move: move.ato_supply != "assembly"
             and not move.production_id
             and move.state not in ("draft", "done", "cancel")
-            and (move.location_final_id or move.location_dest_id)._is_outgoing()
+            and move._is_delivery_step()
         )
 
     def _get_held_units(self):
@@ -84,7 +84,7 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         lacking = self._get_needed_units() - self._get_held_units()
-        if self.state == "sale":
+        if not self._is_held_back():
             moves = self._get_shelf_moves()
             lacking = min(lacking, sum(move._get_lacking_units() for move in moves))
         return max(lacking, 0.0)
@@ -97,6 +97,11 @@ class SaleOrderLine(models.Model):
             and move.procure_method == "make_to_stock"
         )
 
+    def _is_held_back(self):
+        """Whether nothing is asked for: on quotations, or as somebody prevents it."""
+        self.ensure_one()
+        return self.state != "sale" or not self._is_launched()
+
     def _get_shelf(self):
         """Where the stock part is taken from, and when: (location, date)
 
@@ -104,7 +109,7 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         move = self._get_shelf_moves()[:1]
-        if move or self.state == "sale":
+        if move or not self._is_held_back():
             return move.location_id, move.date
         values = self._prepare_shelf_values()
         return self._get_shelf_rule(values).location_src_id, values["date_planned"]
@@ -115,7 +120,7 @@ class SaleOrderLine(models.Model):
         line = self._with_documents().with_company(self.company_id)
         values = line._prepare_procurement_values()
         if line._is_split_by_source():
-            values["ato_supply"] = "stock"
+            values["ato_rules_left_out"] = line._get_rules_left_out("stock").ids
         return values
 
     def _get_shelf_rule(self, values):
@@ -123,10 +128,13 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         line = self._with_documents().with_company(self.company_id)
         rules = line.env["stock.rule"]
-        rule = rules._get_rule(self.product_id, self._get_location_final(), values)
+        place, seen = self._get_location_final(), rules
+        rule = rules._get_rule(self.product_id, place, values)
+        while rule and rule not in seen and rule._is_later_step():
+            seen |= rule
+            rule = rules._get_rule(self.product_id, rule.location_src_id, values)
         return rule.filtered(
-            lambda rule: rule.action in ("pull", "pull_push")
-            and rule.procure_method != "make_to_order"
+            lambda rule: rule._is_pull() and rule.procure_method != "make_to_order"
         )
 
     def _get_stock_places(self):
@@ -275,7 +283,8 @@ class SaleOrderLine(models.Model):
         wanted = {place: units for place, units in wanted.items() if not is_zero(units)}
         if not wanted:
             return
-        moves = self._get_shelf_moves() if self.state == "sale" else self._open_hold()
+        held_back = self._is_held_back()
+        moves = self._open_hold() if held_back else self._get_shelf_moves()
         for place, units in wanted.items():
             left = units - moves._reserve_place(place, units)
             if not is_zero(left):

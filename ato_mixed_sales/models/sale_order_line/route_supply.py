@@ -38,34 +38,118 @@ class SaleOrderLine(models.Model):
                 )
             )
 
-    def _raise_stock_part_by_route(self, lacking):
-        """Have Odoo's own order, which has not started, make `lacking` more.
+    def _shrink_refills(self, surplus):
+        """Have less brought to the shelf of what was short there.
+
+        :return: the surplus, in the product's unit, that is left
+        """
+        self.ensure_one()
+        for move in self._get_refills().sorted("id", reverse=True):
+            taken = min(surplus, move.product_qty)
+            if self.product_id.uom_id.compare(taken, 0.0) > 0:
+                surplus -= move._reduce_refill(taken)
+        return surplus
+
+    def _get_refills(self):
+        """Open moves that bring to the shelf what was short for the lines.
+
+        They are chained to no delivery.
+        """
+        return self.move_ids._filter_open().filtered(
+            lambda move: not move.move_dest_ids and move._brings_to_shelf()
+        )
+
+    def _raise_stock_part_by_route(self, step):
+        """Have Odoo's own order, which has not started, make more of what is lacking.
 
         A second demand would never find that order: Odoo raises it and leaves the
         new delivery without a source.
 
-        :return: whether such an order was there
+        :param step: split.Ask
+        :return: what is still to be asked for, in the product's unit
         """
         self.ensure_one()
+        made = self._get_units_made_anyway(step)
+        more = step.quantity - made
         moves = self._get_first_open_moves("stock")
         for order in moves._get_route_orders().sorted("id", reverse=True):
             fed = moves & order.move_finished_ids.move_dest_ids
             if fed and order._has_not_started():
-                order._make_more(lacking)
-                fed[:1]._set_demand(fed[:1].product_qty + lacking)
-                return True
-        return False
+                order._make_more(more)
+                fed[:1]._raise_demand(more)
+                return made
+        return step.quantity
 
-    def _is_stock_part_by_route(self):
-        """Whether what the stock part lacks is asked for as before the split.
+    def _get_units_made_anyway(self, step):
+        """What a route's orders make for the line beyond what is asked for by now.
 
-        Not while an order of the route is under way, or done: what it makes too
-        much is in stock, and is taken from there.
+        They have started, or are done: it is in stock, or will be.
+
+        :param step: split.Ask
+        :return: as much of it as the step asks for, in the product's unit
         """
         self.ensure_one()
-        moves = self._with_documents().move_ids
-        moves = moves.filtered(lambda move: move._is_by_route())
-        orders = moves._get_route_orders()
-        return bool(moves) and all(
-            order._has_not_started() and not order.move_dest_ids for order in orders
+        moves = (
+            self._with_documents()
+            ._get_shelf_stage()
+            .filtered(
+                lambda move: move.ato_supply == "stock"
+                and move.rule_id.procure_method == "make_to_order"
+            )
+        )
+        if step.supply != "stock" or not moves:
+            return 0.0
+        made = moves._get_route_orders()._get_made_moves()
+        surplus = made._get_procured_quantity() - moves._get_procured_quantity()
+        return min(max(surplus, 0.0), step.quantity)
+
+    def _get_units_not_ordered(self):
+        """What the order asks for of the product that is neither held nor ordered.
+
+        By rules that order what is short; lines of one product share what is ordered.
+        """
+        self.ensure_one()
+        lines = self.order_id.order_line.filtered(
+            lambda line: line.product_id == self.product_id
+        )
+        moves = lines.move_ids._filter_open().filtered(
+            lambda move: move.rule_id.procure_method == "mts_else_mto"
+            and move.procure_method == "make_to_stock"
+        )
+        coming = moves._get_route_orders()._get_made_moves()._filter_open()
+        coming |= lines._get_refills()
+        short = moves._get_procured_quantity() - moves._get_held_quantity()
+        return short - coming._get_procured_quantity()
+
+    def _get_rules_left_out(self, supply):
+        """Rules by which routes of the product itself have all made to order.
+
+        They supply no line that is split: its assembly part has a supply of its own. A
+        stock part that they supplied before the line was split stays with them.
+        """
+        self.ensure_one()
+        own = self._get_own_order_rules()
+        if supply == "stock" and self._with_documents().move_ids.rule_id & own:
+            return own.browse()
+        return own
+
+    def _get_own_order_rules(self):
+        """Rules that have made or bought to order, by routes of the product itself.
+
+        Rules of these routes that only bring units from one place of the warehouse to
+        the next are no supply, nor are routes of the warehouse or the line.
+        """
+        self.ensure_one()
+        product, warehouse = self.product_id, self.warehouse_id
+        chosen = self.route_ids | warehouse.route_ids
+        own = (product.route_ids | product.categ_id.total_route_ids) - chosen
+        pulls = (own | chosen).rule_ids.filtered(lambda rule: rule._is_pull())
+        filled = {
+            rule.location_dest_id
+            for rule in pulls
+            if rule.location_src_id.warehouse_id == warehouse
+        }
+        return (own.rule_ids & pulls).filtered(
+            lambda rule: rule.procure_method != "make_to_stock"
+            and rule.location_src_id not in filled
         )

@@ -12,3 +12,4 @@ from . import moved
 from . import procurement
 from . import revived
 from . import slip
+from . import step

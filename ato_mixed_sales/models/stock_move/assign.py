@@ -126,6 +126,8 @@ class StockMove(models.Model):
         """
         self.ensure_one()
         storing = self.move_dest_ids.filtered(
-            lambda move: move.state != "cancel" and not move.sale_line_id
+            lambda move: move.state != "cancel"
+            and not move.sale_line_id
+            and not move._keeps_units()
         )
         return storing or self

@@ -11,7 +11,8 @@ class StockMove(models.Model):
     def _reduce_demand(self, quantity):
         """Ask for `quantity` less, in the product's unit, letting go of no more stock.
 
-        What is picked stays. A move of which nothing is left is cancelled.
+        What is picked stays. A move of which nothing is left is cancelled. Later steps
+        that were asked for at the same time ask for less first.
 
         :return: what could not be taken away
         """
@@ -22,33 +23,57 @@ class StockMove(models.Model):
             taken = min(quantity, free)
             if product_uom.compare(taken, 0.0) <= 0:
                 continue
+            ahead = move._get_steps_ahead()._filter_open()
+            ahead._reduce_demand(taken)
             move._set_demand(move.product_qty - taken)
             quantity -= taken
         for step in resupply:
-            step._reduce_resupply(asked - quantity)
+            step._reduce_supply(asked - quantity)
         return quantity
 
+    def _raise_demand(self, quantity):
+        """Ask for `quantity` more, in the product's unit, in each step from here."""
+        self.ensure_one()
+        self._set_demand(self.product_qty + quantity)
+        ahead = self._get_steps_ahead()._filter_open()[:1]
+        if ahead:
+            ahead._raise_demand(quantity)
+
     def _get_resupply_steps(self):
-        """Open moves by which other warehouses supply, or are supplied by, these."""
-        steps = self.browse()
-        linked = self.filtered(lambda move: move.ato_supply == "assembly")
+        """Open moves that bring to the shelf what these take, from other warehouses."""
+        steps, linked = self.browse(), self
         while linked:
-            linked = (linked.move_orig_ids | linked.move_dest_ids).filtered(
-                lambda move: move.rule_id.action == "pull"
+            linked = linked.move_orig_ids._filter_open().filtered(
+                lambda move: move.sale_line_id and move._brings_to_shelf()
             )
-            linked = linked._get_open_assembly_demand() - self - steps
+            linked -= steps
             steps |= linked
         return steps.sorted("id")
 
-    def _reduce_resupply(self, quantity):
-        """Bring `quantity` less; what is between two warehouses arrives as stock."""
+    def _reduce_refill(self, quantity):
+        """Bring `quantity` less, all the way from another place, to no delivery's name.
+
+        :return: how much less is brought
+        """
         self.ensure_one()
-        left = self.product_qty - quantity
+        taken = quantity
+        for step in self | self._get_resupply_steps():
+            taken = min(taken, step._reduce_supply(quantity))
+        return taken
+
+    def _reduce_supply(self, quantity):
+        """Bring `quantity` less; what is between two warehouses arrives as stock.
+
+        :return: how much less is brought
+        """
+        self.ensure_one()
+        before, left = self.product_qty, self.product_qty - quantity
         between = self.location_id.usage == "transit"
         under_way = self._get_held_quantity() if between else 0.0
         self._set_demand(max(left, under_way, 0.0))
         if under_way and self.product_id.uom_id.compare(left, 0.0) <= 0:
             self.ato_supply = False
+        return before - self.product_qty
 
     def _set_demand(self, quantity):
         """Ask for `quantity`, in the product's unit, and hold no more than that."""
@@ -62,6 +87,11 @@ class StockMove(models.Model):
             # cancelled with nothing left, as Odoo does: what the warehouse cancels
             # still says how much it was
             self._action_cancel()
+
+    def _drop_demand(self):
+        """Ask for nothing more."""
+        for move in self:
+            move._set_demand(0.0)
 
     def _let_go(self, quantity, place=None):
         """Release `quantity`, in the product's unit, of what is held last.

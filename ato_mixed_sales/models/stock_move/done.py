@@ -22,9 +22,10 @@ class StockMove(models.Model):
         """
         self._lock_stock()
         lines = self._get_mixed_lines()
+        not_asked = lines._get_assembly_not_asked()
         done = super()._action_done(cancel_backorder=cancel_backorder)
         done._follow_put_backs()
-        lines._follow_delivery()
+        lines._follow_delivery(not_asked)
         done._check_assembled_first()
         return done
 
@@ -120,6 +121,7 @@ class StockMove(models.Model):
         self.ensure_one()
         self._chain_again(sources)
         line = self.sale_line_id or self.move_dest_ids.sale_line_id
+        line = line or self._get_line_that_made()
         if self not in line._get_first_open_moves("assembly"):
             # on their way to the shelf, or from it: nobody brings others there (E5)
             self._reduce_demand(quantity)
@@ -156,6 +158,11 @@ class StockMove(models.Model):
                 "move_orig_ids": [Command.set(sources.ids)],
             }
         )
+
+    def _get_line_that_made(self):
+        """The line whose linked orders have made what these moves have brought."""
+        chain = self.browse(self._rollup_move_origs())
+        return chain.production_id.ato_sale_line_id[:1]
 
     def _ship_exactly(self, units):
         """Have `units` of the product, and no more, leave with these moves.

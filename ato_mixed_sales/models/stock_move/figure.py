@@ -79,14 +79,6 @@ class StockMove(models.Model):
     def _filter_open(self):
         return self.filtered(lambda move: move.state not in ("done", "cancel"))
 
-    def _get_depth_among(self, moves):
-        """How many of `moves` are passed, one after the other, before this one."""
-        self.ensure_one()
-        depth, level = 0, self.move_orig_ids & moves
-        while level and depth < len(moves):
-            depth, level = depth + 1, level.move_orig_ids & moves
-        return depth
-
     def _to_product_units(self, quantity):
         """`quantity`, in the unit of the move, in units of the product."""
         self.ensure_one()

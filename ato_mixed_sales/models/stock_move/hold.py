@@ -148,20 +148,6 @@ class StockMove(models.Model):
             for place, stock in move.ato_hold_line_id._get_stock_places().items():
                 lacking -= move._reserve_place(place, min(stock.free, lacking))
 
-    def _prepare_procurement_qty(self):
-        """Order nothing anew for what the quotation holds in stock."""
-        quantities = super()._prepare_procurement_qty()
-        for index, move in enumerate(self):
-            if not move.sale_line_id or move.rule_id.procure_method != "mts_else_mto":
-                continue
-            if held := move.sale_line_id._get_holds()._get_held_quantity():
-                product_uom = move.product_id.uom_id
-                held = product_uom._compute_quantity(
-                    held, move.product_uom, rounding_method="HALF-UP"
-                )
-                quantities[index] = max(quantities[index] - held, 0.0)
-        return quantities
-
     def _lose_held_units(self, quantity):
         """Go on without `quantity`, in the product's unit, that somebody took away.
 
@@ -196,20 +182,23 @@ class StockMove(models.Model):
                 and hold.location_id._child_of(move.location_id)
             )[:1]
             if move:
-                hold._let_go(hold._get_held_quantity() - move._get_lacking_units())
-                hold._pass_on(move)
+                taken = move._get_lacking_units()
+                left = max(hold._get_held_quantity() - taken, 0.0)
+                kept = min(left, hold.ato_hold_line_id._get_units_not_asked())
+                hold._let_go(left - kept)
+                hold._pass_on(move, kept)
 
     def _can_take_over(self, product):
         """Whether the move reserves `product`, which was held: kits are not."""
         self.ensure_one()
         return self.product_id == product and not self._should_bypass_reservation()
 
-    def _pass_on(self, move):
-        """Give what this hold has to `move`."""
+    def _pass_on(self, move, kept):
+        """Give to `move` what this hold has, but `kept` units of the product."""
         self.ensure_one()
         # nothing moves: without this Odoo would let go and reserve anew
-        lines = self.move_line_ids.with_context(skip_uom_conversion=True)
-        lines.write(
+        whole = self._pass_on_part(move, self._get_held_quantity() - kept)
+        whole.with_context(skip_uom_conversion=True).write(
             {
                 "move_id": move.id,
                 "picking_id": move.picking_id.id,
@@ -217,7 +206,24 @@ class StockMove(models.Model):
             }
         )
         move._recompute_state()
-        self._drop_holds()
+        self._recompute_state()
+        if not self.move_line_ids:
+            self._drop_holds()
+
+    def _pass_on_part(self, move, units):
+        """Have `move` take what makes `units` full of a line that is not to go whole.
+
+        :return: the lines that are
+        """
+        whole, compare = self.move_line_ids.browse(), self.product_id.uom_id.compare
+        for line in self.move_line_ids:
+            taken = min(line.quantity_product_uom, units)
+            units -= taken
+            if compare(taken, line.quantity_product_uom) >= 0:
+                whole |= line
+            elif compare(taken, 0.0) > 0:
+                line._pass_on_part(move, taken)
+        return whole
 
     def _drop_holds(self):
         self._action_cancel()

@@ -16,6 +16,9 @@ class StockMove(models.Model):
             if procured.get("ato_supply") == "assembly":
                 # the rule is the one of the stock part; only this demand is chained
                 vals["procure_method"] = "make_to_order"
+            elif procured.get("ato_is_made") and self._takes_from_shelf(vals):
+                # the rule would have it made once more
+                vals["procure_method"] = "make_to_stock"
         moves = super().create(vals_list)
         moves._label_finished_moves()
         if not self.env.su:

@@ -52,6 +52,14 @@ class StockMove(models.Model):
 
     def _prepare_procurement_values(self):
         values = super()._prepare_procurement_values()
+        if self.ato_supply and self.sale_line_id and not self.location_id._is_shelf():
+            left_out = self.sale_line_id._get_rules_left_out(self.ato_supply)
+            values["ato_rules_left_out"] = left_out.ids
+            if self.procure_method == "make_to_order":
+                # an earlier step of the delivery
+                values["ato_supply"] = self.ato_supply
+                told = self.procurement_values or {}
+                values["ato_is_made"] = told.get("ato_is_made")
         if self._is_assembly_demand():
             _rule, routes = self.location_id.warehouse_id._get_assembly_supply()
             # units that come from another warehouse are chained all the way
@@ -60,14 +68,48 @@ class StockMove(models.Model):
             values["route_ids"] = values["route_ids"] | routes
         return values
 
+    def _prepare_procurement_qty(self):
+        """Have Odoo order what is short, and all of what is assembled for a line.
+
+        Nothing is ordered anew for what the quotation holds in stock, or what a line
+        that was split has had ordered by now.
+        """
+        whole = self.filtered(lambda move: move._is_assembly_demand())
+        netted = self - whole
+        asked = super(StockMove, netted)._prepare_procurement_qty()
+        quantities = dict(zip(netted, asked, strict=True))
+        for move in netted.filtered(
+            lambda m: m.sale_line_id and m.rule_id.procure_method == "mts_else_mto"
+        ):
+            quantities[move] = move._get_short_quantity(quantities[move])
+        return [quantities.get(move, move.product_uom_qty) for move in self]
+
+    def _get_short_quantity(self, quantity):
+        """What is to be ordered, of the `quantity` that Odoo finds is not free.
+
+        Both in the unit of the move.
+        """
+        self.ensure_one()
+        product_uom, line = self.product_id.uom_id, self._with_line().sale_line_id
+        units = self._to_product_units(quantity)
+        units -= line.hold_move_ids._get_held_quantity()
+        if self.ato_supply:
+            units = min(units, line._get_units_not_ordered())
+        if product_uom.compare(units, self._to_product_units(quantity)) >= 0:
+            return quantity
+        return product_uom._compute_quantity(
+            max(units, 0.0), self.product_uom, rounding_method="HALF-UP"
+        )
+
     def _is_by_route(self):
         """Whether a route, and no decision of the line, had the move supplied."""
         self.ensure_one()
-        # later steps of a delivery are chained too, by push rules
-        return (
+        # later steps of a delivery are chained too
+        return bool(
             self.ato_supply == "stock"
             and self.rule_id.action in ("pull", "pull_push")
             and self.rule_id.procure_method != "make_to_stock"
+            and not self.rule_id._is_later_step()
         )
 
     def _get_route_orders(self):
@@ -81,16 +123,40 @@ class StockMove(models.Model):
         orders |= moves.created_production_id
         short = moves.filtered(lambda m: m.rule_id.procure_method == "mts_else_mto")
         if short:
-            orders |= orders.search(
-                [
-                    ("product_id", "in", short.product_id.ids),
-                    ("reference_ids", "in", short.reference_ids.ids),
-                ]
-            ).filtered(lambda order: not order.move_dest_ids)
+            found = short._get_orders_of_reference()
+            orders |= found.filtered(lambda order: not order.move_dest_ids)
         return orders.filtered(
             lambda order: not order.ato_sale_line_id
             and order.product_id in moves.product_id
             and order.state != "cancel"
+        )
+
+    def _chain_batches(self):
+        """Have Odoo's own orders that a route made in batches bring what these take.
+
+        Odoo chains the last batch only: the others are of the same sales order, and
+        were made before it, after those of the delivery before.
+        """
+        rows = self.filtered(
+            lambda move: move.rule_id.procure_method == "make_to_order"
+            and True in move.product_id.bom_ids.mapped("enable_batch_size")
+        )
+        for taking in rows.grouped("product_id").values():
+            last = rows.browse()
+            for order in taking._get_orders_of_reference().sorted("id", reverse=True):
+                made = order._get_made_moves()
+                last = made.move_dest_ids or last
+                made.move_dest_ids |= last & taking
+
+    def _get_orders_of_reference(self):
+        """Orders of Odoo's own that make the product of the moves for the same sale."""
+        return self.env["mrp.production"].search(
+            [
+                ("product_id", "in", self.product_id.ids),
+                ("reference_ids", "in", self.reference_ids.ids),
+                ("ato_sale_line_id", "=", False),
+                ("state", "!=", "cancel"),
+            ]
         )
 
     def _follow_deadline(self, deadline):

@@ -1,0 +1,84 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+
+class StockMove(models.Model):
+    """Which step of a delivery a move is.
+
+    Push rules make a step when the one before it is done. Pull rules ask for all steps
+    at once, the last one first.
+    """
+
+    _inherit = "stock.move"  # pylint: disable=consider-merging-classes-inherited
+
+    def _is_delivery_step(self):
+        """Whether the move brings units of its line nearer to the customer.
+
+        An earlier step by a pull rule is told by the one that it brings units for. What
+        brings units to the shelf is their supply, and no step of the delivery.
+        """
+        self.ensure_one()
+        final, place = self.location_final_id, self.location_dest_id
+        if (final or place)._is_outgoing():
+            return True
+        return not place._is_shelf() and any(
+            move._is_delivery_step() for move in self._get_steps_ahead()
+        )
+
+    def _keeps_units(self):
+        """Whether the move only keeps what is assembled, see `_keep_unasked_units`."""
+        self.ensure_one()
+        return (
+            self.ato_supply == "assembly"
+            and not self.sale_line_id
+            and not self.production_id
+            and not self.picking_type_id
+        )
+
+    @api.model
+    def _takes_from_shelf(self, vals):
+        """Whether a move with `vals` is the first step of a delivery."""
+        return self.env["stock.location"].browse(vals["location_id"])._is_shelf()
+
+    def _brings_to_shelf(self):
+        """Whether a rule has the move bring what is to be delivered from the shelf."""
+        self.ensure_one()
+        return (
+            self.rule_id.action in ("pull", "pull_push")
+            and not self.origin_returned_move_id
+            and not self.location_id._is_outgoing()
+            and not self._is_delivery_step()
+        )
+
+    def _get_steps_ahead(self):
+        """Moves of the same line that go on with what these bring."""
+        return self.move_dest_ids.filtered(
+            lambda move: move.sale_line_id in self.sale_line_id
+            and move.state != "cancel"
+            and not move.origin_returned_move_id
+        )
+
+    def _get_pulled_steps(self):
+        """Earlier steps of these deliveries that were asked for together with them."""
+        steps = level = self
+        while level:
+            level = level.move_orig_ids.filtered(
+                lambda move: move.state != "cancel"
+                and move.sale_line_id
+                and not move.production_id
+                and not move.origin_returned_move_id
+                and not move.location_dest_id._is_shelf()
+                and move._is_delivery_step()
+            )
+            level -= steps
+            steps |= level
+        return steps - self
+
+    def _get_depth_among(self, moves):
+        """How many of `moves` are passed, one after the other, before this one."""
+        self.ensure_one()
+        depth, level = 0, self.move_orig_ids & moves
+        while level and depth < len(moves):
+            depth, level = depth + 1, level.move_orig_ids & moves
+        return depth
