@@ -30,7 +30,8 @@ FIELDS = {
         shipment_id shipped_qty stock_outstanding_qty
     """,
     "mrp.production": """
-        ato_partner_id ato_sale_line_id ato_sale_order_id is_assemble_to_order
+        ato_bom_basis ato_partner_id ato_sale_line_id ato_sale_order_id
+        is_assemble_to_order
     """,
     "product.assembly.policy": """
         company_id policy product_id product_tmpl_id warehouse_id

@@ -236,5 +236,5 @@ class TestBillOfTheDay(CheckedStories, PlannedQuotation, AssembleToOrderCommon):
         """Nobody but the line notes what was followed."""
         _sale, order = self._quote()
         for value in ({}, {"bill": {}, "components": {}}, [], "x", False):
-            with self.assertRefused("ato_bom_basis"):
+            with self.assertRefused("Bill of Materials Followed"):
                 self._call(order, "write", {"ato_bom_basis": value})

@@ -12,7 +12,7 @@ class MrpProduction(models.Model):
 
     _name = "mrp.production"
     _inherit = ["ato.guarded.mixin", "mrp.production"]
-    _guarded_fields = frozenset({"ato_sale_line_id"})
+    _guarded_fields = frozenset({"ato_sale_line_id", "ato_bom_basis"})
 
     ato_sale_line_id = fields.Many2one(
         comodel_name="sale.order.line",
