@@ -8,7 +8,7 @@ def uninstall_hook(env):
     They let go of what they hold, and their draft orders are deleted. Orders of
     confirmed lines go on for the deliveries that they are chained to.
     """
-    env["stock.move"].search([("ato_hold_line_id", "!=", False)])._drop_holds()
+    env["stock.move"].search([("ato_hold_line_id", "!=", False)])._remove_holds()
     drafts = env["mrp.production"].search(
         [("ato_sale_line_id", "!=", False), ("state", "=", "draft")]
     )

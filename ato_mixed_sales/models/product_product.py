@@ -55,7 +55,7 @@ class ProductProduct(models.Model):
             products._get_free_stock(warehouse, located),
             products._get_changes(warehouse, changing),
             {
-                move: move.product_qty - move._get_reserved_quantity()
+                move: move.product_qty - move._get_reserved_units()
                 for move in found & own_moves
             },
             bound,

@@ -229,14 +229,14 @@ class SaleOrder(models.Model):
         return res
 
     def unlink(self):
-        self.order_line._release_holds(self.env._("the order was removed"))
+        self.order_line._let_go_all_holds(self.env._("the order was removed"))
         orders = self.order_line._get_draft_assembly_orders()
         res = super().unlink()
         orders._remove_from_quotation()
         return res
 
     def _action_cancel(self):
-        self.order_line._release_holds(self.env._("the order was cancelled"))
+        self.order_line._let_go_all_holds(self.env._("the order was cancelled"))
         self.order_line._cancel_assembly()
         # the deliveries are cancelled by the plan, not by the warehouse
         cancelling = tell(self, ato_step=True)
@@ -352,7 +352,7 @@ class SaleOrder(models.Model):
         lines = order.order_line.filtered("hold_move_ids")
         if not lines:
             return
-        lines._release_holds(self.env._("the quotation has expired"))
+        lines._let_go_all_holds(self.env._("the quotation has expired"))
         lines[0]._warn_salesperson(
             self.env._(
                 "The quotation has expired: the stock that was reserved for it is "

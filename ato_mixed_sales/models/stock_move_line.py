@@ -38,10 +38,10 @@ class StockMoveLine(models.Model):
         if not self.env.su and not holds._is_losing_holds():
             holds = self.move_id._get_holds()
             holds.with_env(self.env)._check_may_take_from_holds()
-        held = {hold: hold._get_held_quantity() for hold in holds}
+        held = {hold: hold._get_held_units() for hold in holds}
         res = super().unlink()
         for hold in holds:
-            hold._lose_held_units(held[hold] - hold._get_held_quantity())
+            hold._lose_held_units(held[hold] - hold._get_held_units())
         return res
 
     def _free_reservation(
@@ -64,8 +64,7 @@ class StockMoveLine(models.Model):
         bound = rows.filtered(lambda move: move._is_bound())
         holds = self._get_losing_holds(product_id, location_id)
         before = {
-            move: (move._get_held_quantity(), move.move_orig_ids)
-            for move in bound | holds
+            move: (move._get_held_units(), move.move_orig_ids) for move in bound | holds
         }
         place = self._normalize_place(location_id, lot_id, package_id, owner_id)
         followers = tell(bound + holds + (rows - bound), ato_losing_moves=bound._ids)
@@ -82,7 +81,7 @@ class StockMoveLine(models.Model):
                 ml_ids_to_ignore=ml_ids_to_ignore,
             )
         for move, (held, sources) in before.items():
-            move._lose_units(held - move._get_held_quantity(), sources)
+            move._lose_units(held - move._get_held_units(), sources)
 
     @api.model
     def _normalize_place(self, location, lot, package, owner):
@@ -171,7 +170,7 @@ class StockMoveLine(models.Model):
                 packed = (self & moves.move_line_ids).filtered("result_package_id")
             if not kwargs.get("strict"):
                 row["qty_ordered"] = moves._get_slip_ordered(packed)
-            if not row["quantity"] and not moves._get_given_up_quantity():
+            if not row["quantity"] and not moves._get_given_up_units():
                 del rows[key]  # nothing of it leaves here: Odoo has no row for that
                 continue
             for name in ("qty_ordered", "quantity"):

@@ -222,7 +222,7 @@ class TestAcceptance(AcceptanceCommon):
         self._ship(line, stock=0, assembly=10)
         self.assertShipped(line, 10, 10)
         self.assertEqual(self._on_hand(self.box), 10)
-        self.assertEqual(line._get_open_assembly_quantity(), 30)
+        self.assertEqual(line._get_producing_units(), 30)
         self.assertOpen(line, 10, 30)
 
     def test_a_little_more_than_the_part_to_assemble(self):
@@ -610,7 +610,7 @@ class TestSeedFlows(AcceptanceCommon):
         line = self._flow_partly_shipped()
         self.assertShipped(line, 4, 4)
         self.assertEqual(line.qty_assembled, 4)
-        self.assertEqual(line._get_open_assembly_quantity(), 3)
+        self.assertEqual(line._get_producing_units(), 3)
         self.assertOpen(line, 3, 3)
         self.assertReserved(line, 6, 3)
         self.assertEqual(line.qty_to_assemble_to_order, 7)
@@ -622,14 +622,14 @@ class TestSeedFlows(AcceptanceCommon):
             line.qty_to_assemble_to_order = 3
         self.assertInvariants(line)
         self._set_assembled(line, 4)
-        self.assertEqual(line._get_open_assembly_quantity(), 0)
+        self.assertEqual(line._get_producing_units(), 0)
         self.assertOpen(line, 6, 0)
 
     def test_e13_nothing_more(self):
         """E13, R21: A 0 cancels the remaining 3."""
         line = self._flow_partly_shipped()
         self._set_assembled(line, 0)
-        self.assertEqual(line._get_open_assembly_quantity(), 0)
+        self.assertEqual(line._get_producing_units(), 0)
         self.assertEqual(line.qty_assembled, 4)
         self.assertOpen(line, 6, 0)
 

@@ -149,7 +149,7 @@ class TestInvoicing(ShipmentCommon, TestStockValuationCommon):
         self.assertEqual((line.qty_invoiced, line.qty_to_invoice), (8, 0))
         self.assertEqual(self._free(self.desk), 2)
         self.assertEqual(self.desk.total_value, 68)
-        self.assertFalse(line._get_open_assembly_quantity())
+        self.assertFalse(line._get_producing_units())
 
     def _return(self, picking):
         """The customer sends back one unit of each part, to be credited."""

@@ -158,7 +158,7 @@ class TestOrderChanges(AssembleToOrderCommon):
         self.assertEqual(self._free(self.desk), 14)
         line.qty_to_assemble_to_order = 3
         self.assertInvariants(line)
-        self.assertEqual(line._get_open_assembly_quantity(), 3)
+        self.assertEqual(line._get_producing_units(), 3)
 
     def test_zero_after_some_have_left(self):
         """2 of 4 assembled units are gone: they stay assembled, 2 become stock."""

@@ -359,7 +359,7 @@ class TestReservationQuotation(CheckedStories, AssembleToOrderCommon):
         expired = self._hold(self.desk, 4, validity_date=yesterday)
         failing = self._hold(self.desk, 2, validity_date=yesterday)
         valid = self._hold(self.desk, 3, validity_date=date.today())
-        release = type(expired)._release_holds
+        release = type(expired)._let_go_all_holds
 
         def fail(lines, reason):
             if lines & failing:
@@ -368,7 +368,7 @@ class TestReservationQuotation(CheckedStories, AssembleToOrderCommon):
 
         orders = self.env["sale.order"]
         logger = "odoo.addons.ato_mixed_sales.models.sale_order"
-        with patch.object(type(expired), "_release_holds", fail):
+        with patch.object(type(expired), "_let_go_all_holds", fail):
             with self.assertLogs(logger, "ERROR"):
                 orders._cron_release_expired_reservations()
         held = [line.reserved_stock_qty for line in (expired, failing, valid)]

@@ -55,7 +55,7 @@ class TestShapes(CheckedStories, AssembleToOrderCommon):
         self.assertEqual(demands, [stock, assembly])
         for part, quantity in zip(moves, (held, bound), strict=True):
             if quantity is not None:
-                self.assertEqual(part._get_held_quantity(), quantity)
+                self.assertEqual(part._get_held_units(), quantity)
 
     # How a warehouse ships and reserves
 

@@ -169,7 +169,7 @@ class TestShipment(ShipmentCommon):
             row.qty_to_ship = 5
             self.assertEqual((row.qty_from_assembly, row.qty_to_assemble), (5, 0))
         shipment.save().action_ship()
-        self.assertEqual(line._get_open_assembly_quantity(), 2)
+        self.assertEqual(line._get_producing_units(), 2)
         self.assertEqual((self._done(line, "assembly"), line.qty_delivered), (5, 5))
         self.assertInvariants(line)
 

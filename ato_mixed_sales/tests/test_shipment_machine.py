@@ -173,7 +173,7 @@ class ShipmentMachine(RuleBasedStateMachine):
         """Deliver of what is held, and later the rest, or never."""
         picking = self._picking()
         stock_held, assembly_held = (
-            self._moves(picking, part)._get_held_quantity()
+            self._moves(picking, part)._get_held_units()
             for part in ("stock", "assembly")
         )
         if not rest:
@@ -191,7 +191,7 @@ class ShipmentMachine(RuleBasedStateMachine):
         """More than the part asks for, taken from what is free."""
         move = self._moves(self._picking(), part)[:1]
         quantity = move.product_uom_qty + surplus
-        taken = quantity - move._get_held_quantity()
+        taken = quantity - move._get_held_units()
         if move and self.case._free(self.case.desk) >= taken:
             figures = {"stock": 0, "assembly": 0, part: quantity}
             self.case._deliver(self._picking(), **figures)
@@ -260,7 +260,7 @@ class ShipmentMachine(RuleBasedStateMachine):
     def _units_of_nobody_else(self):
         free = self.case._free(self.case.desk)
         moves = self.line.move_ids.filtered(lambda move: not move.picked)
-        return free + moves._get_held_quantity()
+        return free + moves._get_held_units()
 
     # What holds
 

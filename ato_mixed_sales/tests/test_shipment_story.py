@@ -53,7 +53,7 @@ class TestShipmentStory(CheckedStories, ShipmentCommon):
             self.assertEqual(row.qty_to_assemble, 1)
         shipment.save().action_ship()
         self.assertShipped(stock=3, assembly=3)
-        self.assertEqual(self.line._get_open_assembly_quantity(), 1)
+        self.assertEqual(self.line._get_producing_units(), 1)
         self._deliver(self._open_picking(self.order), stock=1, assembly=0)
         self._ship(self._open_picking(self.order))
         self.assertShipped(stock=6, assembly=4)
@@ -101,7 +101,7 @@ class TestShipmentStory(CheckedStories, ShipmentCommon):
             assembly=0,
         )
         self.assertLine(self.line, 10, 9, 1)
-        self.assertFalse(self.line._get_open_assembly_quantity())
+        self.assertFalse(self.line._get_producing_units())
         self.assertFalse(self._open_picking(self.order))
         self.assertEqual(self._free(self.leg), 1000 - 4)
 

@@ -44,7 +44,7 @@ class TestUnits(AssembleToOrderCommon):
         line = self._create_dozens(1, 0)
         for units in range(13):
             line.qty_to_assemble_to_order = units / 12
-            parts = line._get_part_quantities()
+            parts = line._get_part_units()
             self.assertEqual(parts, (12 - units, units))
 
     def test_closed_short_in_dozens(self):
@@ -62,7 +62,7 @@ class TestUnits(AssembleToOrderCommon):
         line.order_id.action_confirm()
         for to_assemble, units in ((1, 12), (0.08, 1), (0.42, 5)):
             line.qty_to_assemble_to_order = to_assemble
-            self.assertEqual(line._get_open_assembly_quantity(), units)
+            self.assertEqual(line._get_producing_units(), units)
             self.assertEqual(self._moves(line, "stock").product_qty, 24 - units)
             self.assertInvariants(line)
 

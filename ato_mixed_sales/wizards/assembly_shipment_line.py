@@ -172,7 +172,7 @@ class AssemblyShipmentLine(models.TransientModel):
             row.qty_to_ship = row._get_outstanding_qty()
             line = row.sale_line_id._with_documents()
             if not line._is_split_by_source():
-                held = row._get_moves("stock")._get_held_quantity()
+                held = row._get_moves("stock")._get_held_units()
                 row.qty_to_ship = line._to_line_unit(held)
 
     @api.depends("qty_to_ship")
@@ -382,7 +382,7 @@ class AssemblyShipmentLine(models.TransientModel):
         ready = split.Parts(units.stock, units.assembly - self._get_units_to_assemble())
         for part, needed in ready._asdict().items():
             available = sum(
-                move._get_obtainable_quantity() for move in self._get_moves(part)
+                move._get_obtainable_units() for move in self._get_moves(part)
             )
             if self.product_id.uom_id.compare(available, needed) < 0:
                 obstacles.append(self._get_shortage_message(part, needed, available))

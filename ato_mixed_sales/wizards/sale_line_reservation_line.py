@@ -134,5 +134,5 @@ class SaleLineReservationLine(models.TransientModel):
         """
         check_one(self)
         line = self.reservation_id._get_sale_line()
-        line._unreserve_place(self._get_place())
+        line._let_go_place(self._get_place())
         return line.action_open_reservation()

@@ -153,7 +153,7 @@ class MrpProduction(models.Model):
         for move in self.move_raw_ids:
             if move.product_id.is_storable and move.state not in ("done", "cancel"):
                 place = move.location_id.warehouse_id, move.product_id
-                held = (move | move._get_bringing_moves())._get_reserved_quantity()
+                held = (move | move._get_bringing_moves())._get_reserved_units()
                 needs[place] = (
                     needs[place][0]
                     + move.product_id.uom_id.round(move.product_qty * factor),

@@ -64,7 +64,7 @@ class MrpProduction(models.Model):
         shortages = []
         for move in moves:
             needed = move._to_product_units(quantity * move.unit_factor)
-            available = move._get_obtainable_quantity()
+            available = move._get_obtainable_units()
             if move.product_id.uom_id.compare(available, needed) < 0:
                 shortages.append(self._get_shortage_message(move, needed, available))
         return shortages

@@ -19,7 +19,7 @@ class MrpProduction(models.Model):
         orders = self._as_step()
         for order in orders:
             order._follow_warehouse(order.ato_sale_line_id.warehouse_id)
-            order._follow_quantity(order.ato_sale_line_id._get_lacking_assembly())
+            order._follow_quantity(order.ato_sale_line_id._get_lacking_assembly_units())
         orders._follow_deadlines()
 
     def _is_of_line_product(self):

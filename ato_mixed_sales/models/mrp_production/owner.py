@@ -56,7 +56,7 @@ class MrpProduction(models.Model):
             made = order._get_finished_moves_for_line().filtered(
                 lambda move, order=order: move.product_id == order.product_id
             )
-            less = order._get_demanded_quantity() - made._get_procured_quantity()
+            less = order._get_demanded_units() - made._get_procured_units()
             if not order.product_id.uom_id.is_zero(less):
                 raise UserError(order._get_owned_by_line_message(["product_qty"]))
 

@@ -10,7 +10,7 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"  # pylint: disable=consider-merging-classes-inherited
 
-    def _get_demanded_quantity(self):
+    def _get_demanded_units(self):
         """What the order is to make, in the product's unit."""
         self.ensure_one()
         return self.product_uom_id._compute_quantity(
@@ -30,19 +30,19 @@ class MrpProduction(models.Model):
             self.qty_producing
         )
 
-    def _get_made_quantity(self):
+    def _get_made_units(self):
         """What the order has made for its line, in the product's unit.
 
         What it made beyond its demand is free stock.
         """
         self.ensure_one()
         made = self._get_finished_moves_for_line() - self._get_linked_finished_moves()
-        return min(made._get_procured_quantity(), self._get_demanded_quantity())
+        return min(made._get_procured_units(), self._get_demanded_units())
 
-    def _get_open_quantity(self):
+    def _get_producing_units(self):
         """What the order still makes for its line, in the product's unit."""
         self.ensure_one()
-        return self._get_linked_finished_moves()._get_procured_quantity()
+        return self._get_linked_finished_moves()._get_procured_units()
 
     def _change_quantity(self, quantity):
         """Make a confirmed order for `quantity` of its unit, components scaled."""
@@ -59,20 +59,20 @@ class MrpProduction(models.Model):
         Where more is held than asked for, Odoo lets go of all of it, and reserves anew.
         """
         for move in self.move_raw_ids if factor < 1 else ():
-            move._let_go(move._get_held_quantity() - move.product_qty * factor)
+            move._let_go(move._get_held_units() - move.product_qty * factor)
 
-    def _make_less(self, quantity):
+    def _lower(self, quantity):
         """Make `quantity` less, in the product's unit; nothing left is cancelled."""
         self.ensure_one()
-        left = self._get_open_quantity() - quantity
+        left = self._get_producing_units() - quantity
         if self.state != "draft":
-            self._give_back(quantity)
+            self._lower_confirmed(quantity)
         elif self.product_id.uom_id.compare(left, 0.0) <= 0:
             self._remove_from_quotation()
         else:
             self._as_step()._follow_quantity(left)
 
-    def _give_back(self, quantity):
+    def _lower_confirmed(self, quantity):
         """Make up to `quantity` less, in the product's unit.
 
         :return: the quantity given back: nothing once the order has started
@@ -80,19 +80,19 @@ class MrpProduction(models.Model):
         self.ensure_one()
         if not self._has_not_started():
             return 0.0
-        demanded = self._get_demanded_quantity()
+        demanded = self._get_demanded_units()
         if self.product_id.uom_id.compare(quantity, demanded) >= 0:
             self._cancel_for_sale_line()
             return demanded
-        self._make_more(-quantity)
+        self._raise(-quantity)
         return quantity
 
-    def _make_more(self, quantity):
+    def _raise(self, quantity):
         """Make `quantity` more, in the product's unit, components scaled."""
         self.ensure_one()
         if self.state == "draft":
             deciding = self._as_step()
-            return deciding._follow_quantity(self._get_open_quantity() + quantity)
+            return deciding._follow_quantity(self._get_producing_units() + quantity)
         change = self.product_id.uom_id._compute_quantity(
             quantity, self.product_uom_id, rounding_method="HALF-UP"
         )

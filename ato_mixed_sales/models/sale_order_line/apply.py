@@ -62,7 +62,7 @@ class SaleOrderLine(models.Model):
             if step.supply == "stock":
                 line._take_back_stock_part(step.quantity)
             else:
-                line._get_first_open_moves("assembly")._reduce_demand(step.quantity)
+                line._get_first_open_moves("assembly")._take_back(step.quantity)
 
     def _apply_ask_back(self, steps):
         """What left beyond the order is to come back, as for a plain line."""
@@ -79,15 +79,15 @@ class SaleOrderLine(models.Model):
         """Ask for less from stock; Odoo's own orders by a route make less too."""
         self.ensure_one()
         moves = self._get_first_open_moves("stock")
-        orders, held = moves._get_route_orders(), moves._get_held_quantity()
-        left = moves._reduce_demand(quantity)
-        released = held - moves._get_held_quantity()
+        orders, held = moves._get_route_orders(), moves._get_held_units()
+        left = moves._take_back(quantity)
+        released = held - moves._get_held_units()
         surplus = self._shrink_refills(quantity - left - released)
-        self._shrink_route_orders(orders, surplus)
+        self._lower_route_orders(orders, surplus)
 
     def _apply_lower(self, steps):
         for _line, step in steps:
-            step.order._make_less(step.quantity)
+            step.order._lower(step.quantity)
 
     def _apply_leave(self, steps):
         for _line, step in steps:
@@ -95,7 +95,7 @@ class SaleOrderLine(models.Model):
 
     def _apply_raise(self, steps):
         for _line, step in steps:
-            step.order._make_more(step.quantity)
+            step.order._raise(step.quantity)
 
     def _apply_make(self, steps):
         """What deliveries ask for already waits for the new orders as well."""

@@ -121,10 +121,11 @@ class SaleOrderLine(models.Model):
         return (
             self.state in ("draft", "sent")
             and self.company_id.assembly_order_creation == "quotation"
-            and self.product_id.uom_id.compare(self._get_lacking_assembly(), 0.0) > 0
+            and self.product_id.uom_id.compare(self._get_lacking_assembly_units(), 0.0)
+            > 0
         )
 
-    def _get_part_quantities(self):
+    def _get_part_units(self):
         """The ordered quantity by source, in the unit of the product.
 
         Both parts add up to the ordered quantity whatever the units: the stock part
@@ -159,7 +160,7 @@ class SaleOrderLine(models.Model):
             unless told
         """
         if quantities is None:
-            quantities = {line: line._get_lacking_assembly() for line in self}
+            quantities = {line: line._get_lacking_assembly_units() for line in self}
         # with their components and finished moves, whatever a client has sent
         orders = (
             self._as_superuser()
@@ -221,21 +222,21 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         others = self._get_first_open_moves("assembly") - delivery
         taken = self._get_delivery_parts()["assembly"].under_way
-        taken += others._get_held_quantity()
+        taken += others._get_held_units()
         return max(self._get_figures().waiting - taken, 0.0)
 
-    def _get_lacking_assembly(self):
+    def _get_lacking_assembly_units(self):
         """What no linked order makes yet of the part to assemble, in product units."""
         self.ensure_one()
         figures = self._get_figures()
-        in_hand = figures.made - figures.given_up + self._get_open_assembly_quantity()
+        in_hand = figures.made - figures.given_up + self._get_producing_units()
         return figures.to_assemble - in_hand
 
-    def _get_open_assembly_quantity(self):
+    def _get_producing_units(self):
         """What linked orders still make for the line, in the product's unit."""
         self.ensure_one()
         orders = self._get_assembly_orders("confirmed", "progress", "to_close")
-        return sum(order._get_open_quantity() for order in orders)
+        return sum(order._get_producing_units() for order in orders)
 
     def _get_orders_where_it_assembles(self, orders):
         """Those of `orders` that are where the line is to be assembled now.
@@ -263,7 +264,7 @@ class SaleOrderLine(models.Model):
         chosen = {}
         orders = self._get_assembly_orders("confirmed", "progress", "to_close")
         for order in orders.sorted(lambda o: (not o._has_not_started(), o.id)):
-            quantity = min(units, order._get_open_quantity())
+            quantity = min(units, order._get_producing_units())
             if self.product_id.uom_id.compare(quantity, 0.0) > 0:
                 chosen[order] = quantity
                 units -= quantity

@@ -113,7 +113,7 @@ class SaleOrderLine(models.Model):
         A quotation that was an order before may have been delivered in part.
         """
         self.ensure_one()
-        parts, saved = self._get_part_quantities(), self._get_saved()
+        parts, saved = self._get_part_units(), self._get_saved()
         if not saved:
             return Supply(parts.stock, 0.0, parts.assembly)
         figures = saved._get_figures()._replace(
@@ -250,7 +250,7 @@ class SaleOrderLine(models.Model):
         place = self._get_stock_place(stock)
         saved = self._get_saved()
         # sudo: the moves are the warehouse's
-        held = saved._get_stock_part_moves()._get_reserved_quantity()
+        held = saved._get_stock_part_moves()._get_reserved_units()
         needed = supply.stock - self._get_own_supply(supply, held, stock)
         return split.Demand(
             place,

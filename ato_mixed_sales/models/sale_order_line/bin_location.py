@@ -279,7 +279,7 @@ class SaleOrderLine(models.Model):
         """What is still to leave the shelf for the stock part, in product units."""
         self.ensure_one()
         if self.state != "sale":
-            return self._get_part_quantities().stock
+            return self._get_part_units().stock
         needed = self._get_figures().undelivered_stock
         demand = sum(self._origin._get_bin_moves().mapped("product_qty"))
         return max(min(needed, demand), 0.0)

@@ -27,7 +27,7 @@ class SaleOrderLine(models.Model):
             if line.product_id.uom_id.is_zero(remaining):
                 continue
             orders = line._get_saved()._get_open_assembly_orders()
-            opened = {order: order._get_open_quantity() for order in orders}
+            opened = {order: order._get_producing_units() for order in orders}
             if sum(opened.values()) > 0:
                 assemblies[line] = line._get_linked_assembly(opened, remaining)
             elif line.assembly_bom_id:

@@ -179,7 +179,7 @@ class SaleOrderLine(models.Model):
     def _is_to_become(self, facts):
         """Whether A of the line is to be another one, that of `facts`."""
         self.ensure_one()
-        to_assemble = self._get_part_quantities().assembly
+        to_assemble = self._get_part_units().assembly
         return bool(facts.unit.compare(facts.to_assemble, to_assemble))
 
     def _follow_production(self, orders):
@@ -339,7 +339,7 @@ class SaleOrderLine(models.Model):
 
         Odoo's own method cancels the deliveries as well; plain lines keep theirs.
         """
-        self._release_holds(self.env._("the order was cancelled"))
+        self._let_go_all_holds(self.env._("the order was cancelled"))
         self._cancel_assembly()
         lines = self._as_superuser().filtered(lambda line: line._is_split_by_source())
         moves = tell(lines.move_ids, ato_step=True)

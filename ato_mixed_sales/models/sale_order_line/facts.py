@@ -44,7 +44,7 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         line = self._with_documents()
-        quantities = line._get_part_quantities()
+        quantities = line._get_part_units()
         shipped, shipped_assembled = line._get_shipped_units()
         return split.Line(
             unit=line.product_id.uom_id,
@@ -59,7 +59,7 @@ class SaleOrderLine(models.Model):
     def _get_made_units(self):
         """What linked orders have made for the line, given up or not."""
         orders = self._with_documents().assembly_order_ids
-        return sum(order._get_made_quantity() for order in orders)
+        return sum(order._get_made_units() for order in orders)
 
     def _get_order_facts(self):
         """Linked orders that are still to make something: a tuple of split.Order"""
@@ -69,7 +69,7 @@ class SaleOrderLine(models.Model):
         return tuple(
             split.Order(
                 order,
-                order._get_open_quantity(),
+                order._get_producing_units(),
                 has_started=order._is_under_way(),
                 is_elsewhere=order not in here,
             )
@@ -83,7 +83,7 @@ class SaleOrderLine(models.Model):
             moves.filtered(lambda move: move.state == "done")
             for moves in self._get_outgoing_incoming_moves(strict=True)
         )
-        shipped = outgoing._get_procured_quantity() - incoming._get_procured_quantity()
+        shipped = outgoing._get_procured_units() - incoming._get_procured_units()
         return (
             shipped + self._get_units_delivered_elsewhere(),
             self._get_shipped_assembled_units(),
@@ -99,7 +99,7 @@ class SaleOrderLine(models.Model):
         asked_back = incoming.filtered(
             lambda move: move.state != "done" and move.location_id._is_outgoing()
         )
-        return asked_back._get_procured_quantity()
+        return asked_back._get_procured_units()
 
     def _get_delivery_parts(self):
         """The delivery of each part, step by step: {supply: split.Part}"""
@@ -115,7 +115,7 @@ class SaleOrderLine(models.Model):
                 gone = shelf.union(*later).filtered(
                     lambda move: move.state == "done" and move._is_outgoing()
                 )
-                between = passed.delivered - gone._get_procured_quantity()
+                between = passed.delivered - gone._get_procured_units()
                 later = split.cap_under_way(
                     [moves._get_stage_facts(under_way=True) for moves in later],
                     between,

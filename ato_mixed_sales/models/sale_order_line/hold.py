@@ -123,7 +123,7 @@ class SaleOrderLine(models.Model):
             or hold.company_id != self.company_id
         ):
             wanted = 0.0
-        return hold._get_held_quantity() - wanted
+        return hold._get_held_units() - wanted
 
     def _get_units_not_asked(self):
         """What of the stock part no delivery asks for, in the unit of the product."""
@@ -132,14 +132,14 @@ class SaleOrderLine(models.Model):
         if self.state == "sale":
             asked = self._with_documents()._get_shelf_stage()._filter_open()
             asked = asked.filtered(lambda move: move.ato_supply != "assembly")
-            wanted -= asked._get_procured_quantity()
+            wanted -= asked._get_procured_units()
         return max(wanted, 0.0)
 
-    def _release_holds(self, reason):
+    def _let_go_all_holds(self, reason):
         """Let go of all that the lines hold as a quotation; their orders say so."""
         lines = self._get_holds().ato_hold_line_id
         lines._lock_stock()
-        held = {line: line.hold_move_ids._get_held_quantity() for line in lines}
+        held = {line: line.hold_move_ids._get_held_units() for line in lines}
         lines._let_go_of_holds(held, reason)
 
     def _let_go_of_holds(self, quantities, reason):
@@ -151,16 +151,16 @@ class SaleOrderLine(models.Model):
             if uom.compare(quantity, 0.0) > 0:
                 hold._let_go(quantity)
                 messages[line.order_id].append(hold._format_held_units(quantity))
-        self._drop_empty_holds()
+        self._remove_empty_holds()
         for order, released in messages.items():
             order._post_released(released, reason)
 
-    def _drop_empty_holds(self):
+    def _remove_empty_holds(self):
         """Leave no move behind where nothing is held any more."""
         empty = self._get_holds().filtered(
-            lambda move: move.product_uom.is_zero(move._get_held_quantity())
+            lambda move: move.product_uom.is_zero(move._get_held_units())
         )
-        empty._drop_holds()
+        empty._remove_holds()
 
     def _has_new_split(self, quantity, to_assemble):
         """Whether the line was split differently with these figures."""
@@ -196,7 +196,7 @@ class SaleOrderLine(models.Model):
         """
         held = defaultdict(float)
         for line in self.filtered(lambda o: o.state != "sale" and o.display_qty_widget):
-            held[line.product_id] += line._get_holds()._get_held_quantity()
+            held[line.product_id] += line._get_holds()._get_held_units()
             own = line._to_line_unit(held[line.product_id])
             line.free_qty_today += own
             line.virtual_available_at_date += own

@@ -58,7 +58,7 @@ class SaleOrderLine(models.Model):
         return res
 
     def unlink(self):
-        self._release_holds(self.env._("the line was removed"))
+        self._let_go_all_holds(self.env._("the line was removed"))
         orders = self._get_draft_assembly_orders()
         res = super().unlink()
         orders._remove_from_quotation()

@@ -217,7 +217,7 @@ class SaleOrderLine(models.Model):
     def _get_shipped_assembled_units(self):
         """Sa: ever delivered from assembly, in the unit of the product."""
         self.ensure_one()
-        return self._get_shipped_assembled_moves()._get_procured_quantity()
+        return self._get_shipped_assembled_moves()._get_procured_units()
 
     def _get_shipped_assembled(self):
         """Sa: ever delivered from assembly, in the unit of the line."""

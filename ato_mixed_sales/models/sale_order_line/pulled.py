@@ -31,13 +31,13 @@ class SaleOrderLine(models.Model):
         """:param before: moves of one part, those of the step before `step`"""
         self.ensure_one()
         opened, coming = step._filter_open(), before._filter_open()
-        passed = (before - coming)._get_procured_quantity()
-        passed -= (step - opened)._get_procured_quantity()
-        surplus = opened._get_procured_quantity() - coming._get_procured_quantity()
+        passed = (before - coming)._get_procured_units()
+        passed -= (step - opened)._get_procured_units()
+        surplus = opened._get_procured_units() - coming._get_procured_units()
         surplus -= max(passed, 0.0)
         pulled = opened.filtered(lambda move: move.rule_id.action == "pull")
         if self.product_id.uom_id.compare(surplus, 0.0) > 0:
-            pulled._reduce_demand(surplus)
+            pulled._take_back(surplus)
 
     def _get_pulled_for_nobody(self):
         """Open earlier steps of deliveries that nobody goes on with."""

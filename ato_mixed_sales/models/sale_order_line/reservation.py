@@ -69,7 +69,7 @@ class SaleOrderLine(models.Model):
 
     def _get_held_units(self):
         """What is held of the stock part, in the unit of the product."""
-        return self._get_stock_part_moves()._get_held_quantity()
+        return self._get_stock_part_moves()._get_held_units()
 
     def _get_needed_units(self):
         """N in the unit of the product: what is still to leave from stock."""
@@ -306,7 +306,7 @@ class SaleOrderLine(models.Model):
             line._let_go_places(line._get_held_places())
         return self._get_reservation_notification()
 
-    def _unreserve_place(self, place):
+    def _let_go_place(self, place):
         """Let go of what the stock part holds at one place: (bin, lot, package, owner)
 
         :raises UserError: when nothing is held there that could be let go
@@ -332,7 +332,7 @@ class SaleOrderLine(models.Model):
                 )
             )
         lines.unlink()
-        self._drop_empty_holds()
+        self._remove_empty_holds()
 
     def action_open_reservation(self):
         """Open the dialog that lists the stock to choose from (R59).

@@ -14,7 +14,7 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
-    def _shrink_route_orders(self, orders, surplus):
+    def _lower_route_orders(self, orders, surplus):
         """Have Odoo's own `orders` make `surplus`, in the product's unit, less.
 
         What an order that has started makes too much is free stock, and is told.
@@ -23,7 +23,7 @@ class SaleOrderLine(models.Model):
         compare = self.product_id.uom_id.compare
         for order in orders.sorted("id", reverse=True):
             if compare(surplus, 0.0) > 0:
-                surplus -= order._give_back(surplus)
+                surplus -= order._lower_confirmed(surplus)
         started = orders.filtered(lambda order: order._is_under_way())
         if started and compare(surplus, 0.0) > 0:
             self.order_id.message_post(
@@ -75,7 +75,7 @@ class SaleOrderLine(models.Model):
         for order in moves._get_route_orders().sorted("id", reverse=True):
             fed = moves & order.move_finished_ids.move_dest_ids
             if fed and order._has_not_started():
-                order._make_more(more)
+                order._raise(more)
                 fed[:1]._raise_demand(more)
                 return made
         return step.quantity
@@ -100,7 +100,7 @@ class SaleOrderLine(models.Model):
         if step.supply != "stock" or not moves:
             return 0.0
         made = moves._get_route_orders()._get_made_moves()
-        surplus = made._get_procured_quantity() - moves._get_procured_quantity()
+        surplus = made._get_procured_units() - moves._get_procured_units()
         return min(max(surplus, 0.0), step.quantity)
 
     def _get_units_not_ordered(self):
@@ -118,8 +118,8 @@ class SaleOrderLine(models.Model):
         )
         coming = moves._get_route_orders()._get_made_moves()._filter_open()
         coming |= lines._get_refills()
-        short = moves._get_procured_quantity() - moves._get_held_quantity()
-        return short - coming._get_procured_quantity()
+        short = moves._get_procured_units() - moves._get_held_units()
+        return short - coming._get_procured_units()
 
     def _get_rules_left_out(self, supply):
         """Rules by which routes of the product itself have all made to order.

@@ -137,7 +137,7 @@ class SaleOrderLine(models.Model):
         """Whether each part is as many units of the product on a line of its own."""
         self.ensure_one()
         product_uom = self.product_id.uom_id
-        parts = self._get_part_quantities()
+        parts = self._get_part_units()
         alone = self.product_uom_id._compute_quantity(
             self.qty_from_stock, product_uom, round=False
         )

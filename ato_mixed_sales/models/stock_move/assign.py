@@ -42,7 +42,7 @@ class StockMove(models.Model):
         kept = bound.filtered(lambda move: move.location_id.warehouse_id == warehouse)
         res = super(StockMove, self - kept)._break_mto_link(parent_move)
         for moves in (bound - kept)._with_line().grouped("sale_line_id").values():
-            lost = parent_move._get_procured_quantity()
+            lost = parent_move._get_procured_units()
             moves[0]._lose_units(lost, moves[0].move_orig_ids)
         return res
 
@@ -89,7 +89,7 @@ class StockMove(models.Model):
     def _get_lacking_units(self):
         """What the move asks for and does not hold, in the unit of the product."""
         self.ensure_one()
-        return max(self.product_qty - self._get_held_quantity(), 0.0)
+        return max(self.product_qty - self._get_held_units(), 0.0)
 
     def _reserve_place(self, place, units):
         """Hold up to `units` of the product, of one place exactly.

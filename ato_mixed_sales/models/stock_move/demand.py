@@ -8,7 +8,7 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"  # pylint: disable=consider-merging-classes-inherited
 
-    def _reduce_demand(self, quantity):
+    def _take_back(self, quantity):
         """Ask for `quantity` less, in the product's unit, letting go of no more stock.
 
         What is picked stays. A move of which nothing is left is cancelled. Later steps
@@ -17,14 +17,14 @@ class StockMove(models.Model):
         :return: what could not be taken away
         """
         asked, resupply = quantity, self._get_resupply_steps()
-        for move in self.sorted(lambda m: (m._get_held_quantity(), -m.id)):
+        for move in self.sorted(lambda m: (m._get_held_units(), -m.id)):
             product_uom = move.product_id.uom_id
-            free = move.product_qty - move._get_picked_product_qty()
+            free = move.product_qty - move._get_picked_units()
             taken = min(quantity, free)
             if product_uom.compare(taken, 0.0) <= 0:
                 continue
             ahead = move._get_steps_ahead()._filter_open()
-            ahead._reduce_demand(taken)
+            ahead._take_back(taken)
             move._set_demand(move.product_qty - taken)
             quantity -= taken
         for step in resupply:
@@ -69,7 +69,7 @@ class StockMove(models.Model):
         self.ensure_one()
         before, left = self.product_qty, self.product_qty - quantity
         between = self.location_id.usage == "transit"
-        under_way = self._get_held_quantity() if between else 0.0
+        under_way = self._get_held_units() if between else 0.0
         self._set_demand(max(left, under_way, 0.0))
         if under_way and self.product_id.uom_id.compare(left, 0.0) <= 0:
             self.ato_supply = False
@@ -79,7 +79,7 @@ class StockMove(models.Model):
         """Ask for `quantity`, in the product's unit, and hold no more than that."""
         self.ensure_one()
         product_uom = self.product_id.uom_id
-        self._let_go(self._get_held_quantity() - quantity)
+        self._let_go(self._get_held_units() - quantity)
         self.product_uom_qty = product_uom._compute_quantity(
             quantity, self.product_uom, rounding_method="HALF-UP"
         )

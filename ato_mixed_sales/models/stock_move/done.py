@@ -47,9 +47,9 @@ class StockMove(models.Model):
         :return: units of the product that are not asked for behind any more
         """
         self.ensure_one()
-        taken, units = self.origin_returned_move_id, self._get_procured_quantity()
+        taken, units = self.origin_returned_move_id, self._get_procured_units()
         behind = taken.move_dest_ids._filter_open()._get_steps()
-        units -= behind._reduce_demand(units)
+        units -= behind._take_back(units)
         if taken._is_later_step() and taken.product_id.uom_id.compare(units, 0.0) > 0:
             taken._repeat(units, self)
         return units
@@ -124,7 +124,7 @@ class StockMove(models.Model):
         line = line or self._get_line_that_made()
         if self not in line._get_first_open_moves("assembly"):
             # on their way to the shelf, or from it: nobody brings others there (E5)
-            self._reduce_demand(quantity)
+            self._take_back(quantity)
         line._lose_assembled_units(quantity)
 
     def _lose_picked_units(self, quantity, sources):
@@ -147,7 +147,7 @@ class StockMove(models.Model):
         A row is cancelled with what was asked for.
         """
         self.ensure_one()
-        self._reduce_demand(quantity)
+        self._take_back(quantity)
         less = {"product_uom_qty": self._from_product_units(quantity)}
         self.copy({**less, "picking_id": self.picking_id.id})._action_cancel()
 
@@ -174,10 +174,10 @@ class StockMove(models.Model):
         self.picked = False
         for move in self:
             product_uom = move.product_id.uom_id
-            taken = min(units, move._get_held_quantity())
+            taken = min(units, move._get_held_units())
             if product_uom.compare(taken, 0.0) <= 0:
                 continue
-            move._let_go(move._get_held_quantity() - taken)
+            move._let_go(move._get_held_units() - taken)
             move.picked = True
             units -= taken
         return units

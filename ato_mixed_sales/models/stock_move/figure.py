@@ -19,7 +19,7 @@ class StockMove(models.Model):
             and move.state not in ("done", "cancel")
         )
 
-    def _get_procured_quantity(self):
+    def _get_procured_units(self):
         """What the moves stand for, in the product's unit: done, else demanded."""
         return sum(
             move._to_product_units(
@@ -35,18 +35,17 @@ class StockMove(models.Model):
             bring has left the shelf
         """
         opened = self._filter_open()
-        asked, lines = opened._get_procured_quantity(), opened.move_line_ids
+        asked, lines = opened._get_procured_units(), opened.move_line_ids
         # orders, and what is stored of them, bring nothing off the shelf
         coming = opened.move_orig_ids._filter_open().filtered("sale_line_id")
-        coming = coming._get_procured_quantity()
+        coming = coming._get_procured_units()
         moved, put_back = self - opened, self._get_put_backs()
         return split.Stage(
             asked=asked,
             held=sum(lines.mapped("quantity_product_uom")),
             picked=sum(lines.filtered("picked").mapped("quantity_product_uom")),
             under_way=max(asked - coming, 0.0) if under_way else 0.0,
-            delivered=moved._get_procured_quantity()
-            - put_back._get_procured_quantity(),
+            delivered=moved._get_procured_units() - put_back._get_procured_units(),
         )
 
     def _get_put_backs(self):
@@ -94,14 +93,14 @@ class StockMove(models.Model):
             units, self.product_uom, rounding_method="HALF-UP"
         )
 
-    def _get_held_quantity(self):
+    def _get_held_units(self):
         """What the moves hold on units in stock, in the product's unit."""
         return sum(self.move_line_ids.mapped("quantity_product_uom"))
 
-    def _get_obtainable_quantity(self):
+    def _get_obtainable_units(self):
         """What the move holds and could still hold, in the product's unit."""
         self.ensure_one()
-        held = self._get_held_quantity()
+        held = self._get_held_units()
         if self.move_orig_ids:
             brought = self._get_available_move_lines(set(), set())  # held ones included
             return max(held, sum(brought.values()))
@@ -109,14 +108,14 @@ class StockMove(models.Model):
             self.product_id, self.location_id
         )
 
-    def _get_reserved_quantity(self):
+    def _get_reserved_units(self):
         """What open moves hold, in the product's unit, by their own figure.
 
-        As `_get_held_quantity`, for many moves whose move lines nobody has read.
+        As `_get_held_units`, for many moves whose move lines nobody has read.
         """
         return sum(move._to_product_units(move.quantity) for move in self)
 
-    def _get_picked_product_qty(self):
+    def _get_picked_units(self):
         """What somebody has picked already, in the product's unit."""
         lines = self.move_line_ids.filtered("picked")
         return sum(lines.mapped("quantity_product_uom"))

@@ -94,7 +94,7 @@ class StockMove(models.Model):
                 "%(units)s are held for a quotation, and that is changed on the "
                 "quotation only. To take them away, unreserve them, or move or count "
                 "them: the salesperson is told.",
-                units=hold._format_held_units(hold._get_held_quantity()),
+                units=hold._format_held_units(hold._get_held_units()),
             )
         )
 
@@ -166,7 +166,7 @@ class StockMove(models.Model):
                 location=self.location_id.display_name,
             )
         )
-        line._drop_empty_holds()
+        line._remove_empty_holds()
 
     def _take_over_holds(self):
         """Have these deliveries take what their quotations have held.
@@ -183,7 +183,7 @@ class StockMove(models.Model):
             )[:1]
             if move:
                 taken = move._get_lacking_units()
-                left = max(hold._get_held_quantity() - taken, 0.0)
+                left = max(hold._get_held_units() - taken, 0.0)
                 kept = min(left, hold.ato_hold_line_id._get_units_not_asked())
                 hold._let_go(left - kept)
                 hold._pass_on(move, kept)
@@ -197,7 +197,7 @@ class StockMove(models.Model):
         """Give to `move` what this hold has, but `kept` units of the product."""
         self.ensure_one()
         # nothing moves: without this Odoo would let go and reserve anew
-        whole = self._pass_on_part(move, self._get_held_quantity() - kept)
+        whole = self._pass_on_part(move, self._get_held_units() - kept)
         whole.with_context(skip_uom_conversion=True).write(
             {
                 "move_id": move.id,
@@ -208,7 +208,7 @@ class StockMove(models.Model):
         move._recompute_state()
         self._recompute_state()
         if not self.move_line_ids:
-            self._drop_holds()
+            self._remove_holds()
 
     def _pass_on_part(self, move, units):
         """Have `move` take what makes `units` full of a line that is not to go whole.
@@ -225,7 +225,7 @@ class StockMove(models.Model):
                 line._pass_on_part(move, taken)
         return whole
 
-    def _drop_holds(self):
+    def _remove_holds(self):
         self._action_cancel()
         self.unlink()
 

@@ -92,7 +92,7 @@ class StockMove(models.Model):
         self.ensure_one()
         product_uom, line = self.product_id.uom_id, self._with_line().sale_line_id
         units = self._to_product_units(quantity)
-        units -= line.hold_move_ids._get_held_quantity()
+        units -= line.hold_move_ids._get_held_units()
         if self.ato_supply:
             units = min(units, line._get_units_not_ordered())
         if product_uom.compare(units, self._to_product_units(quantity)) >= 0:

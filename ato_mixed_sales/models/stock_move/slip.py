@@ -37,27 +37,27 @@ class StockMove(models.Model):
         :param told_elsewhere: move lines that another row tells
         """
         live = self.filtered(lambda move: move.state != "cancel")
-        units = live._get_procured_quantity() + self._get_given_up_quantity()
+        units = live._get_procured_units() + self._get_given_up_units()
         if told_elsewhere:
             units -= sum(told_elsewhere.mapped("quantity_product_uom"))
         return self.product_id.uom_id._compute_quantity(
             units, self.product_uom, rounding_method="HALF-UP"
         )
 
-    def _get_given_up_quantity(self):
+    def _get_given_up_units(self):
         """What was ordered and is no longer delivered, in the product's unit.
 
         A line cancels demand as well when it moves it to its other part.
         """
         given_up = 0.0
         for line, moves in self._with_line().grouped("sale_line_id").items():
-            units = sum(move._get_dropped_quantity() for move in moves)
+            units = sum(move._get_dropped_units() for move in moves)
             if any(moves.mapped("ato_supply")):
-                units = min(units, moves._get_unserved_quantity(line))
+                units = min(units, moves._get_unserved_units(line))
             given_up += units
         return given_up
 
-    def _get_dropped_quantity(self):
+    def _get_dropped_units(self):
         """What was asked for and will not come, in the product's unit.
 
         A part that is short of what was asked for has no rest when it is given up.
@@ -66,14 +66,14 @@ class StockMove(models.Model):
         if self.state == "cancel":
             return self.product_qty
         if self.state == "done" and self.ato_supply:
-            return max(self.product_qty - self._get_procured_quantity(), 0.0)
+            return max(self.product_qty - self._get_procured_units(), 0.0)
         return 0.0
 
-    def _get_unserved_quantity(self, line):
+    def _get_unserved_units(self, line):
         """What is ordered by `line` and no transfer of the moves' kind stands for."""
         served = line.move_ids.filtered(
             lambda move: move.picking_type_id in self.picking_type_id
             and move.state != "cancel"
         )
         ordered = line._to_product_units(line.product_uom_qty)
-        return max(ordered - served._get_procured_quantity(), 0.0)
+        return max(ordered - served._get_procured_units(), 0.0)
