@@ -21,7 +21,6 @@ LEFT_TO_ODOO = {
     "do_not_unreserve",
     "mo_ids_to_backorder",
     "sale_no_log_for_new_lines",
-    "skip_activity",
     "skip_backorder",
     "skip_uom_conversion",
     "tz",

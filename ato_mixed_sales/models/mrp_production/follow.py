@@ -136,8 +136,8 @@ class MrpProduction(models.Model):
     def _get_start(self, days, deadline):
         """When an order starts that is due `days` later, at `deadline`.
 
-        As a fresh one would, by whatever calendar the rule goes (O12); as many days
-        later as before where a planner has chosen the start.
+        On the day that a fresh one would, by whatever calendar the rule goes (O12); as
+        many days later as before where a planner has chosen the start.
         """
         self.ensure_one()
         line = self.ato_sale_line_id
@@ -146,7 +146,9 @@ class MrpProduction(models.Model):
         planned, late = values["date_planned"], deadline - self.date_deadline
         before = dict(values, date_planned=planned - late)
         if rule and self.date_start == rule._get_date_planned(self.bom_id, before):
-            return rule._get_date_planned(self.bom_id, values)
+            get_day = partial(fields.Date.context_today, self)
+            fresh = rule._get_date_planned(self.bom_id, values)
+            days = (get_day(fresh) - get_day(self.date_start)).days
         return self.date_start + relativedelta(days=days)
 
     def _remove_from_quotation(self):
