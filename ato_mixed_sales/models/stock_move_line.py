@@ -63,12 +63,13 @@ class StockMoveLine(models.Model):
         rows = self._get_mixed_rows(product_id, location_id)
         bound = rows.filtered(lambda move: move._is_bound())
         holds = self._get_losing_holds(product_id, location_id)
-        before = {
-            move: (move._get_held_units(), move.move_orig_ids) for move in bound | holds
-        }
         place = self._normalize_place(location_id, lot_id, package_id, owner_id)
         followers = tell(bound + holds + (rows - bound), ato_losing_moves=bound._ids)
         quantity = followers._follow_units(self, place, quantity)
+        # what has followed, or gone back to the shelf, is not lost
+        before = {
+            move: (move._get_held_units(), move.move_orig_ids) for move in bound | holds
+        }
         if product_id.uom_id.compare(quantity, 0.0) > 0:
             losing = tell(self, ato_losing_moves=bound._ids)
             super(StockMoveLine, losing)._free_reservation(

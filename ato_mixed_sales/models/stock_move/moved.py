@@ -62,8 +62,10 @@ class StockMove(models.Model):
     def _is_behind_shelf(self, location):
         """Whether the move goes on with what was taken from the shelf at `location`."""
         self.ensure_one()
+        if not self._is_later_step():
+            return False
         shelf = self.sale_line_id._get_shelf_stage().location_id
-        return self._is_later_step() and any(map(location._child_of, shelf))
+        return any(map(location._child_of, shelf))
 
     def _get_held_at(self, place):
         """What the move holds at one place, picked units left out."""
@@ -94,8 +96,11 @@ class StockMove(models.Model):
             lots |= place[1]
         if available and self.product_id.uom_id.compare(limit, 0.0) > 0:
             for place, free in self._get_free_places(lots).items():
-                found.setdefault(place, min(free, limit))
-                limit -= found[place]
+                # where made units were brought to, others may have come back to
+                offered = max(found.get(place, 0.0) - self._get_held_at(place), 0.0)
+                more = min(max(free - offered, 0.0), limit)
+                found[place] = found.get(place, 0.0) + more
+                limit -= more
         return {place: quantity for place, quantity in found.items() if quantity > 0}
 
     def _get_free_places(self, lots):
