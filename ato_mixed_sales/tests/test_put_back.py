@@ -123,10 +123,14 @@ class TestPutBack(CheckedStories, ChainCommon):
         self.assertEqual(transfer.state, "done")
 
     def test_carried_back(self):
-        """3 assembled are carried back by an ordinary transfer: as by a return."""
+        """All 4 are carried back by ordinary transfers: as by a return."""
         order, line = self._start()
-        self._do_step(order, PICK, stock=0, assembly=3)
+        self._do_step(order, PICK, stock=0, assembly=4)
         self._carry_back(3)
+        self.assertInvariants(line)
+        self.assertEqual(self._count_asked(order, PICK), (6, 3))
+        self.assertEqual(self._count_asked(order, SHIP), (0, 1))
+        self._carry_back(1)
         self.assertLine(line, 10, 6, 4)
         self.assertInvariants(line)
         self.assertEqual(self._count_asked(order, PICK), (6, 4))

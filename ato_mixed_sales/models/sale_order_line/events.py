@@ -200,16 +200,20 @@ class SaleOrderLine(models.Model):
         for line, less in lost.items():
             line._warn_of_loss(less, orders & line._with_documents().assembly_order_ids)
 
-    def _lose_assembled_units(self, quantity):
+    def _lose_assembled_units(self, quantity, is_behind=False):
         """Take from stock what was assembled for the line and is gone.
 
         :param quantity: in the unit of the product
+        :param is_behind: it is gone from behind the shelf, and not asked for there
         """
         self.ensure_one()
         self.qty_given_up += quantity
-        facts = self._get_facts()[self]
+        facts, event = self._get_facts()[self], split.FLOOR
         becomes = split.to_assemble_after_loss(facts, quantity)
-        self._let_happen(split.FLOOR, {self: facts._replace(to_assemble=becomes)})
+        facts = facts._replace(to_assemble=becomes)
+        if is_behind:
+            facts, event = split.asking_no_more(facts, quantity), split.PUT_BACK
+        self._let_happen(event, {self: facts})
         self._warn_of_loss(quantity, self.assembly_order_ids)
 
     def _ask_again(self, units):

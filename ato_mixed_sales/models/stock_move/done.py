@@ -122,10 +122,11 @@ class StockMove(models.Model):
         self._chain_again(sources)
         line = self.sale_line_id or self.move_dest_ids.sale_line_id
         line = line or self._get_line_that_made()
+        is_behind = self._is_later_step()
         if self not in line._get_first_open_moves("assembly"):
             # on their way to the shelf, or from it: nobody brings others there (E5)
             self._take_back(quantity)
-        line._lose_assembled_units(quantity)
+        line._lose_assembled_units(quantity, is_behind)
 
     def _lose_picked_units(self, quantity, sources):
         """The same for units from stock, in a later step of the delivery."""

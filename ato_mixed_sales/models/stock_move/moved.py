@@ -88,17 +88,16 @@ class StockMove(models.Model):
         :return: the same, of what is there, no more than `limit` in all
         """
         self.ensure_one()
-        found, lots = {}, self.env["stock.lot"]
+        found, lots = {}, self.move_orig_ids.move_line_ids.lot_id
         for place, quantity in available.items():
             there = self._get_held_at(place) + self._get_free_at(place)
             found[place] = min(quantity, there, limit)
             limit -= found[place]
-            lots |= place[1]
-        if available and self.product_id.uom_id.compare(limit, 0.0) > 0:
+        if self.product_id.uom_id.compare(limit, 0.0) > 0:
             for place, free in self._get_free_places(lots).items():
                 # where made units were brought to, others may have come back to
-                offered = max(found.get(place, 0.0) - self._get_held_at(place), 0.0)
-                more = min(max(free - offered, 0.0), limit)
+                there = self._get_held_at(place) + free
+                more = min(max(there - found.get(place, 0.0), 0.0), limit)
                 found[place] = found.get(place, 0.0) + more
                 limit -= more
         return {place: quantity for place, quantity in found.items() if quantity > 0}
