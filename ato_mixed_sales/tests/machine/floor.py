@@ -1,0 +1,54 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What is done where things are made."""
+
+from .planner import Planner
+from .story import between, event, maybe
+from .world import is_open
+
+
+class Floor(Planner):
+    @event(4, order=between(0, 3))
+    def bring_components(self, order):
+        """The step before making: components leave the shelf."""
+        order = self.open_production(order)
+        pickings = order.picking_ids.filtered(is_open) - self.get_storing()
+        self.move_on(self.choose(pickings, 0))
+
+    @event(8, order=between(0, 3), quantity=maybe(between(1, 6)))
+    def produce(self, order, quantity):
+        """Some now and the rest later; or all; or more than all."""
+        order = self.open_production(order, "confirmed", "progress", "to_close")
+        quantity = quantity or order.product_qty
+        self.make(order, quantity, rest=quantity < order.product_qty)
+
+    @event(order=between(0, 3), quantity=between(1, 4))
+    def start(self, order, quantity):
+        """Somebody begins: the order cannot be taken back any more."""
+        order = self.open_production(order, "confirmed")
+        order.qty_producing = min(quantity, order.product_qty)
+        order._set_qty_producing()
+
+    @event(5, number=between(0, 3), quantity=maybe(between(1, 4)))
+    def store(self, number, quantity):
+        """The step behind making: what is made goes to the shelf."""
+        self.move_on(self.choose(self.get_storing(), number), quantity)
+
+    def get_storing(self):
+        """Transfers that bring what was made to the shelf."""
+        moves = self.productions.move_finished_ids.move_dest_ids
+        return moves.filtered(
+            lambda m: is_open(m) and m.location_dest_id.usage == "internal"
+            and m.location_id == self.warehouse.sam_loc_id
+        ).picking_id.sorted("id")
+
+    def move_on(self, picking, quantity=None):
+        """Bring so much of each row on, all that is there unless told."""
+        picking = self.by("packer", picking)
+        picking.action_assign()
+        rows = picking.move_ids.filtered(lambda m: is_open(m) and self.held(m))
+        rows = self.choose(rows, 0) and rows
+        for row in rows:
+            row.quantity = min(quantity or self.held(row), self.held(row))
+        rows.picked = True
+        picking.with_context(skip_backorder=True).button_validate()

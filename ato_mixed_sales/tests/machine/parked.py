@@ -1,0 +1,58 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Known defects: each is a story that goes wrong, and what is not stepped into.
+
+When one is mended its story goes well, `test_parked` fails, and its row is removed.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from .shapes import Shape
+from .story import Step
+
+
+class Parked(NamedTuple):
+    """A defect that is known and not mended."""
+
+    name: str  # finding, and what goes wrong
+    shape: Shape
+    steps: tuple[Step, ...]
+    avoid: Callable  # takes (machine, step) before the step: whether to leave it out
+
+
+def _cancels_draft(machine, step):
+    return step.event == "cancel_production" and bool(machine.get_productions("draft"))
+
+
+PARKED = [
+    Parked(
+        "E12: a planner cancels the order of a quotation, which is not refused",
+        Shape(),
+        (
+            Step("begin", dict(first=(3, 2), second=(1, 0), stock=4)),
+            Step("cancel_production", dict(order=0)),
+        ),
+        _cancels_draft,
+    ),
+    Parked(
+        "O3: other code writes that a quotation is cancelled, and its order stays",
+        Shape(),
+        (
+            Step("begin", dict(first=(3, 2), second=(1, 0), stock=4)),
+            Step("cancel_by_state", dict()),
+        ),
+        lambda machine, step: step.event == "cancel_by_state",
+    ),
+    Parked(
+        "E7: what is put back from Output is not asked for again",
+        Shape("pick_ship"),
+        (
+            Step("begin", dict(first=(6, 0), second=(1, 1), stock=30)),
+            Step("confirm", dict()),
+            Step("transfer", dict(number=0, some=(None,) * 4, rest=True)),
+            Step("put_back", dict(number=0, row=0, quantity=2)),
+        ),
+        lambda machine, step: step.event == "put_back",
+    ),
+]

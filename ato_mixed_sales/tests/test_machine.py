@@ -1,0 +1,69 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+import os
+import time
+from collections import Counter
+from random import Random
+
+from odoo.tests import tagged
+
+from .machine.ending import Machine
+from .machine.shapes import get_shape
+from .machine.story import END, Failed, draw_steps, play, shorten
+from .machine.world import WorldsCommon
+from .properties import SOAK
+
+_logger = logging.getLogger(__name__)
+
+# Stories in an ordinary run, the same ones each time. ATO_STORIES sets another number,
+# ATO_SEED the first of them; `make soak` tells new ones each time.
+STORIES = int(os.environ.get("ATO_STORIES") or 0) or 36 * (SOAK or 1)
+FIRST = int(os.environ.get("ATO_SEED") or (time.time() if SOAK else 1))
+LENGTH = int(os.environ.get("ATO_LENGTH") or 20)
+# a soak goes on, to find as much as it can
+MOST_FAILURES = int(os.environ.get("ATO_FAILURES") or 1)
+# a soak tells how many steps there were
+REPORT = logging.WARNING if SOAK else logging.INFO
+
+
+@tagged("post_install", "-at_install")
+class TestMachine(WorldsCommon):
+    """Whatever people do to mixed lines, in whatever sequence (see `machine`)."""
+
+    def test_any_sequence(self):
+        """After each step the invariants hold; a refused one changes nothing."""
+        taken, failures, started = Counter(), [], time.process_time()
+        for seed in range(FIRST, FIRST + STORIES):
+            steps, failed = self._tell(seed)
+            taken.update(step.event for step in steps)
+            if failed:
+                failures.append(f"{self._head(seed)}\n{failed}")
+                _logger.warning("%s", failures[-1])
+            if len(failures) == MOST_FAILURES:
+                break
+        seconds = time.process_time() - started
+        told = ", ".join(f"{name} {times}" for name, times in taken.most_common())
+        _logger.log(REPORT, "%s steps in %.0f s: %s", taken.total(), seconds, told)
+        self.assertFalse(failures, "\n\n".join(failures))
+
+    def _head(self, seed):
+        return f"Story {seed}, {get_shape(seed)} (ATO_SEED={seed} ATO_STORIES=1):"
+
+    def _tell(self, seed):
+        """Tell one story: (steps taken, Failed or None)"""
+        try:
+            with Machine(self._get_world(get_shape(seed))) as machine:
+                steps = play(machine, draw_steps(machine, Random(seed)), LENGTH)
+                return steps + play(machine, [END], 1, steps), None
+        except Failed as failed:
+            return failed.steps, shorten(failed, lambda s: self._replay(seed, s))
+
+    def _replay(self, seed, steps):
+        """Tell a story again: Failed or None"""
+        try:
+            with Machine(self._get_world(get_shape(seed))) as machine:
+                play(machine, steps, len(steps))
+        except Failed as failed:
+            return failed
+        return None
