@@ -3,7 +3,7 @@
 """What is done where things are made."""
 
 from .planner import Planner
-from .story import between, event, maybe
+from .story import NotNow, between, event, maybe
 from .world import is_open
 
 
@@ -26,7 +26,10 @@ class Floor(Planner):
     def start(self, order, quantity):
         """Somebody begins: the order cannot be taken back any more."""
         order = self.open_production(order, "confirmed")
-        order.qty_producing = min(quantity, order.product_qty)
+        quantity = min(quantity, order.product_qty)
+        if self.lacks_components(order, quantity):
+            raise NotNow
+        order.qty_producing = quantity
         order._set_qty_producing()
 
     @event(5, number=between(0, 3), quantity=maybe(between(1, 4)))

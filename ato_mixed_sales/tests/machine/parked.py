@@ -55,4 +55,29 @@ PARKED = [
         ),
         lambda machine, step: step.event == "put_back",
     ),
+    Parked(
+        "E2: manufacturing steps change, the order of a quotation waits for components",
+        Shape("ship_only", "pbm"),
+        (
+            Step("begin", dict(first=(3, 2), second=(1, 0), stock=30)),
+            Step("manufacture_in", dict(steps="mrp_one_step")),
+            Step("end", dict()),
+        ),
+        lambda machine, step: step.event == "manufacture_in"
+        and bool(machine.get_productions("draft")),
+    ),
+    Parked(
+        "E10: delivery steps change, the part that is not made is asked for",
+        Shape("ship_only"),
+        (
+            Step("begin", dict(first=(7, 5), second=(2, 0), stock=30)),
+            Step("confirm", dict()),
+            Step("deliver_in", dict(steps="pick_ship")),
+            Step("change", dict(line=0, quantity=12, a=9)),
+            Step("cancel_production", dict(order=1)),
+            Step("cancel_production", dict(order=0)),
+        ),
+        lambda machine, step: step.event == "deliver_in"
+        and machine.order.state == "sale",
+    ),
 ]
