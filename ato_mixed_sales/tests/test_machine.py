@@ -25,7 +25,7 @@ STORIES = int(os.environ.get("ATO_STORIES") or 0) or 36 * (SOAK or 1)
 FIRST = int(os.environ.get("ATO_SEED") or (time.time() if SOAK else 1))
 LENGTH = int(os.environ.get("ATO_LENGTH") or 20)
 # a soak goes on, to find as much as it can
-MOST_FAILURES = int(os.environ.get("ATO_FAILURES") or 1)
+MOST_FAILURES = int(os.environ.get("ATO_FAILURES") or (20 if SOAK else 1))
 # a soak tells how many steps there were
 REPORT = logging.WARNING if SOAK else logging.INFO
 

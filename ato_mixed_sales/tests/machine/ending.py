@@ -60,10 +60,6 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
         self.case.assertFalse(self.productions.filtered(is_open), "orders left")
         self.case.assertNothingBroken()
 
-    def is_ours(self, line):
-        """Whether it is, or was, to be assembled: others are Odoo's alone."""
-        return line.qty_to_assemble_to_order or any(line.move_ids.mapped("ato_supply"))
-
     def count_shipped(self, line):
         """S, as moves say."""
         parts = oracle.count_parts(line)

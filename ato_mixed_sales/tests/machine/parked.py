@@ -48,7 +48,7 @@ PARKED = [
         "E7: what is put back from Output is not asked for again",
         Shape("pick_ship"),
         (
-            Step("begin", dict(first=(6, 0), second=(1, 1), stock=30)),
+            Step("begin", dict(first=(6, 2), second=(1, 0), stock=30)),
             Step("confirm", dict()),
             Step("transfer", dict(number=0, some=(None,) * 4, rest=True)),
             Step("put_back", dict(number=0, row=0, quantity=2)),
