@@ -41,7 +41,7 @@ class Checks(Machine):
 
         :return: "done", "refused", or None where there was nothing to do it to
         """
-        if any(row.avoid(self, step) for row in PARKED):
+        if self.is_parked(step):
             return None
         before = self.seen
         try:
@@ -59,6 +59,9 @@ class Checks(Machine):
         self.check()
         self.seen = self.read()
         return "done"
+
+    def is_parked(self, step):
+        return any(row.avoid(self, step) for row in PARKED)
 
     def read(self):
         products = (self.product | self.world.component | self.case.leg).ids

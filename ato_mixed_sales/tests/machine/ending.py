@@ -25,6 +25,11 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
         self.savepoint.close(rollback=True)
         self.env.invalidate_all(flush=False)
 
+    def frame(self, step):
+        """The first step of a story, or its last one: neither is ever refused."""
+        if step.event == "begin" or not self.is_parked(step):
+            getattr(self, step.event)(**step.figures)
+
     def begin(self, first, second, stock):
         """A quotation of two lines, and so many more units on the shelf.
 

@@ -8,14 +8,14 @@ from .world import is_open
 
 
 class Floor(Planner):
-    @event(4, order=between(0, 3))
+    @event(9, order=between(0, 3))
     def bring_components(self, order):
         """The step before making: components leave the shelf."""
         order = self.open_production(order)
         pickings = order.picking_ids.filtered(is_open) - self.get_storing()
         self.move_on(self.choose(pickings, 0))
 
-    @event(8, order=between(0, 3), quantity=maybe(between(1, 6)))
+    @event(14, order=between(0, 3), quantity=maybe(between(1, 6)))
     def produce(self, order, quantity):
         """Some now and the rest later; or all; or more than all."""
         order = self.open_production(order, "confirmed", "progress", "to_close")
@@ -32,7 +32,7 @@ class Floor(Planner):
         order.qty_producing = quantity
         order._set_qty_producing()
 
-    @event(5, number=between(0, 3), quantity=maybe(between(1, 4)))
+    @event(9, number=between(0, 3), quantity=maybe(between(1, 4)))
     def store(self, number, quantity):
         """The step behind making: what is made goes to the shelf."""
         self.move_on(self.choose(self.get_storing(), number), quantity)

@@ -13,7 +13,7 @@ SOME = several(maybe(between(0, 4)))
 
 
 class Packer(Machine):
-    @event(8, number=between(0, 3), some=SOME, rest=one_of(True, True, True, False))
+    @event(14, number=between(0, 3), some=SOME, rest=one_of(True, True, True, False))
     def transfer(self, number, some, rest):
         """One step of the delivery: all, or some, of each row that is held.
 

@@ -80,4 +80,37 @@ PARKED = [
         lambda machine, step: step.event == "deliver_in"
         and machine.order.state == "sale",
     ),
+    Parked(
+        "E11: a second life while units of the first one are in Output",
+        Shape("pick_ship"),
+        (
+            Step("begin", dict(first=(9, 0), second=(3, 2), stock=1)),
+            Step("confirm", dict()),
+            Step("produce", dict(order=0, quantity=None)),
+            Step("transfer", dict(number=0, some=(None,) * 4, rest=True)),
+            Step("cancel", dict()),
+            Step("set_back", dict()),
+            Step("confirm", dict()),
+        ),
+        lambda machine, step: machine.order.state == "cancel"
+        and step.event in ("set_back", "end")
+        and bool(machine.get_done("internal")),
+    ),
+    Parked(
+        "E5: units in Post-Production are counted away",
+        Shape("ship_only", "pbm_sam"),
+        (
+            Step("begin", dict(first=(10, 4), second=(1, 0), stock=1)),
+            Step("confirm", dict()),
+            Step("bring_components", dict(order=0)),
+            Step("produce", dict(order=0, quantity=None)),
+            Step("count_less", dict(number=1, quantity=2)),
+            Step("count_less", dict(number=2, quantity=2)),
+        ),
+        lambda machine, step: step.event in ("count_less", "scrap")
+        and any(
+            quant.location_id == machine.warehouse.sam_loc_id
+            for quant in machine.get_quants()
+        ),
+    ),
 ]

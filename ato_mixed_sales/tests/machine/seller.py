@@ -12,7 +12,7 @@ RESERVE = ("action_reserve_stock", "action_unreserve_stock")
 
 
 class Seller(Machine):
-    @event(6, line=between(0, 3), quantity=maybe(between(0, 14)), a=between(0, 14))
+    @event(5, line=between(0, 3), quantity=maybe(between(0, 14)), a=between(0, 14))
     def change(self, line, quantity, a):
         """Order more or less, or have more or less assembled, or both."""
         line = self.by("seller", self.choose(self.lines, line))
@@ -45,14 +45,14 @@ class Seller(Machine):
             raise NotNow
         self.by("seller", self.order).action_cancel()
 
-    @event(4)
+    @event(8)
     def set_back(self):
         """A cancelled order is a quotation again."""
         if self.order.state != "cancel":
             raise NotNow
         self.by("seller", self.order).action_draft()
 
-    @event(4)
+    @event(12)
     def confirm(self):
         if self.order.state not in ("draft", "sent"):
             raise NotNow

@@ -113,7 +113,7 @@ def play(machine, steps, length, before=()):
             break
         try:
             if step.event in ("begin", "end"):
-                getattr(machine, step.event)(**step.figures)
+                machine.frame(step)
             elif not machine.take(step):
                 continue
             taken.append(step)
