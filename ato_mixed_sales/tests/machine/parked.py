@@ -82,12 +82,12 @@ PARKED = [
     ),
     Parked(
         "E11: a second life while units of the first one are in Output",
-        Shape("pick_ship"),
+        Shape("pick_ship", "mrp_one_step", "lot"),
         (
-            Step("begin", dict(first=(9, 0), second=(3, 2), stock=1)),
+            Step("begin", dict(first=(12, 0), second=(3, 2), stock=1)),
             Step("confirm", dict()),
             Step("produce", dict(order=0, quantity=None)),
-            Step("transfer", dict(number=0, some=(None,) * 4, rest=True)),
+            Step("transfer", dict(number=0, some=(1, None, 4, None), rest=True)),
             Step("cancel", dict()),
             Step("set_back", dict()),
             Step("confirm", dict()),
