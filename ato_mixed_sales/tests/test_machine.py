@@ -27,7 +27,7 @@ LENGTH = int(os.environ.get("ATO_LENGTH") or 20)
 # a soak goes on, to find as much as it can
 MOST_FAILURES = int(os.environ.get("ATO_FAILURES") or (20 if SOAK else 1))
 # a soak tells how many steps there were
-REPORT = logging.WARNING if SOAK else logging.INFO
+REPORT, REPORT_EVERY = logging.WARNING if SOAK else logging.INFO, 50
 
 
 @tagged("post_install", "-at_install")
@@ -36,19 +36,26 @@ class TestMachine(WorldsCommon):
 
     def test_any_sequence(self):
         """After each step the invariants hold; a refused one changes nothing."""
-        taken, failures, started = Counter(), [], time.process_time()
+        taken, failures = Counter(), []
         for seed in range(FIRST, FIRST + STORIES):
             steps, failed = self._tell(seed)
             taken.update(step.event for step in steps)
             if failed:
                 failures.append(f"{self._head(seed)}\n{failed}")
                 _logger.warning("%s", failures[-1])
+            if seed % REPORT_EVERY == 0 or seed == FIRST + STORIES - 1:
+                self._report(seed, taken)
             if len(failures) == MOST_FAILURES:
                 break
-        seconds = time.process_time() - started
-        told = ", ".join(f"{name} {times}" for name, times in taken.most_common())
-        _logger.log(REPORT, "%s steps in %.0f s: %s", taken.total(), seconds, told)
         self.assertFalse(failures, "\n\n".join(failures))
+
+    def _report(self, seed, taken):
+        told = ", ".join(f"{name} {times}" for name, times in taken.most_common())
+        _logger.log(
+            REPORT,
+            "Seeds %s to %s: %s steps in %.0f s of this process: %s",
+            *(FIRST, seed, taken.total(), time.process_time(), told),
+        )
 
     def test_parked(self):
         """What is known to be broken still is: else it is not left out any more."""

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What is done where things are made."""
 
+from odoo.tests import Form
+
 from .planner import Planner
 from .story import NotNow, between, event, maybe
 from .world import is_open
@@ -36,6 +38,28 @@ class Floor(Planner):
     def store(self, number, quantity):
         """The step behind making: what is made goes to the shelf."""
         self.move_on(self.choose(self.get_storing(), number), quantity)
+
+    @event(0.7, order=between(0, 3), quantity=between(1, 3))
+    def take_apart(self, order, quantity):
+        """Units that were made become components again, if they are still there."""
+        order = self.choose(self.get_productions("done"), order)
+        lot = order.lot_producing_ids[:1]
+        quantity = 1 if self.product.tracking == "serial" else quantity
+        there = [
+            units
+            for quant, units in self.get_quants().items()
+            if quant.location_id == self.world.stock and quant.lot_id == lot
+        ]
+        if sum(there) < quantity:
+            raise NotNow
+        unbuilds = self.env["mrp.unbuild"].with_user(self.case.users["planner"])
+        with Form(unbuilds) as form:
+            form.mo_id = order
+            if self.product.tracking != "serial":
+                form.product_qty = quantity
+            if lot:
+                form.lot_id = lot
+        form.record.action_unbuild()
 
     def get_storing(self):
         """Transfers that bring what was made to the shelf."""

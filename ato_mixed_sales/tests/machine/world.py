@@ -14,8 +14,9 @@ GROUPS = {
     "seller": "sales_team.group_sale_salesman,stock.group_stock_user",
     "planner": "mrp.group_mrp_user,stock.group_stock_user,mrp.group_mrp_byproducts",
     "packer": "stock.group_stock_user",
-    "keeper": "stock.group_stock_manager,stock.group_production_lot",
+    "keeper": "stock.group_stock_manager",
 }
+EVERYBODY = "stock.group_stock_multi_locations,stock.group_production_lot"
 UNITS_OF_DOZEN = 12
 
 
@@ -29,7 +30,7 @@ class WorldsCommon(AssembleToOrderCommon):
             role: new_test_user(
                 cls.env,
                 login=f"machine_{role}",
-                groups=f"{groups},stock.group_stock_multi_locations",
+                groups=f"{groups},{EVERYBODY}",
                 company_id=cls.company.id,
             )
             for role, groups in GROUPS.items()
