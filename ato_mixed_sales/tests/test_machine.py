@@ -11,6 +11,7 @@ from odoo.tests import tagged
 
 from .machine import checks
 from .machine.ending import Machine
+from .machine.mended import MENDED
 from .machine.parked import PARKED
 from .machine.shapes import get_shape
 from .machine.story import END, Failed, draw_steps, play, shorten
@@ -21,11 +22,14 @@ _logger = logging.getLogger(__name__)
 
 # Stories in an ordinary run, the same ones each time. ATO_STORIES sets another number,
 # ATO_SEED the first of them; `make soak` tells new ones each time.
-STORIES = int(os.environ.get("ATO_STORIES") or 0) or 36 * (SOAK or 1)
+ORDINARY = 36
+STORIES = int(os.environ.get("ATO_STORIES") or 0) or ORDINARY * (SOAK or 1)
 FIRST = int(os.environ.get("ATO_SEED") or (time.time() if SOAK else 1))
 LENGTH = int(os.environ.get("ATO_LENGTH") or 20)
 # a soak goes on, to find as much as it can
 MOST_FAILURES = int(os.environ.get("ATO_FAILURES") or (20 if SOAK else 1))
+MAIN = {"change", "confirm", "cancel", "produce", "store", "transfer", "ship_by_dialog"}
+MAIN |= {"put_back", "bring_back", "scrap", "relocate", "close_short", "settle", "end"}
 # a soak tells how many steps there were
 REPORT, REPORT_EVERY = logging.WARNING if SOAK else logging.INFO, 50
 
@@ -48,6 +52,8 @@ class TestMachine(WorldsCommon):
             if len(failures) == MOST_FAILURES:
                 break
         self.assertFalse(failures, "\n\n".join(failures))
+        if STORIES >= ORDINARY:
+            self.assertLessEqual(MAIN, set(taken), "never done")
 
     def _report(self, seed, taken):
         told = ", ".join(f"{name} {times}" for name, times in taken.most_common())
@@ -56,6 +62,13 @@ class TestMachine(WorldsCommon):
             "Seeds %s to %s: %s steps in %.0f s of this process: %s",
             *(FIRST, seed, taken.total(), time.process_time(), told),
         )
+
+    def test_mended(self):
+        """What went wrong once goes well."""
+        for row in MENDED:
+            with self.subTest(row.name):
+                failed = self._replay(row.shape, row.steps)
+                self.assertFalse(failed, failed)
 
     def test_parked(self):
         """What is known to be broken still is: else it is not left out any more."""

@@ -65,7 +65,8 @@ class Floor(Planner):
         """Transfers that bring what was made to the shelf."""
         moves = self.productions.move_finished_ids.move_dest_ids
         return moves.filtered(
-            lambda m: is_open(m) and m.location_dest_id.usage == "internal"
+            lambda m: is_open(m)
+            and m.location_dest_id.usage == "internal"
             and m.location_id == self.warehouse.sam_loc_id
         ).picking_id.sorted("id")
 

@@ -62,23 +62,40 @@ class Packer(Machine):
         for row, quantity in zip(rows, ship or (), strict=False):
             row.qty_to_ship = self.world.to_line_unit(quantity)
             row.qty_from_assembly = self.world.to_line_unit(min(x, quantity))
-        is_possible = not any(rows.mapped("remark")) and any(
-            rows.mapped("qty_to_ship")
-        )
+        is_possible = not any(rows.mapped("remark")) and any(rows.mapped("qty_to_ship"))
         tracked = self.product.tracking != "none" or any(rows.mapped("qty_to_assemble"))
         try:
             shipment.action_ship()
         except UserError:
             self.case.assertFalse(is_possible and not tracked, "refused for nothing")
             raise
+        for row in rows:
+            self.check_shipped(picking, row)
+
+    def check_shipped(self, picking, row):
+        """What the dialog said has been taken from each source, no more, no less."""
+        figures = {"stock": row.qty_from_stock, "assembly": row.qty_from_assembly}
+        for source, quantity in figures.items():
+            moves = picking.move_ids.filtered(
+                lambda m, source=source: m.sale_line_id == row.sale_line_id
+                and oracle.is_of(m, source)
+                and m.state == "done"
+            )
+            units = self.world.to_units(quantity)
+            self.case.assertAlmostEqual(oracle.units(moves), units, 3, f"X of {source}")
 
     @event(2, number=between(0, 3), row=between(0, 3), quantity=between(1, 4))
     def put_back(self, number, row, quantity):
         """Units that were picked, or packed, go back to where they came from."""
         self.take_back(self.get_done("internal"), number, row, quantity, False)
 
-    @event(2, number=between(0, 3), row=between(0, 3), quantity=between(1, 4),
-           exchange=one_of(False, False, True))
+    @event(
+        2,
+        number=between(0, 3),
+        row=between(0, 3),
+        quantity=between(1, 4),
+        exchange=one_of(False, False, True),
+    )
     def bring_back(self, number, row, quantity, exchange):
         """The customer returns units, and maybe gets others for them."""
         self.take_back(self.get_done("outgoing"), number, row, quantity, exchange)

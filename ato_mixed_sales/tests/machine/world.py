@@ -170,6 +170,10 @@ class World:
         """As a salesperson types it, with two decimals."""
         return round(units / UNITS_OF_DOZEN, 2) if self.shape.dozens else units
 
+    def to_units(self, quantity):
+        """What a figure of the lines' unit stands for."""
+        return round(quantity * UNITS_OF_DOZEN) if self.shape.dozens else quantity
+
 
 def is_open(record):
     return record.state not in ("done", "cancel")
