@@ -5,10 +5,13 @@
 from collections.abc import Callable
 from functools import partial
 from random import Random
+from traceback import format_tb
 from typing import NamedTuple
 
 # how often replays may be tried to leave steps out of a story that fails
 REPLAYS = 30
+# how much is told of where it went wrong
+FRAMES = 8
 
 
 class NotNow(Exception):
@@ -73,7 +76,10 @@ class Failed(Exception):
 
     def __str__(self):
         steps = "\n".join(f"    {step}" for step in self.steps)
-        return f"{steps}\n{super().__str__()}"
+        where = ""
+        if not isinstance(self.error, AssertionError):
+            where = "".join(format_tb(self.error.__traceback__)[-FRAMES:])
+        return f"{steps}\n{where}{super().__str__()}"
 
 
 def draw_beginning(random):
