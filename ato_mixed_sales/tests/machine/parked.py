@@ -23,6 +23,10 @@ class Parked(NamedTuple):
     avoid: Callable  # takes (machine, step) before the step: whether to leave it out
 
 
+def _changes_delivery_of_order(machine, step):
+    return step.event == "deliver_in" and machine.order.state == "sale"
+
+
 PARKED = [
     Parked(
         "E2: manufacturing steps change, the order of a quotation waits for components",
@@ -48,7 +52,18 @@ PARKED = [
             step("deliver_in", steps="pick_ship"),
             step("transfer", number=2, some=(None, None, 2, None), rest=True),
         ),
-        lambda machine, step: step.event == "deliver_in"
-        and bool(machine.get_done("internal")),
+        _changes_delivery_of_order,
+    ),
+    Parked(
+        "E10: delivery steps change, and the rest of a transfer is given up",
+        Shape("pick_pack_ship", dozens=True),
+        (
+            begin((9, 1), (2, 2), 1),
+            step("confirm"),
+            step("deliver_in", steps="pick_ship"),
+            step("produce", order=0, quantity=None),
+            step("transfer", number=3, some=(4, None, 3, None), rest=False),
+        ),
+        _changes_delivery_of_order,
     ),
 ]

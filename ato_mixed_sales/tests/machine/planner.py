@@ -80,7 +80,13 @@ class Planner(Machine):
         order.with_context(**context).button_mark_done()
 
     def lacks_components(self, order, quantity):
-        """Whether what is to be used is not where it is used."""
+        """Whether what is to be used is not where it is used.
+
+        Whoever has begun begins anew, so that more than for that can be reserved.
+        """
+        if order.qty_producing:
+            order.qty_producing = 0
+            order._set_qty_producing()
         order.action_assign()
         return any(
             self.held(move) * order.product_qty < move.product_qty * quantity
