@@ -47,6 +47,21 @@ class TestUnits(AssembleToOrderCommon):
             parts = line._get_part_units()
             self.assertEqual(parts, (12 - units, units))
 
+    def test_answers_in_dozens(self):
+        """A third of a dozen more is two thirds: 8 units, not 7.92; and back to 4."""
+        self._set_stock(self.desk, 4)
+        line = self._create_dozens(1, 0.33)
+        line.order_id.action_confirm()
+        line.action_assemble_missing()
+        self.assertEqual(line.qty_to_assemble_to_order, 0.67)
+        self.assertEqual(line.assembly_order_ids.product_qty, 8)
+        self.assertInvariants(line)
+        self._set_stock(self.desk, 8)
+        line.action_take_from_stock()
+        self.assertEqual(line.qty_to_assemble_to_order, 0.33)
+        self.assertEqual(line.assembly_order_ids.product_qty, 4)
+        self.assertInvariants(line)
+
     def test_closed_short_in_dozens(self):
         """3 of 4 are made: a quarter of a dozen, nothing is left over."""
         line = self._create_dozens(1, 0.33)

@@ -38,9 +38,7 @@ class SaleOrderLine(models.Model):
         for line in lines:
             line.qty_to_assemble_to_order = min(
                 line._get_assembly_bounds().upper,
-                line.product_uom_id.round(
-                    line.qty_to_assemble_to_order + figures[line]["missing_qty"]
-                ),
+                line._get_part_with(figures[line]["missing_qty"]),
             )
         return True
 
@@ -58,11 +56,19 @@ class SaleOrderLine(models.Model):
         if not lines:
             raise UserError(self._get_nothing_deductible_message())
         for line in lines:
-            line.qty_to_assemble_to_order = line.product_uom_id.round(
-                line.qty_to_assemble_to_order - figures[line]["deductible_qty"]
+            line.qty_to_assemble_to_order = line._get_part_with(
+                -figures[line]["deductible_qty"]
             )
         lines._hold_taken_stock()
         return True
+
+    def _get_part_with(self, quantity):
+        """A and `quantity` more of it, added as the units that each figure means.
+
+        A third of a dozen and another one, 0.33 each, are 8 units: 0.67.
+        """
+        figures = (self.qty_to_assemble_to_order, quantity)
+        return self._to_line_unit(sum(map(self._to_product_units, figures)))
 
     def _get_figures_to_follow(self):
         """The figures as they are now, for somebody who may change the lines.

@@ -1,0 +1,139 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What holds after each step, counted from moves, quants and orders."""
+
+from traceback import walk_tb
+
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.tools import SQL
+
+from .. import oracle
+from .parked import PARKED
+from .snapshot import read_concerned, read_owned
+from .story import NotNow
+from .world import Machine, is_open
+
+OURS = "/ato_mixed_sales/"
+# where units are reserved, by whom: what quants say, less what open moves hold
+RESERVED = """
+    SELECT location_id, lot_id, sum(quantity) FROM (
+        SELECT q.location_id, q.lot_id, q.reserved_quantity AS quantity
+          FROM stock_quant q JOIN stock_location l ON l.id = q.location_id
+         WHERE q.product_id = %(product)s AND l.usage IN ('internal', 'transit')
+         UNION ALL
+        SELECT ml.location_id, ml.lot_id, -ml.quantity_product_uom
+          FROM stock_move_line ml JOIN stock_location l ON l.id = ml.location_id
+         WHERE ml.product_id = %(product)s AND l.usage IN ('internal', 'transit')
+           AND ml.state NOT IN ('draft', 'done', 'cancel')
+    ) held GROUP BY location_id, lot_id HAVING abs(sum(quantity)) > 0.001
+"""
+NEGATIVE = """
+    SELECT q.location_id, q.lot_id, q.quantity
+      FROM stock_quant q JOIN stock_location l ON l.id = q.location_id
+     WHERE q.product_id = %(product)s AND l.usage IN ('internal', 'transit')
+       AND (q.quantity < -0.001 OR q.reserved_quantity > q.quantity + 0.001)
+"""
+
+
+class Checks(Machine):
+    def take(self, step):
+        """Take a step: it is done, or refused and changes nothing.
+
+        :return: "done", "refused", or None where there was nothing to do it to
+        """
+        if self.is_parked(step):
+            return None
+        before = self.seen
+        try:
+            with self.env.cr.savepoint():
+                getattr(self, step.event)(**step.figures)
+                self.env.flush_all()
+        except NotNow:
+            return None
+        except UserError as refusal:
+            if isinstance(refusal, (AccessError, MissingError)):
+                raise
+            self.case.assertEqual(self.read(), before, "refused, yet changed")
+            self.check_refusal(refusal)
+            return "refused"
+        self.check()
+        self.seen = self.read()
+        return "done"
+
+    def is_parked(self, step):
+        return any(row.avoid(self, step) for row in PARKED)
+
+    def read(self):
+        products = (self.product | self.world.component | self.case.leg).ids
+        return read_concerned(
+            self.env,
+            order=self.order.id,
+            products=products,
+            warehouse=self.warehouse.id,
+        )
+
+    def read_neighbour(self):
+        return read_owned(self.env, order=self.world.neighbour.id)
+
+    def check_refusal(self, refusal):
+        """What we refuse names the product, or a document that it is about."""
+        frames = [frame for frame, _line in walk_tb(refusal.__traceback__)]
+        file = frames[-1].f_code.co_filename
+        if OURS not in file or "/tests/" in file:
+            return  # Odoo's own words
+        documents = (self.order, *self.pickings, *self.productions)
+        names = {record.name for record in documents} | {self.product.display_name}
+        text = str(refusal)
+        self.case.assertTrue(any(n in text for n in names), f"names nothing: {text}")
+
+    def check(self):
+        """Everything that holds for the order, its lines and everybody's stock."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        for line in self.lines:
+            if line.state == "sale":
+                if self.is_ours(line):
+                    self.case.assertInvariants(line)
+            elif line.state == "cancel":
+                self.check_cancelled(line)
+            else:
+                self.check_quotation(line)
+        self.check_stock()
+        self.case.assertEqual(self.read_neighbour(), self.neighbour, "somebody else's")
+
+    def is_ours(self, line):
+        """Whether it is, or was, to be assembled: others are Odoo's alone."""
+        return line.qty_to_assemble_to_order or any(line.move_ids.mapped("ato_supply"))
+
+    def check_quotation(self, line):
+        case, (ordered, to_assemble) = self.case, self.units_of(line)
+        case.assertGreaterEqual(to_assemble, 0)
+        case.assertLessEqual(to_assemble, ordered)
+        made, coming = oracle.count_made(line)
+        remaining = max(0, to_assemble - (made - line.qty_given_up))
+        case.assertAlmostEqual(coming, remaining, 3, "R of a quotation")
+        case.assertFalse(self.get_asked(line), "a quotation asks for nothing")
+
+    def check_cancelled(self, line):
+        """Nothing is left but what the planner has started."""
+        drafts = line.assembly_order_ids.filtered(lambda o: o.state == "draft")
+        self.case.assertFalse(drafts, "drafts of a cancelled order")
+        self.case.assertFalse(self.get_asked(line), "a cancelled order asks")
+        self.case.assertEqual(line.reserved_qty, 0)
+
+    def get_asked(self, line):
+        """What open moves are to bring to the customer."""
+        return line.move_ids.filtered(
+            lambda m: is_open(m)
+            and not m.production_id
+            and (m.location_final_id or m.location_dest_id).usage == "customer"
+        )
+
+    def check_stock(self):
+        """What quants say is reserved is what moves hold; nothing is below nothing."""
+        for statement, message in (
+            (RESERVED, "reserved is what is held"),
+            (NEGATIVE, "more is taken than is there"),
+        ):
+            rows = self.env.execute_query(SQL(statement, product=self.product.id))
+            self.case.assertFalse(rows, message)

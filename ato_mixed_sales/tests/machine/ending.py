@@ -1,0 +1,91 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Whatever happened before: the order can be fulfilled to the end."""
+
+from .. import oracle
+from .checks import Checks
+from .floor import Floor
+from .keeper import Keeper
+from .other import Other
+from .packer import Packer
+from .seller import Seller
+from .world import is_open
+
+ROUNDS = 12
+
+
+class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
+    """All who work with one order, from its quotation to its end."""
+
+    def __enter__(self):
+        self.savepoint = self.env.cr.savepoint()
+        return self
+
+    def __exit__(self, *_exception):
+        self.savepoint.close(rollback=True)
+        self.env.invalidate_all(flush=False)
+
+    def frame(self, step):
+        """The first step of a story, or its last one: neither is ever refused."""
+        if step.event == "begin" or not self.is_parked(step):
+            getattr(self, step.event)(**step.figures)
+
+    def begin(self, first, second, stock):
+        """A quotation of two lines, and so many more units on the shelf.
+
+        :param first, second: (units, units to assemble) of each line
+        """
+        self.world.receive(self.product, stock)
+        self.order = self.world.make_order(first, second)
+        self.neighbour = self.read_neighbour()
+        self.check()
+        self.seen = self.read()
+
+    def end(self):
+        """Somebody orders one more of each line: all is asked for, made and shipped."""
+        if self.order.state == "cancel":
+            self.order.action_draft()
+        if self.order.state != "sale":
+            self.order.action_confirm()
+        self.check()
+        self.world.receive(self.product, 60)
+        for line in self.lines:
+            more = max(self.units_of(line)[0], self.count_shipped(line)) + 1
+            line.product_uom_qty = self.world.to_ordered(more)
+        self.check()
+        for _round in range(ROUNDS):
+            if not self.go_on():
+                break
+        self.check()
+        for line in self.lines.filtered(self.is_ours):
+            ordered = self.units_of(line)[0]
+            self.case.assertEqual(self.count_shipped(line), ordered, "S is Q at last")
+        opened = self.pickings.filtered(is_open).move_ids.sale_line_id
+        self.case.assertFalse(opened.filtered(self.is_ours), "transfers left")
+        self.case.assertFalse(self.productions.filtered(is_open), "orders left")
+        self.case.assertNothingBroken()
+
+    def count_shipped(self, line):
+        """S, as moves say."""
+        parts = oracle.count_parts(line)
+        left = parts["stock"].delivered + parts["assembly"].delivered
+        return left - oracle.count_returned(line)
+
+    def go_on(self):
+        """Do all that can be done now.
+
+        :return: whether anything was
+        """
+        done = False
+        for order in self.get_productions("confirmed", "progress", "to_close"):
+            self.world.bring_components(order)
+            if not self.lacks_components(order, order.product_qty):
+                self.make(order, order.product_qty, rest=False)
+                done = True
+        storing = self.get_storing()
+        (storing | self.pickings).move_ids.filtered(is_open)._action_assign()
+        for picking in storing | self.get_ready():
+            if picking.state != "done" and any(map(self.held, picking.move_ids)):
+                self.world.validate(picking)
+                done = True
+        return done

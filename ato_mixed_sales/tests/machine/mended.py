@@ -1,0 +1,101 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Stories that went wrong once, as the machine has told them: they go well now."""
+
+from typing import NamedTuple
+
+from .shapes import Shape
+from .story import END, Step
+
+ALL = (None, None, None, None)
+
+
+class Mended(NamedTuple):
+    """A defect that is mended."""
+
+    name: str  # finding, and what went wrong
+    shape: Shape
+    steps: tuple[Step, ...]
+
+
+def begin(first, second, stock):
+    return Step("begin", {"first": first, "second": second, "stock": stock})
+
+
+def step(event, **figures):
+    return Step(event, figures)
+
+
+MENDED = [
+    Mended(
+        "E12: a planner cancelled the order of a quotation, which was not refused",
+        Shape(),
+        (begin((3, 2), (1, 0), 4), step("cancel_production", order=0)),
+    ),
+    Mended(
+        "O3: other code wrote that a quotation is cancelled, and its order stayed",
+        Shape(),
+        (begin((3, 2), (1, 0), 4), step("cancel_by_state")),
+    ),
+    Mended(
+        "E7: what was put back from Output was not asked for again",
+        Shape("pick_ship"),
+        (
+            begin((6, 2), (1, 0), 30),
+            step("confirm"),
+            step("transfer", number=0, some=ALL, rest=True),
+            step("put_back", number=0, row=0, quantity=2),
+            END,
+        ),
+    ),
+    Mended(
+        "E10: delivery steps changed, the part that is not made was asked for",
+        Shape("ship_only"),
+        (
+            begin((7, 5), (2, 0), 30),
+            step("confirm"),
+            step("deliver_in", steps="pick_ship"),
+            step("change", line=0, quantity=12, a=9),
+            step("cancel_production", order=1),
+            step("cancel_production", order=0),
+            END,
+        ),
+    ),
+    Mended(
+        "E11: a second life while units of the first one are in Output",
+        Shape("pick_ship", "mrp_one_step", "lot"),
+        (
+            begin((12, 0), (3, 2), 1),
+            step("confirm"),
+            step("produce", order=0, quantity=None),
+            step("transfer", number=0, some=(1, None, 4, None), rest=True),
+            step("cancel"),
+            step("set_back"),
+            step("confirm"),
+            END,
+        ),
+    ),
+    Mended(
+        "E5: units in Post-Production were counted away",
+        Shape("ship_only", "pbm_sam"),
+        (
+            begin((10, 4), (1, 0), 1),
+            step("confirm"),
+            step("bring_components", order=0),
+            step("produce", order=0, quantity=None),
+            step("count_less", number=1, quantity=2),
+            step("count_less", number=2, quantity=2),
+            END,
+        ),
+    ),
+    Mended(
+        "Dozens: a third of a dozen more was 7.92 units, not 8",
+        Shape("ship_only", "mrp_one_step", "serial", "none", True),
+        (
+            begin((9, 4), (1, 1), 1),
+            step("confirm"),
+            step("answer", line=0, answer="action_assemble_missing"),
+            END,
+        ),
+    ),
+]

@@ -1,0 +1,170 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What is done where goods are picked, packed, shipped and taken back."""
+
+from odoo.exceptions import UserError
+from odoo.tests import Form
+
+from .. import oracle
+from .story import NotNow, between, event, maybe, one_of, several
+from .world import Machine, is_open
+
+SOME = several(maybe(between(0, 4)))
+
+
+class Packer(Machine):
+    @event(14, number=between(0, 3), some=SOME, rest=one_of(True, True, True, False))
+    def transfer(self, number, some, rest):
+        """One step of the delivery: all, or some, of each row that is held.
+
+        :param rest: whether there is a backorder, or the rest is given up
+        """
+        picking = self.by("packer", self.choose(self.get_ready(), number))
+        taken = picking.move_ids.browse()
+        for row, quantity in zip(self.get_rows(picking), some * 3, strict=False):
+            held = self.held(row)
+            quantity = held if quantity is None else min(quantity, held)
+            if quantity:
+                row.quantity = quantity
+                taken |= row
+        taken = self.choose(taken, 0) and taken
+        (picking.move_ids - taken).picked = False
+        taken.picked = True
+        left = [] if rest else picking.ids
+        picking.with_context(
+            skip_backorder=True, picking_ids_not_to_backorder=left
+        ).button_validate()
+
+    @event(0.7, number=between(0, 3), row=between(0, 3), surplus=between(1, 3))
+    def transfer_too_many(self, number, row, surplus):
+        """More than a row asks for, of what is free."""
+        picking = self.by("packer", self.choose(self.get_ready(), number))
+        row = self.choose(self.get_rows(picking), row)
+        quantity = row.product_qty + surplus
+        free = self.env["stock.quant"]._get_available_quantity(
+            self.product, row.location_id
+        )
+        if self.product.tracking != "none" or free < quantity - self.held(row):
+            raise NotNow
+        picking.move_ids.picked = False
+        row.quantity = quantity
+        row.picked = True
+        picking.with_context(skip_backorder=True).button_validate()
+
+    @event(3, number=between(0, 3), ship=maybe(several(between(0, 6))), x=between(0, 6))
+    def ship_by_dialog(self, number, ship, x):
+        """Assemble and ship: so many of each line; what is possible is not refused."""
+        pickings = self.pickings.filtered("is_assembly_shipment")
+        picking = self.by("packer", self.choose(pickings, number))
+        shipment = self.env["assembly.shipment"].with_env(picking.env)
+        shipment = shipment.create({"picking_id": picking.id})
+        rows = shipment.line_ids
+        for row, quantity in zip(rows, ship or (), strict=False):
+            row.qty_to_ship = self.world.to_line_unit(quantity)
+            row.qty_from_assembly = self.world.to_line_unit(min(x, quantity))
+        is_possible = not any(rows.mapped("remark")) and any(rows.mapped("qty_to_ship"))
+        tracked = self.product.tracking != "none" or any(rows.mapped("qty_to_assemble"))
+        try:
+            shipment.action_ship()
+        except UserError:
+            self.case.assertFalse(is_possible and not tracked, "refused for nothing")
+            raise
+        for row in rows:
+            self.check_shipped(picking, row)
+
+    def check_shipped(self, picking, row):
+        """What the dialog said has been taken from each source, no more, no less."""
+        figures = {"stock": row.qty_from_stock, "assembly": row.qty_from_assembly}
+        for source, quantity in figures.items():
+            moves = picking.move_ids.filtered(
+                lambda m, source=source: m.sale_line_id == row.sale_line_id
+                and oracle.is_of(m, source)
+                and m.state == "done"
+            )
+            units = self.world.to_units(quantity)
+            self.case.assertAlmostEqual(oracle.units(moves), units, 3, f"X of {source}")
+
+    @event(2, number=between(0, 3), row=between(0, 3), quantity=between(1, 4))
+    def put_back(self, number, row, quantity):
+        """Units that were picked, or packed, go back to where they came from."""
+        self.take_back(self.get_done("internal"), number, row, quantity, False)
+
+    @event(
+        2,
+        number=between(0, 3),
+        row=between(0, 3),
+        quantity=between(1, 4),
+        exchange=one_of(False, False, True),
+    )
+    def bring_back(self, number, row, quantity, exchange):
+        """The customer returns units, and maybe gets others for them."""
+        self.take_back(self.get_done("outgoing"), number, row, quantity, exchange)
+
+    @event(number=between(0, 3), decide=one_of("let go", "reserve", "reserve"))
+    def reserve_transfer(self, number, decide):
+        picking = self.choose(self.pickings.filtered(is_open), number)
+        picking = self.by("packer", picking)
+        if decide == "let go":
+            picking.do_unreserve()
+        else:
+            picking.action_assign()
+
+    @event(0.6, number=between(0, 3))
+    def cancel_transfer(self, number):
+        """A step of a delivery is cancelled: nobody asks for its units."""
+        picking = self.choose(self.pickings.filtered(is_open), number)
+        self.by("packer", picking).action_cancel()
+
+    def get_ready(self):
+        """Open transfers of which something is held."""
+        return self.pickings.filtered(
+            lambda p: is_open(p) and any(map(self.held, self.get_rows(p)))
+        )
+
+    def get_done(self, code):
+        """Deliveries, or their first steps, that are done."""
+        return self.pickings.filtered(
+            lambda p: p.state == "done"
+            and p.picking_type_code == code
+            and not p.return_id
+        )
+
+    def take_back(self, pickings, number, row, quantity, exchange):
+        picking = self.by("packer", self.choose(pickings, number))
+        wizard = Form(
+            self.env["stock.return.picking"]
+            .with_env(picking.env)
+            .with_context(active_id=picking.id, active_model="stock.picking")
+        ).save()
+        row = self.choose(wizard.product_return_moves, row)
+        if self.get_returnable(row.move_id) < quantity:
+            raise NotNow
+        row.quantity = quantity
+        name = "action_create_exchanges" if exchange else "action_create_returns"
+        back = picking.browse(getattr(wizard, name)()["res_id"])
+        rows = back.move_ids
+        for move in rows.filtered(lambda m: self.held(m) < m.product_qty):
+            move.quantity = move.product_uom_qty  # they come from outside
+        self.name_returned(rows)
+        rows.picked = True
+        back.with_context(skip_backorder=True).button_validate()
+
+    def get_returnable(self, move):
+        """What a done move has brought, and is still there, as far as its steps say."""
+        done = oracle.units(move)
+        back = move.returned_move_ids.filtered(lambda m: m.state != "cancel")
+        onward = move.move_dest_ids.filtered(lambda m: m.state == "done") - back
+        return done - oracle.demand(back) - oracle.units(onward)
+
+    def name_returned(self, moves):
+        """The numbers of what comes back are those that left."""
+        for move in moves.filtered(lambda m: m.has_tracking != "none"):
+            left = move.origin_returned_move_id.move_line_ids.lot_id
+            back = move.origin_returned_move_id.returned_move_ids.move_line_ids
+            left -= (back - move.move_line_ids).lot_id
+            lines = move.move_line_ids.filtered(lambda line: not line.lot_id)
+            if move.has_tracking == "lot":
+                lines.lot_id = move.origin_returned_move_id.move_line_ids.lot_id[:1]
+            else:
+                for line, lot in zip(lines, left, strict=False):
+                    line.lot_id = lot
