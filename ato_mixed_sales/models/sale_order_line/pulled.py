@@ -48,4 +48,5 @@ class SaleOrderLine(models.Model):
             and move.location_dest_id.warehouse_id == move.location_id.warehouse_id
             and not move.location_dest_id._is_shelf()
             and not move._is_delivery_step()
+            and not move._is_gone_on_with()
         )

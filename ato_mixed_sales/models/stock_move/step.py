@@ -26,6 +26,19 @@ class StockMove(models.Model):
             move._is_delivery_step() for move in self._get_steps_ahead()
         )
 
+    def _is_gone_on_with(self):
+        """Whether later steps bring what the move brings to the customer, or a shelf.
+
+        As for another warehouse, which is supplied with it.
+        """
+        self.ensure_one()
+        return any(
+            move.location_dest_id._is_shelf()
+            or move._is_delivery_step()
+            or move._is_gone_on_with()
+            for move in self._get_steps_ahead()
+        )
+
     def _keeps_units(self):
         """Whether the move only keeps what is assembled, see `_keep_unasked_units`."""
         self.ensure_one()
