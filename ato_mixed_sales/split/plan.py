@@ -267,7 +267,8 @@ def to_assemble_after_delivery(line: Line, not_asked: float = 0.0) -> float:
         min(line.shipped_assembled, line.assembled),
         line.shipped_assembled + line.assembly.stuck if line.assembly.stuck else 0.0,
     )
-    return max(min(line.to_assemble, asked, line.bounds.upper), least)
+    # never more than it is: an A that was set to 0 stays 0
+    return min(line.to_assemble, max(min(asked, line.bounds.upper), least))
 
 
 def to_assemble_after_loss(line: Line, lost: float) -> float:

@@ -152,6 +152,7 @@ class TestSecondLife(CheckedStories, ChainCommon):
                 self.assertEqual((origin.usage, quantity), ("customer", 6))
                 self._validate(opened)
                 self.assertEqual(line.qty_delivered, 4)
+                self.assertLine(line, 4, 4, 0)
                 self.assertInvariants(line)
                 line.product_uom_qty = 6
                 self.assertInvariants(line)
