@@ -70,9 +70,10 @@ class StockMoveLine(models.Model):
         before = {
             move: (move._get_held_units(), move.move_orig_ids) for move in bound | holds
         }
+        res = None
         if product_id.uom_id.compare(quantity, 0.0) > 0:
             losing = tell(self, ato_losing_moves=bound._ids)
-            super(StockMoveLine, losing)._free_reservation(
+            res = super(StockMoveLine, losing)._free_reservation(
                 product_id,
                 location_id,
                 quantity,
@@ -83,6 +84,7 @@ class StockMoveLine(models.Model):
             )
         for move, (held, sources) in before.items():
             move._lose_units(held - move._get_held_units(), sources)
+        return res
 
     @api.model
     def _normalize_place(self, location, lot, package, owner):

@@ -108,7 +108,8 @@ class MrpProduction(models.Model):
 
         Who buys, or makes, the components is told by Odoo.
         """
-        if not self._is_step():
-            super()._log_downside_manufactured_quantity(
-                moves_modification, cancel=cancel
-            )
+        if self._is_step():
+            return None
+        return super()._log_downside_manufactured_quantity(
+            moves_modification, cancel=cancel
+        )

@@ -53,17 +53,17 @@ class Checks(Machine):
         except UserError as refusal:
             if isinstance(refusal, (AccessError, MissingError)):
                 raise
-            self.case.assertEqual(self.read(), before, "refused, yet changed")
+            self.case.assertEqual(self.read_tables(), before, "refused, yet changed")
             self.check_refusal(refusal)
             return "refused"
         self.check()
-        self.seen = self.read()
+        self.seen = self.read_tables()
         return "done"
 
     def is_parked(self, step):
         return any(row.avoid(self, step) for row in PARKED)
 
-    def read(self):
+    def read_tables(self):
         products = (self.product | self.world.component | self.case.leg).ids
         return read_concerned(
             self.env,

@@ -39,7 +39,7 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
         self.order = self.world.make_order(first, second)
         self.neighbour = self.read_neighbour()
         self.check()
-        self.seen = self.read()
+        self.seen = self.read_tables()
 
     def end(self):
         """Somebody orders one more of each line: all is asked for, made and shipped."""
