@@ -22,8 +22,10 @@ class StockMove(models.Model):
             self -= holds
         self._take_over_holds()
         lines = self.filtered(lambda move: move.ato_supply == "stock").sale_line_id
-        if lines and not force_qty:
-            bound = lines.move_ids._get_open_assembly_demand()._get_suppliable() - self
+        # a rest is asked for again by all rows of its transfer, one after the other
+        rows = lines.move_ids | self.picking_id.move_ids
+        bound = rows._get_open_assembly_demand()._get_suppliable() - self
+        if bound and not force_qty:
             super(StockMove, bound)._action_assign()
         moves = self.sorted(lambda move: move.ato_supply != "assembly")
         moves -= self.browse(get_told(self, "ato_losing_moves"))
