@@ -39,6 +39,7 @@ class SaleOrderLine(models.Model):
             ]
             if steps:
                 getattr(self, method)(steps)
+        self.browse().union(*changing)._forget_given_up_units()
         return {line: line._ask_by_route(plan) for line, plan in plans.items()}
 
     def _ask_by_route(self, plan):
@@ -56,6 +57,19 @@ class SaleOrderLine(models.Model):
     def _apply_give_up(self, steps):
         for line, step in steps:
             line.qty_given_up += step.quantity
+
+    def _forget_given_up_units(self):
+        """Have what is still to be stored, and for nobody, be ordinary stock."""
+        for line in self:
+            made = line.assembly_order_ids._get_finished_moves_for_line()
+            stored = made.move_dest_ids._filter_open().filtered(
+                lambda move: move.ato_supply == "assembly"
+                and move.picking_type_id
+                and not move.sale_line_id
+            )
+            waiting = line._get_figures().waiting if stored else 0.0
+            if stored and line.product_id.uom_id.compare(waiting, 0.0) <= 0:
+                stored.ato_supply = False
 
     def _apply_take_back(self, steps):
         for line, step in steps:

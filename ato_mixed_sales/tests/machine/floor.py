@@ -61,7 +61,10 @@ class Floor(Planner):
                 form.product_qty = quantity
             if lot:
                 form.lot_id = lot
-        form.record.action_unbuild()
+        # Odoo proposes the stock of the company's first warehouse
+        unbuild = form.record
+        unbuild.location_id = unbuild.location_dest_id = self.world.stock
+        unbuild.action_unbuild()
 
     def get_storing(self):
         """Transfers that bring what was made to the shelf."""

@@ -98,4 +98,31 @@ MENDED = [
             END,
         ),
     ),
+    Mended(
+        "The rest of a row from stock took what was made for another line",
+        Shape("pick_pack_ship", "pbm", "none", "serial", True),
+        (
+            begin((6, 4), (2, 1), 4),
+            step("confirm"),
+            step("transfer", number=0, some=(None, 3, None, None), rest=True),
+            step("transfer", number=2, some=(None, None, 2, 2), rest=True),
+            step("bring_components", order=0),
+            step("change_quantity", line=1, quantity=4),
+            step("produce", order=0, quantity=4),
+            step("transfer", number=0, some=(2, 0, 4, None), rest=True),
+            END,
+        ),
+    ),
+    Mended(
+        "What is stored for a cancelled order was still for its line",
+        Shape("ship_only", "pbm_sam", "none", "lot", True),
+        (
+            begin((6, 4), (2, 0), 30),
+            step("confirm"),
+            step("bring_components", order=2),
+            step("produce", order=1, quantity=None),
+            step("cancel"),
+            END,
+        ),
+    ),
 ]
