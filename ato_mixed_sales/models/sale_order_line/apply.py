@@ -39,7 +39,7 @@ class SaleOrderLine(models.Model):
             ]
             if steps:
                 getattr(self, method)(steps)
-        self.browse().union(*changing)._forget_given_up_units()
+        self.browse().union(*plans)._forget_given_up_units()
         return {line: line._ask_by_route(plan) for line, plan in plans.items()}
 
     def _ask_by_route(self, plan):
