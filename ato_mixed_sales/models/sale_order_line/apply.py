@@ -67,9 +67,10 @@ class SaleOrderLine(models.Model):
                 and move.picking_type_id
                 and not move.sale_line_id
             )
-            waiting = line._get_figures().waiting if stored else 0.0
-            if stored and line.product_id.uom_id.compare(waiting, 0.0) <= 0:
-                stored.ato_supply = False
+            if stored:
+                bound = stored | line.move_ids._get_open_assembly_demand()
+                surplus = bound._get_held_units() - line._get_figures().waiting
+                stored._store_for_nobody(surplus)
 
     def _apply_take_back(self, steps):
         for line, step in steps:

@@ -39,6 +39,21 @@ class StockMove(models.Model):
         if ahead:
             ahead._raise_demand(quantity)
 
+    def _store_for_nobody(self, units):
+        """Have `units` of the product, still to be stored, be ordinary stock."""
+        for move in self:
+            product_uom = move.product_id.uom_id
+            taken = min(units, move.product_qty)
+            if product_uom.compare(taken, 0.0) <= 0:
+                return
+            units -= taken
+            if product_uom.compare(taken, move.product_qty) < 0:
+                move._let_go(taken)
+                move = move.create(move._split(taken))
+                move._action_confirm(merge=False)
+            move.ato_supply = False
+            move._action_assign()
+
     def _get_resupply_steps(self):
         """Open moves that bring to the shelf what these take, from other warehouses."""
         steps, linked = self.browse(), self

@@ -125,4 +125,16 @@ MENDED = [
             END,
         ),
     ),
+    Mended(
+        "The rest was given up while units were still to be stored",
+        Shape("pick_pack_ship", "pbm_sam", "none", "serial"),
+        (
+            begin((5, 5), (5, 2), 30),
+            step("confirm"),
+            step("bring_components", order=0),
+            step("produce", order=2, quantity=None),
+            step("transfer", number=2, some=(None, 1, 0, None), rest=False),
+            END,
+        ),
+    ),
 ]
