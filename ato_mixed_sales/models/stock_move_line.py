@@ -67,9 +67,7 @@ class StockMoveLine(models.Model):
         followers = tell(bound + holds + (rows - bound), ato_losing_moves=bound._ids)
         quantity = followers._follow_units(self, place, quantity)
         # what has followed, or gone back to the shelf, is not lost
-        before = {
-            move: (move._get_held_units(), move.move_orig_ids) for move in bound | holds
-        }
+        before = {m: (m._get_held_units(), m.move_orig_ids) for m in bound | holds}
         res = None
         if product_id.uom_id.compare(quantity, 0.0) > 0:
             losing = tell(self, ato_losing_moves=bound._ids)
