@@ -391,9 +391,11 @@ class TestReservationQuotation(CheckedStories, AssembleToOrderCommon):
 
     def test_uninstalled(self):
         self._set_stock(self.desk, 6)
-        self._hold(self.desk, 10, 4)
+        line = self._hold(self.desk, 10, 4)
         uninstall_hook(self.env)
         self.assertEqual(self._quants(self.desk), {self.stock: (6, 0)})
+        # its draft order is gone as well: what is left is no quotation of ours
+        line.order_id.unlink()
 
     def test_taken_away(self):
         """More is delivered than was there for it: other units, or a warning."""

@@ -121,6 +121,7 @@ class SaleOrderLine(models.Model):
             or (lot and hold.move_line_ids.lot_id - lot)
             or hold.product_id != self.product_id
             or hold.company_id != self.company_id
+            or (self.state == "sale" and self._filter_of_other_kind())
         ):
             wanted = 0.0
         return hold._get_held_units() - wanted
