@@ -89,7 +89,8 @@ class SaleOrderLine(models.Model):
         lines &= reached
         lines._ask({line: asked[line] for line in lines if line in asked})
         lines._finish_documents()
-        reached._hand_over_holds()
+        holding = self._get_holds().ato_hold_line_id
+        (reached | holding._filter_of_other_kind())._hand_over_holds()
         return res
 
     def _set_assembly_part(self, units, given_up):
