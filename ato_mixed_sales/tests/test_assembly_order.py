@@ -32,7 +32,7 @@ class TestAssemblyOrder(AssembleToOrderCommon):
                     "is_assemble_to_order": True,
                     "ato_sale_order_id": line.order_id.id,
                     "ato_partner_id": self.customer.id,
-                    "sale_line_id": line.id,
+                    "sale_line_id": False,
                 }
             ],
         )

@@ -48,7 +48,7 @@ class TestMovedLine(OtherCodeCommon):
                     "product_qty": 4,
                     "state": "draft",
                     "ato_sale_order_id": target.id,
-                    "sale_line_id": line.id,
+                    "sale_line_id": False,
                 }
             ],
         )
@@ -281,9 +281,10 @@ class TestOdoosOwnLinks(OtherCodeCommon):
                 )
                 line = self._quote()
                 sale, orders = line.order_id, line.assembly_order_ids
-                self.assertEqual(orders.sale_line_id, line)
+                self.assertFalse(orders.sale_line_id, "the customer would see it")
                 self.assertEqual(orders.sale_order_count, 1)
                 sale.action_confirm()
+                self.assertEqual(orders.sale_line_id, line)
                 self.assertEqual(sale.mrp_production_ids, orders)
                 self.assertFalse(orders.move_finished_ids.sale_line_id)
                 line.product_uom_qty = 12
@@ -328,7 +329,7 @@ class TestOdoosOwnLinks(OtherCodeCommon):
         line, other = self._quote(), self._quote()
         with self.assertRefused("can only be changed there"):
             line.assembly_order_ids.sale_line_id = other
-        self.assertEqual(line.assembly_order_ids.sale_line_id, line)
+        self.assertFalse(line.assembly_order_ids.sale_line_id)
 
 
 @tagged("post_install", "-at_install")

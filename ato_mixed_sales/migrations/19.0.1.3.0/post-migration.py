@@ -10,5 +10,6 @@ def migrate(cr, version):
            SET sale_line_id = ato_sale_line_id
          WHERE sale_line_id IS NULL
            AND ato_sale_line_id IS NOT NULL
+           AND state NOT IN ('draft', 'cancel')
         """
     )

@@ -19,8 +19,9 @@ class MrpProduction(models.Model):
         self._check_not_begun(vals)
         made = MADE.intersection(vals)
         if "ato_sale_line_id" in vals:
-            # by this Odoo's own links and reports know the line
-            vals = {**vals, "sale_line_id": vals["ato_sale_line_id"]}
+            # by this Odoo's own links and reports know the line, once it is confirmed
+            is_known = "draft" not in self.mapped("state")
+            vals = {**vals, "sale_line_id": is_known and vals["ato_sale_line_id"]}
         # what is left, the user writes as the user
         vals = self._write_components(vals)
         res = super().write(vals) if vals else True

@@ -69,9 +69,11 @@ class MrpProduction(models.Model):
         """:raises UserError: for the order of a quotation"""
         self._check_not_quotations_own()
         res = super().action_confirm()
-        # as Odoo's own reports know the order: but a finished move that is known by
-        # the line would be counted among its deliveries (T1)
+        # from now on Odoo's own links and reports know the line (O10), and its customer
+        # may. Finished moves do not: they would be counted among its deliveries (T1)
         linked = self._get_linked()
+        for order in linked:
+            order._as_step().sale_line_id = order.ato_sale_line_id
         linked.move_finished_ids.sale_line_id = False
         linked.ato_sale_line_id._keep_unasked_units()
         return res

@@ -193,6 +193,8 @@ class SaleOrderLine(models.Model):
         rule = line.warehouse_id._get_assembly_rule()
         product_uom = line.product_id.uom_id
         values = line._prepare_procurement_values()
+        # the customer of a quotation does not see its order: see `action_confirm`
+        del values["sale_line_id"]
         for name in line._get_stock_part_values():
             values.pop(name, None)
         values.update(ato_sale_line_id=line.id, reference_ids=reference)
