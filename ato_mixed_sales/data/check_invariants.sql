@@ -689,6 +689,11 @@ broken (rule, line_id, product_id, document, found, expected) AS (
       JOIN chain ON chain.before_id = f.id
       JOIN stock_move m ON m.id = chain.after_id
      WHERE m.state NOT IN ('done', 'cancel')
+       -- what was given up is still stored, as ordinary stock
+       AND NOT (NOT f.is_open AND m.ato_supply IS NULL AND m.sale_line_id IS NULL
+                AND m.raw_material_production_id IS NULL
+                AND EXISTS (SELECT FROM sale_order_line s
+                             WHERE s.id = f.line_id AND s.qty_given_up > 0))
        AND NOT EXISTS (
                SELECT FROM served WHERE served.id = m.id AND served.line_id = f.line_id
            )

@@ -291,7 +291,8 @@ class SaleOrder(models.Model):
 
     def _adopt_assembly_references(self):
         """Make the reference of the draft assembly orders the sales order's own."""
-        for order in self._with_documents():
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        for order in confirmed._with_documents():
             drafts = order.order_line._get_draft_assembly_orders()
             if drafts and not drafts.reference_ids & order.stock_reference_ids:
                 order.stock_reference_ids |= drafts.reference_ids
