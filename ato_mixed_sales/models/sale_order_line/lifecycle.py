@@ -81,13 +81,14 @@ class SaleOrderLine(models.Model):
         asked, launched = self._get_questions(), self._as_launched(lines)
         # what is asked for first is a demand in one go with that of plain lines
         new = lines.filtered(lambda line: not line._is_launched())
-        asked.update(new._fulfil_but_ask(asked.event))
+        asked.steps.update(new._fulfil_but_ask(asked.event))
         res = super(
             SaleOrderLine, tell(launched, ato_asked=asked)
         )._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
         reached = self.filtered(lambda line: line in asked.reached)
         lines &= reached
-        lines._ask({line: asked[line] for line in lines if line in asked})
+        steps = {line: asked.steps[line] for line in lines if line in asked.steps}
+        lines._ask(steps)
         lines._finish_documents()
         holding = self._get_holds().ato_hold_line_id
         (reached | holding._filter_of_other_kind())._hand_over_holds()

@@ -10,25 +10,18 @@ from ...private_context import get_told, sanitized, tell
 from .hold import HOLD_FOLLOWS_LINE
 
 
-class AskedByLine(dict):
-    """{line: list of split.Ask} that Odoo is about to ask for.
+class AskedByLine:
+    """What Odoo is about to ask for, on its way through its methods in the context.
 
-    On its way through Odoo's own methods, in the context.
+    Contexts are compared by their values: each launch has its own, equal to no other.
 
     :ivar event: split.Event, why it is about to
+    :ivar steps: {line: list of split.Ask}
     :ivar reached: lines that Odoo has come to: nobody keeps it from asking for them
     """
 
     def __init__(self, event):
-        super().__init__()
-        self.event, self.reached = event, set()
-
-    def __hash__(self):
-        # contexts are compared by their values: each launch has its own
-        return id(self)
-
-    def __eq__(self, other):
-        return self is other
+        self.event, self.steps, self.reached = event, {}, set()
 
 
 # our own code moves the parts of a line to another one
@@ -142,7 +135,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         asked = get_told(self, "ato_asked")
         if asked is not None:
-            return asked.pop(self, [])
+            return asked.steps.pop(self, [])
         # others launch by themselves
         self.order_id._adopt_assembly_references()
         line = self._filter_fulfilled()
@@ -159,8 +152,8 @@ class SaleOrderLine(models.Model):
         if asked not in (None, NOTHING_ASKED) and self not in asked.reached:
             asked.reached.add(self)
             line = self._filter_fulfilled()
-            if line and self not in asked:
-                asked.update(line._fulfil_but_ask(asked.event))
+            if line and self not in asked.steps:
+                asked.steps.update(line._fulfil_but_ask(asked.event))
         return super()._get_qty_procurement(previous_product_uom_qty)
 
     def _prepare_part_procurements(self, step, values):

@@ -38,7 +38,8 @@ class StockMove(models.Model):
             self -= bound
         makers, revived = self._get_makers_told(vals), self._get_revived(vals)
         res = super().write(vals)
-        makers._check_makes_for_line()
+        if makers:
+            makers._check_makes_for_line()
         if revived:
             revived._follow_revival()
         return res
