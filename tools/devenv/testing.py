@@ -25,6 +25,9 @@ PYTEST = (
 )
 
 
+# A test class runs in one process, on a copy of the database that it has for itself.
+SIDE_BY_SIDE = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope")
+
 PROPERTY_TESTS = "Properties or Machine"
 
 # Moments at which days are easily mistaken, in UTC, and where the people are: their
@@ -64,9 +67,10 @@ def run_at(clock: str) -> int:
 
 
 def run(arguments: Sequence[str], variables: Mapping[str, str] | None = None) -> int:
-    """Run all tests on a fresh installation of the add-on.
+    """Run all tests on a fresh installation of the add-on, at once on several cores.
 
-    With arguments, which are pytest's, run on the database of the last run.
+    With arguments, which are pytest's, run on the database of the last run, and in one
+    process: what Odoo logs is shown while they run.
     """
     environment = browser_environment()
     prints, problems = printing.ensure(environment.get("PATH", os.environ["PATH"]))
@@ -83,8 +87,24 @@ def run(arguments: Sequence[str], variables: Mapping[str, str] | None = None) ->
             odoo.databases.drop(TEST_DB)
         installation.ensure(odoo, TEST_DB, lambda: build(odoo))
         return processes.run(
-            [*PYTEST, *arguments], {**odoo.env, **environment}, cwd=ROOT
+            [*PYTEST, *(arguments or SIDE_BY_SIDE)],
+            {**odoo.env, **environment, **client_environment(server, environment)},
+            cwd=ROOT,
         )
+
+
+def client_environment(
+    server: postgres.Server, environment: Mapping[str, str]
+) -> dict[str, str]:
+    """How pytest-odoo copies the database for each process: with `createdb`."""
+    path = environment.get("PATH", os.environ["PATH"])
+    return {
+        "PATH": os.pathsep.join([str(postgres.programs()), path]),
+        "PGHOST": server.host,
+        "PGPORT": server.port,
+        "PGUSER": server.user,
+        "PGPASSWORD": server.password,
+    }
 
 
 def browser_environment() -> dict[str, str]:

@@ -32,6 +32,9 @@ def test_stories_with_imports_reversed(tmp_path):
     reversed_config = tmp_path / "odoo.conf"
     reversed_config.touch(mode=0o600)  # it may hold a password
     reversed_config.write_text(config.replace(str(ROOT), str(tmp_path), 1))
+    # the database itself: the processes of pytest-xdist have copies of it
+    environment = {**os.environ, "ODOO_RC": str(reversed_config)}
+    environment.pop("PYTEST_XDIST_WORKER", None)
     result = subprocess.run(
         [
             *(ENV.python, "-m", "pytest", f"--odoo-database={TEST_DB}", "-q"),
@@ -39,7 +42,7 @@ def test_stories_with_imports_reversed(tmp_path):
             str(tmp_path / ADDON / "tests"),
         ],
         cwd=tmp_path,
-        env={**os.environ, "ODOO_RC": str(reversed_config)},
+        env=environment,
         capture_output=True,
         text=True,
     )
