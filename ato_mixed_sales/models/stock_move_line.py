@@ -156,6 +156,31 @@ class StockMoveLine(models.Model):
         )
         return lines.move_id
 
+    def _log_message(self, record, move, template, vals):
+        """Have one note tell what all rows of mixed lines ask for, and their sources.
+
+        Odoo has a note for each row, and cannot tell the parts of a line from each
+        other. What follows in the same transaction is added to the first note.
+        """
+        if move._name != "stock.move" or not move.ato_supply:
+            return super()._log_message(record, move, template, vals)
+        notes = self.env.cr.precommit.data.setdefault("ato_notes", {})
+        note = self.env["mail.message"].browse(notes.get(record)).exists()
+        if note:
+            note.body += self.env["ir.qweb"]._render(
+                "stock.message_body", {"move": move, "vals": vals}
+            )
+            return None
+        res = super()._log_message(record, move, template, vals)
+        domain = [("model", "=", record._name), ("res_id", "=", record.id)]
+        notes[record] = note.search(domain, order="id desc", limit=1).id
+        return res
+
+    def _get_source_label(self):
+        """Where the units come from, in words; empty for those of plain rows."""
+        self.ensure_one()
+        return self.move_id._get_source_label()
+
     # Delivery slip
 
     def _get_aggregated_product_quantities(self, **kwargs):

@@ -2,10 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from ..private_context import get_told
 from ..sent import check_one
+from .stock_move.to_assemble import AWAITS_ASSEMBLY
 
 PARTS = ("stock", "assembly")
 
@@ -24,6 +25,22 @@ class StockPicking(models.Model):
         compute_sudo=True,
         help="This open transfer is the first step by which both parts of a sales "
         "order line leave: those taken from stock and those assembled to order.",
+    )
+
+    ato_qty_to_assemble = fields.Float(
+        string="To Assemble",
+        digits="Product Unit",
+        compute="_compute_ato_qty_to_assemble",
+        compute_sudo=True,
+        help="What linked orders are still to make before all of this transfer can "
+        "leave, in units of the products.",
+    )
+
+    awaits_assembly = fields.Boolean(
+        compute="_compute_ato_qty_to_assemble",
+        compute_sudo=True,
+        search="_search_awaits_assembly",
+        help="Something of this open transfer is still to be assembled to order.",
     )
 
     ato_bin_warning = fields.Text(
@@ -144,6 +161,22 @@ class StockPicking(models.Model):
             picking.has_assembly_part = "assembly" in picking.move_ids.mapped(
                 "ato_supply"
             )
+
+    @api.depends("move_ids.state", "move_ids.product_uom_qty", "move_ids.quantity")
+    def _compute_ato_qty_to_assemble(self):
+        units = self.move_ids._get_units_to_assemble()
+        for picking in self:
+            awaited = sum(units.get(move, 0.0) for move in picking.move_ids)
+            picking.ato_qty_to_assemble = awaited
+            picking.awaits_assembly = awaited > 0
+
+    @api.model
+    def _search_awaits_assembly(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # whoever sees the transfer may know, as in `_get_units_to_assemble`
+        awaits = Domain("move_ids", "any!", AWAITS_ASSEMBLY)
+        return awaits if True in value else ~awaits
 
     def _get_backorder_chain(self):
         """These transfers, the backorders of them, and so on."""

@@ -57,7 +57,9 @@ from . import test_held_back
 from . import test_hold_rights
 from . import test_shapes
 from . import test_shipment
+from . import test_shipment_proposal
 from . import test_shipment_story
+from . import test_to_assemble
 from . import test_guard
 from . import test_guard_components
 from . import test_guard_context

@@ -70,7 +70,13 @@ FIELDS = {
     "stock.move": """
         ato_hold_line_id ato_hold_order_id ato_hold_until ato_is_hold ato_supply
     """,
-    "stock.picking": "ato_bin_warning has_assembly_part is_assembly_shipment",
+    "stock.backorder.confirmation": "ato_to_assemble",
+    "stock.picking": """
+        ato_bin_warning ato_qty_to_assemble awaits_assembly has_assembly_part
+        is_assembly_shipment
+    """,
+    "stock.return.picking": "has_assembly_part",
+    "stock.return.picking.line": "ato_supply",
     "stock.warehouse": """
         ato_ship_first ato_shipment_location_id from_assembly_location_id
         to_assembly_location_id

@@ -192,6 +192,9 @@ class TestShipment(ShipmentCommon):
         order = self._confirm((self.desk_to_order, 10))
         shipment = self._open(order.picking_ids).save()
         self.assertIn("10.00 Units of Table Top, 5.00", shipment.line_ids.remark)
+        self.assertEqual(shipment.line_ids.qty_to_ship, 5, "what can leave")
+        shipment.line_ids.qty_to_ship = 10
+        self.assertIn("10.00 Units of Table Top, 5.00", shipment.line_ids.remark)
         with self.assertRefused("needs 10.00 Units of Table Top, 5.00 are available"):
             shipment.action_ship()
         self.assertEqual(order.picking_ids.state, "waiting")
@@ -203,6 +206,8 @@ class TestShipment(ShipmentCommon):
         self._set_stock(self.top, 10)
         order = self._confirm((self.desk, 6, 6), (self.desk_to_order, 6))
         shipment = self._open(order.picking_ids).save()
+        self.assertEqual(shipment.line_ids.mapped("qty_to_ship"), [6, 4])
+        shipment.line_ids[1].qty_to_ship = 6
         with self.assertRefused("needs 6.00 Units of Table Top, 4.00 are available"):
             shipment.action_ship()
         self.assertEqual(order.order_line.mapped("qty_assembled"), [0, 0])
@@ -296,7 +301,7 @@ class TestShipment(ShipmentCommon):
             self.top, self.stock, 5, lot_id=lot
         )
         order = self._confirm((self.desk, 10, 7))
-        shipment = self._open(order.picking_ids).save()
+        shipment = self._open(order.picking_ids, qty_to_ship=10).save()
         with self.assertRefused("needs 7.00 Units of Table Top, 5.00 are available"):
             shipment.action_ship()
         self._ship(order.picking_ids, qty_to_ship=5)
@@ -369,6 +374,8 @@ class TestShipmentSteps(ShipmentCommon):
         shipment = self._open(order.picking_ids - bringing)
         with shipment.line_ids.edit(0) as row:
             self.assertIn(f"validate {bringing.name} first", row.remark)
+            self.assertEqual(row.qty_to_ship, 3, "from stock")
+            row.qty_to_ship = 10
         with self.assertRefused(f"0.00 are there: validate {bringing.name} first"):
             shipment.save().action_ship()
         bringing.button_validate()
@@ -382,7 +389,7 @@ class TestShipmentSteps(ShipmentCommon):
         order = self._confirm((self.desk, 10, 7))
         line = order.order_line
         picking = self._open_picking(order)
-        shipment = self._open(picking).save()
+        shipment = self._open(picking, qty_to_ship=10).save()
         with self.assertRefused("is moved to .*: produce it, validate its transfers"):
             shipment.action_ship()
         assembly_order = line.assembly_order_ids
@@ -393,7 +400,8 @@ class TestShipmentSteps(ShipmentCommon):
         storing = assembly_order.picking_ids.filtered(
             lambda p: p.picking_type_id == self.warehouse.sam_type_id
         )
-        shipment = self._open(picking).save()
+        self.assertEqual(self._open(picking).save().line_ids.qty_to_ship, 3)
+        shipment = self._open(picking, qty_to_ship=10).save()
         with self.assertRefused(f"7.00 Units needed .* {storing.name} first"):
             shipment.action_ship()
         storing.button_validate()

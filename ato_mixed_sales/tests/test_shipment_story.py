@@ -118,6 +118,8 @@ class TestShipmentStory(CheckedStories, ShipmentCommon):
         ).do_scrap()
         self.assertLine(self.line, 10, 7, 3)
         shipment = self._open(self.order.picking_ids).save()
+        self.assertEqual(shipment.line_ids.qty_to_ship, 9, "what can leave")
+        shipment.line_ids.qty_to_ship = 10
         with self.assertRefused("7.00 Units needed from stock, 6.00 available"):
             shipment.action_ship()
         self._ship(self.order.picking_ids, qty_to_ship=9)

@@ -167,13 +167,9 @@ class AssemblyShipmentLine(models.TransientModel):
 
     @api.depends("stock_outstanding_qty", "assembly_outstanding_qty")
     def _compute_qty_to_ship(self):
-        """All that is open (R47); of other products what is at hand."""
+        """What can leave of all that is open (R47); of other products what is held."""
         for row in self:
-            row.qty_to_ship = row._get_outstanding_qty()
-            line = row.sale_line_id._with_documents()
-            if not line._is_split_by_source():
-                held = row._get_moves("stock")._get_held_units()
-                row.qty_to_ship = line._to_line_unit(held)
+            row.qty_to_ship = row._get_proposed_qty()
 
     @api.depends("qty_to_ship")
     def _compute_qty_from_assembly(self):
@@ -181,12 +177,13 @@ class AssemblyShipmentLine(models.TransientModel):
         for row in self:
             unit, bounds = row.product_uom_id, row._get_bounds()
             old = row.qty_from_assembly
-            row.qty_from_assembly = bounds.upper
+            proposed = row._get_proposed_from_assembly(bounds)
+            row.qty_from_assembly = proposed
             row.adjustment = False
             if unit.compare(old, row.proposed_from_assembly) != 0:
                 row.qty_from_assembly = split.nearest(old, bounds, unit)
                 row.adjustment = row._get_adjustment(old)
-            row.proposed_from_assembly = bounds.upper
+            row.proposed_from_assembly = proposed
 
     @api.depends("qty_to_ship", "stock_outstanding_qty", "assembly_outstanding_qty")
     def _compute_bounds(self):
@@ -219,8 +216,10 @@ class AssemblyShipmentLine(models.TransientModel):
     @api.depends("qty_to_ship", "qty_from_assembly", "adjustment")
     def _compute_remark(self):
         for row in self:
-            obstacles = row._get_obstacles()
-            remarks = [*obstacles, row.adjustment] if row.adjustment else obstacles
+            remarks = row._get_impossible() or [
+                *row._get_obstacles(row._get_units_in_question()),
+                *filter(None, [row.adjustment]),
+            ]
             row.remark = "\n".join(remarks) or False
 
     def onchange(self, values, field_names, fields_spec):
@@ -272,13 +271,18 @@ class AssemblyShipmentLine(models.TransientModel):
     def _get_bounds(self):
         """What may come from assembly of what leaves now (R42, R43, R130)."""
         self.ensure_one()
-        warehouse = self.shipment_id.picking_id.location_id.warehouse_id
         return split.shipment_bounds(
             min(self._get_outstanding_qty(), self.qty_to_ship),
             self._get_outstanding(),
             self.product_uom_id,
-            assembled_first=warehouse.ato_ship_first == "strict",
+            assembled_first=self._ships_assembled_first(),
         )
+
+    def _ships_assembled_first(self):
+        """Whether the rule of the warehouse is that no stock leaves before (R130)."""
+        self.ensure_one()
+        warehouse = self.shipment_id.picking_id.location_id.warehouse_id
+        return warehouse.ato_ship_first == "strict"
 
     def _get_units(self):
         """What leaves now by source, in the unit of the product."""
@@ -290,15 +294,15 @@ class AssemblyShipmentLine(models.TransientModel):
         )
         return split.parts(shipped, min(assembled, shipped))
 
-    def _get_units_to_assemble(self):
-        """What has to be made before it can leave, in the unit of the product."""
+    def _get_units_to_assemble(self, units=None):
+        """What has to be made before it can leave, in the unit of the product.
+
+        :param units: what leaves by source, as the row says unless told
+        """
         self.ensure_one()
         return split.to_assemble_now(
-            self._get_units().assembly,
-            # not what another transfer of the line holds, or has taken
-            self.sale_line_id._with_documents()._get_assembled_on_shelf(
-                self._get_moves("assembly")
-            ),
+            (units or self._get_units()).assembly,
+            self._get_assembled_on_shelf(),
             self.product_id.uom_id,
         )
 
@@ -306,14 +310,21 @@ class AssemblyShipmentLine(models.TransientModel):
     def _check_quantities(self):
         """:raises ValidationError: with what may be entered (R44, R46)"""
         for row in self:
-            unit = row.product_uom_id
-            open_qty = row._get_outstanding_qty()
-            if row.qty_to_ship < 0 or unit.compare(row.qty_to_ship, open_qty) > 0:
-                raise ValidationError(row._get_to_ship_message(open_qty))
-            bounds = row._get_bounds()
-            nearest = split.nearest(row.qty_from_assembly, bounds, unit)
-            if unit.compare(nearest, row.qty_from_assembly) != 0:
-                raise ValidationError(row._get_from_assembly_message(bounds))
+            if impossible := row._get_impossible():
+                raise ValidationError("\n".join(impossible))
+
+    def _get_impossible(self):
+        """What no transfer could ship, whatever is at hand: a list of one sentence."""
+        self.ensure_one()
+        unit = self.product_uom_id
+        open_qty = self._get_outstanding_qty()
+        if self.qty_to_ship < 0 or unit.compare(self.qty_to_ship, open_qty) > 0:
+            return [self._get_to_ship_message(open_qty)]
+        bounds = self._get_bounds()
+        nearest = split.nearest(self.qty_from_assembly, bounds, unit)
+        if unit.compare(nearest, self.qty_from_assembly) != 0:
+            return [self._get_from_assembly_message(bounds)]
+        return []
 
     def _get_to_ship_message(self, open_qty):
         self.ensure_one()
@@ -369,17 +380,18 @@ class AssemblyShipmentLine(models.TransientModel):
             "order": self.sale_line_id._with_documents().order_id.name,
         }
 
-    def _get_obstacles(self):
-        """What keeps the quantities from being shipped now, a sentence each."""
+    def _get_obstacles(self, units):
+        """What keeps `units`, by source, from being shipped now, a sentence each."""
         self.ensure_one()
+        to_assemble = self._get_units_to_assemble(units)
+        orders = self._get_orders_to_assemble(to_assemble)
         obstacles = [
             shortage
-            for order, quantity in self._get_orders_to_assemble().items()
+            for order, quantity in orders.items()
             for shortage in order._get_component_shortages(quantity)
         ]
-        obstacles += self._get_detours()
-        units = self._get_units()
-        ready = split.Parts(units.stock, units.assembly - self._get_units_to_assemble())
+        obstacles += self._get_detours(orders)
+        ready = split.Parts(units.stock, units.assembly - to_assemble)
         for part, needed in ready._asdict().items():
             available = sum(
                 move._get_obtainable_units() for move in self._get_moves(part)
@@ -388,16 +400,15 @@ class AssemblyShipmentLine(models.TransientModel):
                 obstacles.append(self._get_shortage_message(part, needed, available))
         return obstacles
 
-    def _get_orders_to_assemble(self):
-        """Which orders make what is to be assembled now: {order: quantity}"""
+    def _get_orders_to_assemble(self, units):
+        """Which orders make `units` of the product now: {order: quantity}"""
         self.ensure_one()
         line = self.sale_line_id._with_documents()
-        return line._get_orders_to_assemble_now(self._get_units_to_assemble())
+        return line._get_orders_to_assemble_now(units)
 
-    def _get_detours(self):
-        """Why what is assembled now does not get straight to the transfer."""
+    def _get_detours(self, orders):
+        """Why what `orders` assemble now does not get straight to the transfer."""
         self.ensure_one()
-        orders = self._get_orders_to_assemble()
         moves = self._get_moves("assembly")
         return [
             self.env._(
@@ -445,9 +456,9 @@ class AssemblyShipmentLine(models.TransientModel):
         quantities, lots = {}, {}
         obstacles = []
         for row in self:
-            orders = row._get_orders_to_assemble()
+            orders = row._get_orders_to_assemble(row._get_units_to_assemble())
             quantities.update(orders)
-            obstacles += row._get_detours()
+            obstacles += row._get_detours(orders)
             lots.update(row._share_lots(orders))
         if obstacles:
             raise UserError("\n".join(obstacles))

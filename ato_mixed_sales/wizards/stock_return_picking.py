@@ -1,10 +1,16 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import fields, models
 
 
 class StockReturnPicking(models.TransientModel):
     _inherit = "stock.return.picking"
+
+    has_assembly_part = fields.Boolean(
+        related="picking_id.has_assembly_part",
+        related_sudo=False,
+        help="Rows are told apart by where their units came from.",
+    )
 
     def _get_proc_values(self, line):
         """What is exchanged, whatever it is exchanged for, is taken from stock."""

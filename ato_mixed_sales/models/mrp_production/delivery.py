@@ -57,17 +57,30 @@ class MrpProduction(models.Model):
         :return: a sentence for each component that is short
         """
         self.ensure_one()
-        moves = self.move_raw_ids.filtered(
-            lambda move: move.state not in ("done", "cancel")
-            and move.product_id.is_storable
-        )
         shortages = []
-        for move in moves:
+        for move in self._get_components_to_take():
             needed = move._to_product_units(quantity * move.unit_factor)
             available = move._get_obtainable_units()
             if move.product_id.uom_id.compare(available, needed) < 0:
                 shortages.append(self._get_shortage_message(move, needed, available))
         return shortages
+
+    def _get_makeable_quantity(self, quantity):
+        """What components at hand allow of `quantity`, whole units of the product."""
+        self.ensure_one()
+        for move in self._get_components_to_take():
+            needed = move._to_product_units(move.unit_factor)
+            if needed > 0:
+                quantity = min(quantity, move._get_obtainable_units() / needed)
+        return self.product_id._round_down_to_units(max(quantity, 0.0))
+
+    def _get_components_to_take(self):
+        """Rows of components that are still to be taken from somewhere."""
+        self.ensure_one()
+        return self.move_raw_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+            and move.product_id.is_storable
+        )
 
     def _get_shortage_message(self, move, needed, available):
         self.ensure_one()

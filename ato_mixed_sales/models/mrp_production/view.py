@@ -53,3 +53,13 @@ class MrpProduction(models.Model):
             "res_id": self.id,
             "target": "new",
         }
+
+    def _get_whom_it_is_for(self):
+        """What the floor reads of whom a linked order is for: names and a day."""
+        self.ensure_one()
+        line = self._with_line().ato_sale_line_id
+        return {
+            "customer": line.order_id.partner_id.display_name,
+            "order": line.order_id.name,
+            "delivery": line._get_assembly_deadline(),
+        }

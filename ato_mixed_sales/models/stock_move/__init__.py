@@ -13,3 +13,4 @@ from . import procurement
 from . import revived
 from . import slip
 from . import step
+from . import to_assemble

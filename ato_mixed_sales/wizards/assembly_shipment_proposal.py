@@ -1,0 +1,102 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from .. import split
+
+
+class AssemblyShipmentLine(models.TransientModel):
+    """What is proposed to leave: as much of what is open as can leave now."""
+
+    _inherit = "assembly.shipment.line"
+
+    def _get_proposed_qty(self):
+        """What can leave of all that is open, in the unit of the line (R47)."""
+        self.ensure_one()
+        line = self.sale_line_id._with_documents()
+        if not line._is_split_by_source():
+            return line._to_line_unit(self._get_moves("stock")._get_held_units())
+        asked, ready = self._get_asked_units(), self._get_units_at_hand()
+        compare = self.product_id.uom_id.compare
+        if compare(sum(ready), sum(asked)) >= 0:
+            return self._get_outstanding_qty()
+        is_short = compare(ready.assembly, asked.assembly) < 0
+        if is_short and self._ships_assembled_first():
+            ready = ready._replace(stock=0.0)
+        return line._to_line_unit(sum(ready))
+
+    def _get_proposed_from_assembly(self, bounds):
+        """Assembled units leave first (R41), those that can, in the line's unit."""
+        self.ensure_one()
+        line = self.sale_line_id._with_documents()
+        ready = line._to_line_unit(self._get_units_at_hand().assembly)
+        return split.nearest(min(ready, bounds.upper), bounds, self.product_uom_id)
+
+    def _get_asked_units(self):
+        """N and P of the transfer, in units of the product."""
+        self.ensure_one()
+        return split.Parts(
+            *(
+                sum(self._get_moves(part).mapped("product_qty"))
+                for part in split.Parts._fields
+            )
+        )
+
+    def _get_units_at_hand(self):
+        """What of each part could leave now, made ones included: split.Parts
+
+        In units of the product. What rows share is at hand for each of them.
+        """
+        self.ensure_one()
+        stock, assembly = (
+            sum(
+                min(move._get_obtainable_units(), move.product_qty)
+                for move in self._get_moves(part)
+            )
+            for part in split.Parts._fields
+        )
+        asked = self._get_asked_units()
+        made = min(assembly, self._get_assembled_on_shelf())
+        made += self._get_makeable_units(asked.assembly - made)
+        return split.Parts(min(stock, asked.stock), min(made, asked.assembly))
+
+    def _get_assembled_on_shelf(self):
+        """What is made and waits for this transfer, in units of the product.
+
+        Not what another transfer of the line holds, or has taken.
+        """
+        self.ensure_one()
+        line = self.sale_line_id._with_documents()
+        return line._get_assembled_on_shelf(self._get_moves("assembly"))
+
+    def _get_makeable_units(self, units):
+        """What can be made now of `units` of the product, one order after the other.
+
+        Nothing of an order whose output is brought here by another transfer.
+        """
+        self.ensure_one()
+        makeable = 0.0
+        for order, quantity in self._get_orders_to_assemble(units).items():
+            if self._get_detours([order]):
+                break
+            made = order._get_makeable_quantity(quantity)
+            makeable += made
+            if self.product_id.uom_id.compare(made, quantity) < 0:
+                break
+        return makeable
+
+    def _get_units_in_question(self):
+        """What leaves by source, or all that is open where less is proposed for now.
+
+        So that it is said why.
+        """
+        self.ensure_one()
+        unit = self.product_uom_id
+        is_as_proposed = not any(
+            unit.compare(entered, proposed)
+            for entered, proposed in (
+                (self.qty_to_ship, self._get_proposed_qty()),
+                (self.qty_from_assembly, self.proposed_from_assembly),
+            )
+        )
+        return self._get_asked_units() if is_as_proposed else self._get_units()
