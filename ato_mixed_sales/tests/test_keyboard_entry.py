@@ -1,13 +1,11 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import itertools
-from contextlib import ExitStack, contextmanager
 
 from odoo.tests import tagged
-from odoo.tests.common import ChromeBrowser
 
 from .test_tours import TourCommon
-from .typist import Typist
+from .typist import AtTheKeyboard
 
 PRODUCT = ".o_selected_row [name='{}'] input"
 TO_QUANTITY = ("Tab", "Tab")  # there is a button beside the product
@@ -18,7 +16,7 @@ TO_ASSEMBLE = ".o_selected_row [name='qty_to_assemble_to_order'] input"
 
 
 @tagged("post_install", "-at_install")
-class TestKeyboardEntry(TourCommon):
+class TestKeyboardEntry(AtTheKeyboard, TourCommon):
     """Product, Tab, 10, Tab, 4, Tab: typed blind, on a fast and on a slow network."""
 
     browser_size = "1366x768"
@@ -73,23 +71,6 @@ class TestKeyboardEntry(TourCommon):
             self.assertEntered(variants, after)
 
     # Steps
-
-    @contextmanager
-    def _sit_down(self):
-        """A browser in which our seller is logged in, and its typist.
-
-        As in tours, nobody asks the database meanwhile: requests have its cursor.
-        """
-        browser = ChromeBrowser(self)
-        with self.allow_requests(browser=browser), ExitStack() as closing:
-            closing.callback(self._wait_remaining_requests)
-            closing.callback(browser.stop)
-            self.authenticate(self.seller.login, self.seller.login, browser=browser)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            yield Typist(browser, self.base_url())
-            if browser._result.done():
-                browser._result.result()  # raises what the browser has complained of
 
     def _enter_quotation(self, typist, names, latency, **kwargs):
         self._open_quotation(typist)

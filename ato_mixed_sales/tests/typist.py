@@ -2,6 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
 import time
+from contextlib import ExitStack, contextmanager
+
+from odoo.tests.common import ChromeBrowser
 
 KEYS = {"Tab": 9, "Enter": 13}
 OPTION = ".o-autocomplete--dropdown-item"
@@ -102,3 +105,25 @@ class Typist:
                 self.browser.take_screenshot().result(10)
                 raise AssertionError(f"Still waiting for {condition}")
             time.sleep(0.05)
+
+
+class AtTheKeyboard:
+    """Tests in which somebody sits at the keyboard of a browser."""
+
+    @contextmanager
+    def _sit_down(self, user=None):
+        """A browser in which a user, our seller unless told, is logged in: a typist.
+
+        As in tours, nobody asks the database meanwhile: requests have its cursor.
+        """
+        login = (user or self.seller).login
+        browser = ChromeBrowser(self)
+        with self.allow_requests(browser=browser), ExitStack() as closing:
+            closing.callback(self._wait_remaining_requests)
+            closing.callback(browser.stop)
+            self.authenticate(login, login, browser=browser)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            yield Typist(browser, self.base_url())
+            if browser._result.done():
+                browser._result.result()  # raises what the browser has complained of

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 
-from . import browser, installation, postgres, printing, processes
+from . import axe, browser, installation, postgres, printing, processes
 from .bootstrap import ENV
 from .odoo import Odoo
 from .pytest_browser import PROBLEM_VARIABLE
@@ -78,6 +78,7 @@ def run(arguments: Sequence[str], variables: Mapping[str, str] | None = None) ->
         say(f"Not all prints can be tested: {problem}")
     environment |= {
         **prints,
+        **_accessibility_environment(),
         "HYPOTHESIS_STORAGE_DIRECTORY": str(LOCAL / "hypothesis"),
         **(variables or {}),
     }
@@ -116,6 +117,15 @@ def browser_environment() -> dict[str, str]:
         say(f"Browser tests are going to fail: {problem}")
         environment[PROBLEM_VARIABLE] = str(problem)
     return environment
+
+
+def _accessibility_environment() -> dict[str, str]:
+    """What the tests of accessibility need; without it, they are skipped."""
+    try:
+        return {axe.VARIABLE: str(axe.ensure())}
+    except DevError as problem:
+        say(f"Accessibility cannot be tested: {problem}")
+        return {}
 
 
 def build(odoo: Odoo) -> None:
