@@ -22,8 +22,18 @@ class ResCompany(models.Model):
         help="Reserve what is free for the stock part of a sales order line whenever "
         "its split between stock and assembly changes, on quotations too.",
     )
-    refuse_uncovered_confirmation = fields.Boolean(
-        help="Refuse to confirm sales orders of which some quantity is covered neither "
-        "by stock nor by assembly on its delivery date. What a customer signs or pays "
-        "online is confirmed all the same.",
+    uncovered_confirmation = fields.Selection(
+        selection=[
+            ("nothing", "Confirm without a word"),
+            ("warn", "Ask before confirming"),
+            ("refuse", "Refuse to confirm"),
+        ],
+        default="warn",
+        required=True,
+        help="What happens when a sales order is confirmed of which some quantity is "
+        "covered neither by stock nor by assembly on its delivery date.\n"
+        "Ask before confirming: the form shows the lines and what can be done; who "
+        "confirms all the same is told so in the chatter.\n"
+        "Refuse to confirm: it has to be assembled, taken out, or delivered later. "
+        "What a customer signs or pays online is confirmed all the same.",
     )

@@ -14,7 +14,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.reserve_stock_at_once",
         readonly=False,
     )
-    refuse_uncovered_confirmation = fields.Boolean(
-        related="company_id.refuse_uncovered_confirmation",
+    uncovered_confirmation = fields.Selection(
+        related="company_id.uncovered_confirmation",
         readonly=False,
     )

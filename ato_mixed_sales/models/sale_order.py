@@ -6,7 +6,7 @@ from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
-from ..private_context import get_told, tell
+from ..private_context import tell
 from ..sent import check_one, check_records
 
 _logger = logging.getLogger(__name__)
@@ -180,48 +180,6 @@ class SaleOrder(models.Model):
         if follows.intersection(vals):
             self.order_line._fit_holds()
         return res
-
-    def _confirmation_error_message(self):
-        return super()._confirmation_error_message() or self._get_uncovered_message()
-
-    def _get_uncovered_message(self):
-        """What is not covered, where the company refuses to confirm it (W24)."""
-        self.ensure_one()
-        refuses = self.company_id.refuse_uncovered_confirmation
-        if not refuses or self._is_confirmed_by_customer():
-            return False
-        missing = [
-            self.env._(
-                "%(product)s: %(missing)s of %(ordered)s are missing",
-                product=line.product_id.display_name,
-                missing=line._format_line_qty(figures["missing_qty"]),
-                ordered=line._format_line_qty(line.product_uom_qty),
-            )
-            for line, figures in self.order_line._get_availability().items()
-            if line.product_uom_id.compare(figures["missing_qty"], 0.0) > 0
-        ]
-        return missing and self.env._(
-            "%(order)s cannot be confirmed: neither stock nor assembly covers all of "
-            "it by its delivery date.\n%(missing)s\nAssemble what is missing, order "
-            "less, or choose a later delivery date.",
-            order=self.name,
-            missing="\n".join(missing),
-        )
-
-    def _validate_order(self):
-        return super(SaleOrder, tell(self, ato_by_customer=True))._validate_order()
-
-    def _is_confirmed_by_customer(self):
-        """Whether the customer signs, or has paid: that is never sent back.
-
-        Odoo's own key for it, `send_email`, could be sent by anybody.
-        """
-        self.ensure_one()
-        paying = ("pending", "authorized", "done")
-        return self.env.su and (
-            get_told(self, "ato_by_customer")
-            or any(tx.state in paying for tx in self.transaction_ids)
-        )
 
     def _action_confirm(self):
         res = super()._action_confirm()

@@ -38,6 +38,7 @@ METHODS = {
         "action_open_assembly_shipment",
         "action_view_assembly_orders",
         "get_assembly_availability",
+        "get_uncovered_rows",
     },
     "sale.order.line": {
         "action_assemble_missing",
@@ -52,7 +53,7 @@ METHODS = {
         "action_unreserve_stock",
     },
     "stock.picking": {"action_open_assembly_shipment"},
-    "mrp.production": {"action_view_sale_orders"},
+    "mrp.production": {"action_view_sale_orders", "get_cancellation_notes"},
     "sale.line.reservation": {
         "action_auto_reserve",
         "action_cancel_reservation",

@@ -38,12 +38,10 @@ FIELDS = {
     """,
     "product.template": "assembly_policy assembly_policy_ids has_assembly_bom",
     "res.company": """
-        assembly_order_creation refuse_uncovered_confirmation
-        reserve_stock_at_once
+        assembly_order_creation reserve_stock_at_once uncovered_confirmation
     """,
     "res.config.settings": """
-        assembly_order_creation refuse_uncovered_confirmation
-        reserve_stock_at_once
+        assembly_order_creation reserve_stock_at_once uncovered_confirmation
     """,
     "sale.line.reservation": """
         has_lots has_packages held_qty line_ids needed_qty open_qty product_id

@@ -1011,7 +1011,7 @@ class TestAlerts(AvailabilityCommon):
 
     def test_refuse_to_confirm(self):
         """On request only, naming product, quantity and ways out; for people only."""
-        self.company.refuse_uncovered_confirmation = True
+        self.company.uncovered_confirmation = "refuse"
         with self.assertRefused(r"Desk: 4.00 Units of 10.00 Units are missing"):
             self.missing.action_confirm()
         self.assertEqual(self.missing.state, "draft")
@@ -1021,7 +1021,7 @@ class TestAlerts(AvailabilityCommon):
 
     def test_customers_may_confirm(self):
         """What a customer has signed is confirmed, whatever is missing."""
-        self.company.refuse_uncovered_confirmation = True
+        self.company.uncovered_confirmation = "refuse"
         self.missing.sudo()._validate_order()
         self.assertEqual(self.missing.state, "sale")
 

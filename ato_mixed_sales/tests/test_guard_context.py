@@ -204,7 +204,7 @@ class TestGuardContext(GuardCommon):
 
     def test_uncovered(self):
         """A seller is refused, also who says to be the customer."""
-        self.company.refuse_uncovered_confirmation = True
+        self.company.uncovered_confirmation = "refuse"
         self.line.qty_to_assemble_to_order = 0
         context = {"send_email": True, "ato_by_customer": True}
         with self.assertRefused("cannot be confirmed"):

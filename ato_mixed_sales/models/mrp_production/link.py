@@ -2,9 +2,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.sql import column_exists, create_column
 
 from ...private_context import tell
 from ...sent import check_one
+
+FILL_SALE_ORDER = """
+    UPDATE mrp_production
+       SET ato_sale_order_id = sale.id, ato_partner_id = sale.partner_id
+      FROM sale_order_line line JOIN sale_order sale ON sale.id = line.order_id
+     WHERE line.id = mrp_production.ato_sale_line_id
+"""
 
 
 class MrpProduction(models.Model):
@@ -12,7 +20,9 @@ class MrpProduction(models.Model):
 
     _name = "mrp.production"
     _inherit = ["ato.guarded.mixin", "mrp.production"]
-    _guarded_fields = frozenset({"ato_sale_line_id", "ato_bom_basis"})
+    _guarded_fields = frozenset(
+        {"ato_sale_line_id", "ato_sale_order_id", "ato_partner_id", "ato_bom_basis"}
+    )
 
     ato_sale_line_id = fields.Many2one(
         comodel_name="sale.order.line",
@@ -37,6 +47,8 @@ class MrpProduction(models.Model):
         string="Assembled for Order",
         compute="_compute_ato_sale_order_id",
         compute_sudo=True,
+        store=True,
+        index="btree_not_null",
         help="Sales order or quotation this order assembles for.",
     )
 
@@ -45,8 +57,21 @@ class MrpProduction(models.Model):
         string="Customer",
         compute="_compute_ato_sale_order_id",
         compute_sudo=True,
+        store=True,
+        index="btree_not_null",
         help="Customer this order assembles for.",
     )
+
+    def _auto_init(self):
+        """Fill the columns by what is linked: Odoo would read all orders there are."""
+        cr = self.env.cr
+        if not column_exists(cr, self._table, "ato_partner_id"):
+            linked = column_exists(cr, self._table, "ato_sale_line_id")
+            create_column(cr, self._table, "ato_sale_order_id", "int4")
+            create_column(cr, self._table, "ato_partner_id", "int4")
+            if linked:
+                cr.execute(FILL_SALE_ORDER)
+        return super()._auto_init()
 
     def _with_line(self):
         """The orders, with the sales order lines that they assemble for.

@@ -1,0 +1,117 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+from ..private_context import get_told, tell
+from ..sent import check_one
+
+
+class SaleOrder(models.Model):
+    """What is said of quantity that nothing covers when an order is confirmed (W24)."""
+
+    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.readonly
+    def get_uncovered_rows(self):
+        """What the form shows before it confirms, where the company asks first.
+
+        It decides nothing: whoever calls `action_confirm` confirms.
+
+        :return: list of `panel.Row`, of the lines that are missing something; empty
+            where there is nothing to ask
+        """
+        check_one(self)
+        self.check_access("read")
+        lines = self.order_line
+        lines._check_field_access(lines._fields["missing_qty"], "read")
+        asks = self.company_id.uncovered_confirmation == "warn"
+        if not asks or self.state not in ("draft", "sent"):
+            return []
+        figures = self._get_uncovered_figures(with_components=True)
+        return [line._prepare_availability_row(figures[line]) for line in figures]
+
+    def _get_uncovered_figures(self, with_components=False):
+        """{line: figures as from `_get_availability`}, of lines that miss something"""
+        figures = self.order_line._get_availability(with_components=with_components)
+        return {
+            line: of_line
+            for line, of_line in figures.items()
+            if line.product_uom_id.compare(of_line["missing_qty"], 0.0) > 0
+        }
+
+    def action_confirm(self):
+        """Confirm, and say in the chatter what nothing covers.
+
+        Figures are of the quotation: what an order asks for, it counts as covered
+        until its deliveries are there.
+        """
+        uncovered = self.filtered(lambda order: order._tells_of_uncovered())
+        missing = uncovered._describe_uncovered()
+        res = super().action_confirm()
+        for order, told in missing.items():
+            order._post_uncovered(told)
+        return res
+
+    def _tells_of_uncovered(self):
+        """Whether the order may be confirmed with something missing, and says so."""
+        self.ensure_one()
+        rule = self.company_id.uncovered_confirmation
+        return rule == "warn" or (rule == "refuse" and self._is_confirmed_by_customer())
+
+    def _describe_uncovered(self):
+        """What nothing covers of these orders: {order: list of texts}"""
+        missing = {}
+        for line, figures in self._get_uncovered_figures().items():
+            told = self.env._(
+                "%(product)s: %(missing)s of %(ordered)s are missing",
+                product=line.product_id.display_name,
+                missing=line._format_line_qty(figures["missing_qty"]),
+                ordered=line._format_line_qty(line.product_uom_qty),
+            )
+            # figures are read elevated; the chatter is the user's
+            missing.setdefault(line.order_id.with_env(self.env), []).append(told)
+        return missing
+
+    def _post_uncovered(self, missing):
+        """:param missing: what nothing covers, a list of texts"""
+        self.ensure_one()
+        self.message_post(
+            body=self.env._(
+                "Confirmed though neither stock nor assembly covers all of it by its "
+                "delivery date. %(missing)s.",
+                missing="; ".join(missing),
+            )
+        )
+
+    def _confirmation_error_message(self):
+        return super()._confirmation_error_message() or self._get_uncovered_message()
+
+    def _get_uncovered_message(self):
+        """What is not covered, where the company refuses to confirm it (W24)."""
+        self.ensure_one()
+        refuses = self.company_id.uncovered_confirmation == "refuse"
+        if not refuses or self._is_confirmed_by_customer():
+            return False
+        missing = self._describe_uncovered().get(self)
+        return missing and self.env._(
+            "%(order)s cannot be confirmed: neither stock nor assembly covers all of "
+            "it by its delivery date.\n%(missing)s\nAssemble what is missing, order "
+            "less, or choose a later delivery date.",
+            order=self.name,
+            missing="\n".join(missing),
+        )
+
+    def _validate_order(self):
+        return super(SaleOrder, tell(self, ato_by_customer=True))._validate_order()
+
+    def _is_confirmed_by_customer(self):
+        """Whether the customer signs, or has paid: that is never sent back.
+
+        Odoo's own key for it, `send_email`, could be sent by anybody.
+        """
+        self.ensure_one()
+        paying = ("pending", "authorized", "done")
+        return self.env.su and (
+            get_told(self, "ato_by_customer")
+            or any(tx.state in paying for tx in self.transaction_ids)
+        )
