@@ -32,6 +32,8 @@
         "report/report_deliveryslip.xml",
         "report/report_mrporder.xml",
         "report/report_stockpicking_operations.xml",
+        "report/report_saleorder.xml",
+        "views/sale_portal_templates.xml",
     ],
     "demo": [
         "demo/product_demo.xml",

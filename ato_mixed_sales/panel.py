@@ -66,6 +66,8 @@ class Row(TypedDict):
     remaining_qty: float  # still to be assembled
     delivery_date: str | bool  # as promised, where the user is
     availability_date: str | bool  # when all of it can leave, False when unknown
+    stock_date: str | bool  # when all of the open stock part is there
+    assembly_date: str | bool  # when all that is still to be assembled is made
     is_late: bool  # known to be after the promised day
     status: str  # as assembly_status of the line
     status_text: str

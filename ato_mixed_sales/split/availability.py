@@ -176,6 +176,7 @@ class Cover(NamedTuple):
     due: float  # of the stock part, arriving in time
     missing: float
     able: float
+    in_stock: date | None  # when the stock part is ready; nothing when unknown
     assembled: date | None  # when the assembly part is ready; nothing when unknown
     ready: date | None  # when the whole line is; nothing when unknown
     components: tuple[ComponentCover, ...]
@@ -215,6 +216,7 @@ def _cover(demand: Demand, ledgers: dict[Hashable, Ledger]) -> Cover:
         due=covered - min(on_hand, covered),
         missing=needed - covered,
         able=min([demand.remaining, *(cover.able for cover in components)]),
+        in_stock=in_stock,
         assembled=assembled,
         ready=max(in_stock, assembled) if in_stock and assembled else None,
         components=components,

@@ -38,8 +38,10 @@ from . import test_delivery_slip
 from . import test_prints
 from . import test_dialog_rights
 from . import test_escaping
+from . import test_expected
 from . import test_planner
 from . import test_planner_form
+from . import test_planner_lists
 from . import test_line_fields
 from . import test_lost_on_the_way
 from . import test_rights

@@ -42,17 +42,22 @@ class TestUncovered(UncoveredCommon):
 
     def test_warn(self):
         """The form has something to ask; code confirms, and the chatter says it."""
-        order = self._create_order((self.desk, 10), (self.lamp, 2), user_id=self.seller.id)
+        order = self._create_order(
+            (self.desk, 10), (self.lamp, 2), user_id=self.seller.id
+        )
         [row] = self._rpc(self.seller, order, "get_uncovered_rows")
         self.assertEqual(row["line_id"], order.order_line[0].id)
         self.assertEqual((row["missing_qty"], row["qty"]), (4, 10))
-        self.assertIn("action_assemble_missing", [s["action"] for s in row["suggestions"]])
+        self.assertIn(
+            "action_assemble_missing", [s["action"] for s in row["suggestions"]]
+        )
         self._rpc(self.seller, order, "action_confirm")
         self.assertEqual(order.state, "sale")
         [told] = self._told(order)
         self.assertIn(MISSING, told)
         self.assertNotIn("Lamp", told)
-        self.assertTrue(order.message_ids[0].is_internal, "not for the customer")
+        [message] = order.message_ids.filtered(lambda m: "Confirmed though" in m.body)
+        self.assertTrue(message.subtype_id.internal, "not for the customer")
         self.assertFalse(self._rpc(self.seller, order, "get_uncovered_rows"))
 
     def test_covered(self):
@@ -94,7 +99,9 @@ class TestUncovered(UncoveredCommon):
     def test_many_at_once(self):
         """Orders do not see each other, and each says its own."""
         orders = self._create_order((self.desk, 10))
-        orders |= self._create_order((self.desk, 7)) | self._create_order((self.desk, 5))
+        orders |= self._create_order((self.desk, 7)) | self._create_order(
+            (self.desk, 5)
+        )
         orders.action_confirm()
         first, second, third = orders
         self.assertIn(MISSING, self._told(first)[0])

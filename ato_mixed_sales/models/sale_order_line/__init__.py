@@ -10,6 +10,7 @@ from . import chosen
 from . import component
 from . import deadline
 from . import events
+from . import expected
 from . import facts
 from . import guard
 from . import hold

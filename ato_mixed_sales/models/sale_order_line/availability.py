@@ -331,5 +331,7 @@ class SaleOrderLine(models.Model):
         figures.update(
             delivery_date=self._get_promised_day(),
             availability_date=is_open and cover.ready or False,
+            stock_date=demand.stock > 0 and cover.in_stock or False,
+            assembly_date=demand.remaining > 0 and cover.assembled or False,
         )
         return figures
