@@ -19,6 +19,7 @@ class Suggestion(TypedDict):
     action: str
     label: str
     qty: float  # in the unit of the line
+    to_assemble: float | bool  # what A becomes by it, False where it stays
 
 
 class Component(TypedDict):

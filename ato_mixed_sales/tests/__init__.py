@@ -80,6 +80,7 @@ from . import test_translations
 from . import test_typed_ahead
 from . import test_accessibility
 from . import test_uncovered
+from . import test_typed_together
 from . import test_keyboard_entry
 from . import test_abuse_kinds
 from . import test_abuse_dialogs

@@ -55,6 +55,7 @@ FIELDS = {
     "sale.order": """
         assembly_order_count bin_warning has_assembled_lines
         has_assembly_shipment has_split_lines may_have_assembled_lines
+        typed_figures
     """,
     "sale.order.line": """
         able_to_assemble_qty assembly_basis assembly_bom_id assembly_figures

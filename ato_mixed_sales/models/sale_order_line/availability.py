@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ... import split
 
@@ -68,6 +68,15 @@ class SaleOrderLine(models.Model):
         for batch in batches.values():
             figures.update(batch._share_stock(supplies, assemblies, made_of, stock))
         return figures
+
+    @api.model
+    def _get_figure_names(self):
+        """Fields that say how a line is covered: those of lines that share it too."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.compute == "_compute_availability"
+        ]
 
     def _get_lines_by_order(self):
         """Lines that are still open, by order, what is being typed included.

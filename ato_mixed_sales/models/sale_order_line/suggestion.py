@@ -35,11 +35,7 @@ class SaleOrderLine(models.Model):
         lines = self._filter_to_follow(figures, "missing_qty")
         if not lines:
             raise UserError(self._get_nothing_missing_message())
-        for line in lines:
-            line.qty_to_assemble_to_order = min(
-                line._get_assembly_bounds().upper,
-                line._get_part_with(figures[line]["missing_qty"]),
-            )
+        lines._follow_figures("action_assemble_missing", figures, "missing_qty")
         return True
 
     def action_take_from_stock(self):
@@ -55,12 +51,15 @@ class SaleOrderLine(models.Model):
         lines = self._filter_to_follow(figures, "deductible_qty")
         if not lines:
             raise UserError(self._get_nothing_deductible_message())
-        for line in lines:
-            line.qty_to_assemble_to_order = line._get_part_with(
-                -figures[line]["deductible_qty"]
-            )
+        lines._follow_figures("action_take_from_stock", figures, "deductible_qty")
         lines._hold_taken_stock()
         return True
+
+    def _follow_figures(self, action, figures, name):
+        for line in self:
+            line.qty_to_assemble_to_order = line._get_suggested_part(
+                action, figures[line][name]
+            )
 
     def _get_part_with(self, quantity):
         """A and `quantity` more of it, added as the units that each figure means.
@@ -129,8 +128,18 @@ class SaleOrderLine(models.Model):
         """The answers that apply to the figures, the most pressing first.
 
         :param figures: as from `_get_availability`
-        :return: list of {action: name of a method of the line, label, qty}
+        :return: list of `panel.Suggestion`
         """
+        self.ensure_one()
+        quantities = {**self._get_answers(figures), **self._get_choices(figures)}
+        if self.bin_warning:
+            # what is in the way of all others
+            mend = {"action_mend_bin": figures["stock_needed_qty"]}
+            quantities = {**mend, **quantities}
+        return self._prepare_suggestions(quantities)
+
+    def _prepare_suggestions(self, quantities):
+        """:param quantities: {action: how much it is about, in the line's unit}"""
         self.ensure_one()
         if self._is_closed():
             return []
@@ -139,22 +148,27 @@ class SaleOrderLine(models.Model):
                 "action": action,
                 "label": self._get_suggestion_label(action, quantity),
                 "qty": quantity,
+                "to_assemble": self._get_suggested_part(action, quantity),
             }
-            for action, quantity in self._get_suggested_quantities(figures).items()
+            for action, quantity in quantities.items()
             if quantity > 0
         ]
 
-    def _get_suggested_quantities(self, figures):
-        """How much each answer is about: {action: quantity, in the line's unit}"""
+    def _get_answers(self, figures):
+        """What settles something at once: {action: quantity, in the line's unit}"""
         self.ensure_one()
         lacking = figures["stock_needed_qty"] - figures["stock_held_qty"]
-        to_reserve = min(lacking, figures["free_stock_qty"])
-        wrong = self.bin_warning and figures["stock_needed_qty"]
         return {
-            "action_mend_bin": wrong or 0.0,
             "action_assemble_missing": figures["missing_qty"],
             "action_take_from_stock": figures["deductible_qty"],
-            "action_reserve_stock": to_reserve,
+            "action_reserve_stock": min(lacking, figures["free_stock_qty"]),
+        }
+
+    def _get_choices(self, figures):
+        """What opens a dialog, or is a matter of taste, as `_get_answers`."""
+        self.ensure_one()
+        to_reserve = self._get_answers(figures)["action_reserve_stock"]
+        return {
             "action_open_reservation": max(to_reserve, figures["stock_held_qty"]),
             "action_open_assembly_components": figures["remaining_qty"]
             if self.assembly_order_ids
@@ -163,6 +177,16 @@ class SaleOrderLine(models.Model):
             if self._can_split_by_source()
             else 0.0,
         }
+
+    def _get_suggested_part(self, action, quantity):
+        """What A becomes by the answer, False where it stays as it is."""
+        self.ensure_one()
+        if action == "action_assemble_missing":
+            upper = self._get_assembly_bounds().upper
+            return min(upper, self._get_part_with(quantity))
+        if action == "action_take_from_stock":
+            return self._get_part_with(-quantity)
+        return False
 
     def _get_suggestion_label(self, action, quantity):
         """What the answer is called, with its quantity where that says something."""

@@ -1,0 +1,142 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.fields import Command
+from odoo.service.model import call_kw
+from odoo.tests import Form, tagged
+
+from .common import AssembleToOrderCommon
+
+LINE = (
+    "product_id",
+    "product_uom_id",
+    "product_uom_qty",
+    "qty_to_assemble_to_order",
+    "assembly_basis",
+    "assembly_figures",
+    "assembly_status",
+    "assembly_status_text",
+    "sequence",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestTypedTogether(AssembleToOrderCommon):
+    """Lines that share stock or components are true together while one is typed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_stock(cls.desk, 20)
+
+    def _edit(self, order, *quantities):
+        """Type the quantities of the lines: what the others say after each."""
+        texts = []
+        with Form(order.with_user(self.seller)) as form:
+            for index, quantity in quantities:
+                with form.order_line.edit(index) as line:
+                    line.product_uom_qty = quantity
+                texts.append(self._read_texts(form, len(order.order_line)))
+        return texts
+
+    def _read_texts(self, form, count):
+        texts = []
+        for index in range(count):
+            with form.order_line.edit(index) as line:
+                texts.append(line.assembly_status_text)
+        return texts
+
+    def test_stock_is_shared(self):
+        """20 free, lines of 5 and 15: of 8 and 15, 3 are missing; and back."""
+        order = self._create_order(
+            (self.desk, 5), (self.desk, 15), user_id=self.seller.id
+        )
+        texts = self._edit(order, (0, 8), (0, 5), (1, 16), (0, 4))
+        self.assertEqual(
+            texts,
+            [
+                ["8 in stock", "3 missing"],
+                ["5 in stock", "15 in stock"],
+                ["5 in stock", "1 missing"],
+                ["4 in stock", "16 in stock"],
+            ],
+        )
+        self.assertEqual(
+            order.order_line.mapped("assembly_status_text"),
+            ["4 in stock", "16 in stock"],
+        )
+
+    def test_components_are_shared(self):
+        """Tops for 12: 5 and 7 desks can be assembled, of 8 and 7 only 4."""
+        drawer = self._create_product("Drawer")
+        desk = self._create_product("Roll-Top Desk", components={drawer: 1})
+        self._set_stock(drawer, 12)
+        order = self._create_order((desk, 5, 5), (desk, 7, 7), user_id=self.seller.id)
+        with Form(order.with_user(self.seller)) as form:
+            with form.order_line.edit(0) as line:
+                line.product_uom_qty = 8
+            self.assertEqual(self._read_texts(form, 2)[1], "components short: 4 of 7")
+
+    def test_new_quotation(self):
+        """Nothing is saved: lines are known by what the client calls them."""
+        order = self.env["sale.order"].with_user(self.seller)
+        with Form(order.with_context(default_partner_id=self.customer.id)) as form:
+            form.warehouse_id = self.warehouse
+            for quantity in (5, 15):
+                with form.order_line.new() as line:
+                    line.product_id = self.desk
+                    line.product_uom_qty = quantity
+            self.assertEqual(self._read_texts(form, 2), ["5 in stock", "15 in stock"])
+            with form.order_line.edit(0) as line:
+                line.product_uom_qty = 8
+            self.assertEqual(self._read_texts(form, 2), ["8 in stock", "3 missing"])
+            form.order_line.remove(0)
+            self.assertEqual(self._read_texts(form, 1), ["15 in stock"])
+
+    def test_no_more_than_needed(self):
+        """Only lines whose figures are different now are told, each once."""
+        order = self._create_order(
+            (self.desk, 5),
+            (self.desk, 15),
+            (self.desk_to_order, 2),
+            (self.lamp, 1),
+            user_id=self.seller.id,
+        )
+        first, second, third, lamp = order.order_line
+        figures = self._ask(order, [Command.update(first.id, {"product_uom_qty": 8})])
+        self.assertEqual(figures.keys(), {first.id, second.id})
+        self.assertEqual(figures[first.id]["status_text"], "8 in stock")
+        self.assertEqual(figures[second.id]["missing_qty"], 3)
+        [suggestion] = figures[second.id]["suggestions"][:1]
+        self.assertEqual(suggestion["to_assemble"], 3)
+        told = [
+            Command.update(first.id, {"assembly_figures": figures[first.id]}),
+            Command.update(second.id, {"assembly_figures": figures[second.id]}),
+        ]
+        back = self._ask(order, told)
+        self.assertEqual(back.keys(), {first.id, second.id})
+        self.assertEqual(back[second.id]["status_text"], "15 in stock")
+        self.assertFalse({third.id, lamp.id} & figures.keys())
+
+    def test_without_our_columns(self):
+        """A view of lines that has no figures is told none."""
+        order = self._create_order((self.desk, 5), (self.desk, 15))
+        line = order.order_line[0]
+        command = Command.update(line.id, {"product_uom_qty": 8})
+        self.assertFalse(self._ask(order, [command], ("product_uom_qty",)))
+
+    def _ask(self, order, commands, names=LINE):
+        """{line id: figures} that the web client gets for what is typed."""
+        spec = {"order_line": {"fields": {name: {} for name in names}}}
+        answer = call_kw(
+            order.browse().with_user(self.seller),
+            "onchange",
+            [order.ids, {"order_line": commands}, ["order_line"], spec],
+            {},
+        )
+        self.assertNotIn("typed_figures", answer["value"])
+        told = {}
+        for _kind, line, values in answer["value"].get("order_line", []):
+            if "assembly_figures" in values:
+                self.assertNotIn(line, told)
+                told[line] = values["assembly_figures"]
+        return told
