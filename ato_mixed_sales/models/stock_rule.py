@@ -107,7 +107,7 @@ class StockRule(models.Model):
             for procurement, _rule in procurements
             if procurement.product_uom.compare(procurement.product_qty, 0.0) > 0
         }
-        Line.union(*demands)._make_lacking_orders()
+        Line.union(*demands)._filter_unplanned()._make_lacking_orders()
         for line, procurement in demands.items():
             line._bind_assembly_part(procurement.values["move_dest_ids"])
         lines = Line.union(*demands)

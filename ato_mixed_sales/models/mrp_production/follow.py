@@ -153,6 +153,8 @@ class MrpProduction(models.Model):
 
     def _remove_from_quotation(self):
         """Delete draft orders that no quotation asks for any more (R118)."""
+        if not self:
+            return
         references = self.reference_ids
         self.ato_sale_line_id = False
         self.unlink()

@@ -53,7 +53,10 @@ class SaleOrderLine(models.Model):
         Usually they have, before anything else was reserved for them.
         """
         confirmed = self.filtered(lambda line: line.state == "sale")
-        confirmed._get_holds().ato_hold_line_id.move_ids._take_over_holds()
+        holding = confirmed._get_holds().ato_hold_line_id
+        if not holding:
+            return
+        holding.move_ids._take_over_holds()
         lines = confirmed._get_holds().ato_hold_line_id
         lines._lock_stock()
         surplus = {line: line._get_surplus_of_hold() for line in lines}
@@ -61,9 +64,11 @@ class SaleOrderLine(models.Model):
 
     def _follow_as_quotation(self, vals):
         """Have draft orders, and holds, follow the lines that `vals` have changed."""
-        if ORDER_FOLLOWS_LINE.intersection(vals):
-            self._sync_draft_assembly_orders()
-        if HOLD_FOLLOWS_LINE.intersection(vals):
+        # orders have no draft orders, unless nobody has asked for their deliveries
+        quotations = self.filtered(lambda line: line.state != "sale")
+        if quotations and ORDER_FOLLOWS_LINE.intersection(vals):
+            quotations._sync_draft_assembly_orders()
+        if HOLD_FOLLOWS_LINE.intersection(vals) and self._get_holds():
             self._fit_holds()
 
     def _open_hold(self):
@@ -161,7 +166,8 @@ class SaleOrderLine(models.Model):
         empty = self._get_holds().filtered(
             lambda move: move.product_uom.is_zero(move._get_held_units())
         )
-        empty._remove_holds()
+        if empty:
+            empty._remove_holds()
 
     def _has_new_split(self, quantity, to_assemble):
         """Whether the line was split differently with these figures."""

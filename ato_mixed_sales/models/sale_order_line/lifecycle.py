@@ -49,10 +49,11 @@ class SaleOrderLine(models.Model):
         if "lot_id" in vals:
             self._follow_chosen_lot()
         # orders: a pure change of the split launches nothing by itself
+        launched = self.browse()
         if "qty_to_assemble_to_order" in vals and "product_uom_qty" not in vals:
-            self._launch_split()
+            launched = self._launch_split()
         if SPLIT.intersection(vals) and not self._keeps_parts():
-            self._follow_held_back()
+            (self - launched)._follow_held_back()
         self._follow_change(before)
         self._follow_bins(vals, bins)
         return res
@@ -81,6 +82,7 @@ class SaleOrderLine(models.Model):
         asked, launched = self._get_questions(), self._as_launched(lines)
         # what is asked for first is a demand in one go with that of plain lines
         new = lines.filtered(lambda line: not line._is_launched())
+        asked.new = new
         asked.steps.update(new._fulfil_but_ask(asked.event))
         res = super(
             SaleOrderLine, tell(launched, ato_asked=asked)

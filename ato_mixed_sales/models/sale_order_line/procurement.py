@@ -18,10 +18,13 @@ class AskedByLine:
     :ivar event: split.Event, why it is about to
     :ivar steps: {line: list of split.Ask}
     :ivar reached: lines that Odoo has come to: nobody keeps it from asking for them
+    :ivar new: lines of which nothing was asked for before: no order follows them yet
+    :ivar is_launched: whether Odoo has begun to; what it launches on its way is new
     """
 
     def __init__(self, event):
         self.event, self.steps, self.reached = event, {}, set()
+        self.new, self.is_launched = (), False
 
 
 # our own code moves the parts of a line to another one
@@ -183,15 +186,30 @@ class SaleOrderLine(models.Model):
         """Follow a change of the split, where Odoo sees nothing to be launched.
 
         As if it did: who keeps deliveries back is asked here too.
+
+        :return: the lines that nobody has kept back: their documents follow
         """
+        asked = AskedByLine(split.SELLER)
         if not self._keeps_parts():
-            asked = AskedByLine(split.SELLER)
             tell(self, ato_asked=asked)._action_launch_stock_rule()
+        return self.filtered(lambda line: line in asked.reached)
 
     def _get_questions(self):
         """What is to be asked for, and why: Odoo launches unless told otherwise."""
         asked = get_told(self, "ato_asked")
-        return AskedByLine(split.LAUNCH if asked is None else asked.event)
+        if asked is None or asked.is_launched:
+            asked = AskedByLine(split.LAUNCH if asked is None else asked.event)
+        asked.is_launched = True
+        return asked
+
+    def _filter_unplanned(self):
+        """Those of the lines whose orders have not followed in this launch."""
+        asked = get_told(self, "ato_asked")
+        if asked is None:
+            return self
+        return self.filtered(
+            lambda line: line in asked.new or line not in asked.reached
+        )
 
     def _get_units_delivered_elsewhere(self):
         """What was delivered by no move of the line, in product units: a hook."""

@@ -20,16 +20,21 @@ class StockMove(models.Model):
         if holds:
             holds._hold_again()
             self -= holds
-        self._take_over_holds()
-        lines = self.filtered(lambda move: move.ato_supply == "stock").sale_line_id
-        # a rest is asked for again by all rows of its transfer, one after the other
-        rows = lines.move_ids | self.picking_id.move_ids
-        bound = rows._get_open_assembly_demand()._get_suppliable() - self
-        if bound and not force_qty:
+        if self.sale_line_id:
+            self._take_over_holds()
+        # no component is anybody else's row
+        if self.picking_id and not force_qty and (bound := self._get_served_first()):
             super(StockMove, bound)._action_assign()
         moves = self.sorted(lambda move: move.ato_supply != "assembly")
         moves -= self.browse(get_told(self, "ato_losing_moves"))
         return super(StockMove, moves)._action_assign(force_qty=force_qty)
+
+    def _get_served_first(self):
+        """What others wait for that is made for the lines of these moves."""
+        lines = self.filtered(lambda move: move.ato_supply == "stock").sale_line_id
+        # a rest is asked for again by all rows of its transfer, one after the other
+        rows = lines.move_ids | self.picking_id.move_ids
+        return rows._get_open_assembly_demand()._get_suppliable() - self
 
     def _break_mto_link(self, parent_move):
         """Keep assembled units for their line wherever in the warehouse they are.

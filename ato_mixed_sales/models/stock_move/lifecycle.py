@@ -29,14 +29,17 @@ class StockMove(models.Model):
         """:raises AccessError: when a user changes a label, or a hold
         :raises UserError: when a user changes what is made for a line
         """
+        makers, revived = self.env["mrp.production"], self.browse()
         if not self.env.su:
             self._check_guarded(vals)
             self._check_hold_is_left_alone()
+            makers = self._get_makers_told(vals)
+        if vals.get("state", "cancel") != "cancel":
+            revived = self._get_cancelled()
         if "location_id" in vals and (bound := self._get_open_assembly_demand()):
             # assembled units are taken from where they are, whatever a transfer says
             bound.write({key: vals[key] for key in vals if key != "location_id"})
             self -= bound
-        makers, revived = self._get_makers_told(vals), self._get_revived(vals)
         res = super().write(vals)
         if makers:
             makers._check_makes_for_line()

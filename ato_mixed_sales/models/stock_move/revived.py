@@ -11,17 +11,16 @@ class StockMove(models.Model):
     def _action_cancel(self):
         """Have lines do without an order whose finished move is cancelled (O9)."""
         made = self.filtered(lambda m: m.ato_supply == "assembly" and m.production_id)
-        orders = made._filter_open().production_id
-        orders = orders.filtered(lambda order: order._has_not_started())
-        orders._get_planner_decided()._follow_planner()
+        if made:
+            orders = made._filter_open().production_id
+            orders = orders.filtered(lambda order: order._has_not_started())
+            orders._get_planner_decided()._follow_planner()
         return super()._action_cancel()
 
-    def _get_revived(self, vals):
-        """Those of the moves that were cancelled and that `vals` bring back."""
-        if vals.get("state", "cancel") == "cancel":
-            return self.browse()
-        moves = self._with_line()
-        return moves.filtered(lambda m: m.state == "cancel" and m.ato_supply)
+    def _get_cancelled(self):
+        """Those of the moves of mixed lines that are cancelled, with their lines."""
+        cancelled = self.filtered(lambda m: m.state == "cancel" and m.ato_supply)
+        return cancelled and cancelled._with_line()
 
     def _follow_revival(self):
         """Be of the stock part, as the line has done without them (O9).
