@@ -23,11 +23,11 @@ FIELDS = {
         has_other_products has_tracked_lines line_ids picking_id remarks
     """,
     "assembly.shipment.line": """
-        adjustment allowed_range assembly_outstanding_qty lot_ids
+        adjustment allowed_range assembly_outstanding_qty assembly_ready_qty lot_ids
         max_qty_from_assembly min_qty_from_assembly needs_lots ordered_qty
         product_id product_uom_id proposed_from_assembly qty_from_assembly
         qty_from_stock qty_to_assemble qty_to_ship remark sale_line_id
-        shipment_id shipped_qty stock_outstanding_qty
+        shipment_id shipped_qty stock_outstanding_qty stock_ready_qty
     """,
     "mrp.production": """
         ato_bom_basis ato_partner_id ato_sale_line_id ato_sale_order_id

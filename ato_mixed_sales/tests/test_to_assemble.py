@@ -176,6 +176,23 @@ class TestToAssemble(ToAssembleCommon):
         self._produce(line.assembly_order_ids)
         self.assertEqual(get_shown(), [("Ship...", plain), ("Validate", primary)])
 
+    def test_views(self):
+        """List, kanban and form say it where it is so; a list of receipts has none."""
+        pickings = self.env["stock.picking"].with_user(self.worker)
+        for kind in ("list", "kanban", "form"):
+            view = etree.fromstring(pickings.get_view(view_type=kind)["arch"])
+            (field,) = view.xpath("//field[@name='ato_qty_to_assemble']")
+            hidden = field.get("invisible") or field.getparent().get("invisible")
+            self.assertEqual(hidden, "not awaits_assembly", kind)
+        view = pickings.get_view(view_type="list")
+        (field,) = etree.fromstring(view["arch"]).xpath(
+            "//field[@name='ato_qty_to_assemble']"
+        )
+        self.assertIn("'incoming'", field.get("column_invisible"))
+        search = etree.fromstring(pickings.get_view(view_type="search")["arch"])
+        (found,) = search.xpath("//filter[@name='awaits_assembly']")
+        self.assertEqual(found.get("domain"), "[('awaits_assembly', '=', True)]")
+
     def test_backorder_question(self):
         """Validate asks, and names what is not assembled, of which orders."""
         order, line = self._start("ship_only", made=1)

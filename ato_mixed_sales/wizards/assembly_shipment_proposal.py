@@ -1,6 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import api, fields, models
 
 from .. import split
 
@@ -10,27 +10,46 @@ class AssemblyShipmentLine(models.TransientModel):
 
     _inherit = "assembly.shipment.line"
 
+    stock_ready_qty = fields.Float(
+        string="Ready from Stock",
+        digits="Product Unit",
+        compute="_compute_ready",
+        compute_sudo=True,
+        help="What could leave now of the part from stock, in the unit of the line.",
+    )
+    assembly_ready_qty = fields.Float(
+        string="Ready from Assembly",
+        digits="Product Unit",
+        compute="_compute_ready",
+        compute_sudo=True,
+        help="What could leave now of the part from assembly, in the unit of the line: "
+        "what is made, and what the components at hand allow to be made.",
+    )
+
+    @api.depends("sale_line_id", "shipment_id.picking_id")
+    def _compute_ready(self):
+        for row in self:
+            row.stock_ready_qty, row.assembly_ready_qty = (
+                row.sale_line_id._to_line_unit(units)
+                for units in row._get_units_at_hand()
+            )
+
     def _get_proposed_qty(self):
         """What can leave of all that is open, in the unit of the line (R47)."""
         self.ensure_one()
-        line = self.sale_line_id._with_documents()
+        line, unit = self.sale_line_id._with_documents(), self.product_uom_id
         if not line._is_split_by_source():
             return line._to_line_unit(self._get_moves("stock")._get_held_units())
-        asked, ready = self._get_asked_units(), self._get_units_at_hand()
-        compare = self.product_id.uom_id.compare
-        if compare(sum(ready), sum(asked)) >= 0:
-            return self._get_outstanding_qty()
-        is_short = compare(ready.assembly, asked.assembly) < 0
-        if is_short and self._ships_assembled_first():
-            ready = ready._replace(stock=0.0)
-        return line._to_line_unit(sum(ready))
+        short = unit.compare(self.assembly_ready_qty, self.assembly_outstanding_qty) < 0
+        stays = short and self._ships_assembled_first()
+        ready = self.assembly_ready_qty + (0.0 if stays else self.stock_ready_qty)
+        return min(unit.round(ready), self._get_outstanding_qty())
 
     def _get_proposed_from_assembly(self, bounds):
         """Assembled units leave first (R41), those that can, in the line's unit."""
         self.ensure_one()
-        line = self.sale_line_id._with_documents()
-        ready = line._to_line_unit(self._get_units_at_hand().assembly)
-        return split.nearest(min(ready, bounds.upper), bounds, self.product_uom_id)
+        ready = min(self.assembly_ready_qty, bounds.upper)
+        return split.nearest(ready, bounds, self.product_uom_id)
 
     def _get_asked_units(self):
         """N and P of the transfer, in units of the product."""
