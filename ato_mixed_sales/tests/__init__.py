@@ -43,6 +43,7 @@ from . import test_planner
 from . import test_planner_form
 from . import test_planner_lists
 from . import test_line_fields
+from . import test_lines_to_promise
 from . import test_lost_on_the_way
 from . import test_rights
 from . import test_routes

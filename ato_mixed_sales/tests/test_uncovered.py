@@ -10,6 +10,11 @@ from odoo.tools import file_path
 from .common import AssembleToOrderCommon
 from .test_tours import TourCommon
 
+# a picture of one point
+SIGNATURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+    "awAAAABJRU5ErkJggg=="
+)
 MISSING = "Desk: 4.00 Units of 10.00 Units are missing"
 
 
@@ -150,6 +155,28 @@ class TestUncovered(UncoveredCommon):
 
 @tagged("post_install", "-at_install")
 class TestUncoveredTours(UncoveredCommon, TourCommon):
+    def test_customer_signs(self):
+        """Online nobody is asked, nor refused: it is signed, and confirmed."""
+        customer = new_test_user(self.env, "ato_customer", "base.group_portal")
+        self.authenticate(customer.login, customer.login)
+        for rule in ("warn", "refuse"):
+            self.company.uncovered_confirmation = rule
+            order = self._create_order(
+                (self.desk, 10),
+                partner_id=customer.partner_id.id,
+                require_signature=True,
+                require_payment=False,
+                state="sent",
+            )
+            self.make_jsonrpc_request(
+                f"/my/orders/{order.id}/accept",
+                {"name": "Customer", "signature": SIGNATURE},
+            )
+            self.env.invalidate_all()
+            self.assertEqual(order.state, "sale")
+            self.assertEqual(len(self._told(order)), 1)
+            order._action_cancel()
+
     def test_ask_before_confirming(self):
         """Back, then the answer, then confirmed; the next one as it is."""
         order = self._create_order((self.desk, 10), user_id=self.seller.id)

@@ -1,5 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tools.sql import column_exists
 
 
 def migrate(cr, version):
@@ -7,6 +8,8 @@ def migrate(cr, version):
 
     The others had chosen nothing: they are asked now, which stops nobody.
     """
+    if not column_exists(cr, "res_company", "refuse_uncovered_confirmation"):
+        return
     cr.execute(
         """
         UPDATE res_company

@@ -19,6 +19,7 @@ from . import master
 from . import moved
 from . import procurement
 from . import promise
+from . import promised_date
 from . import pulled
 from . import quantity
 from . import reservation
