@@ -284,9 +284,18 @@ given_up AS (
      GROUP BY m.sale_line_id
 ),
 
--- Units that linked orders have made, on their way to the customer.
+-- Units that linked orders have made, on their way to the customer. Of them what has
+-- left the shelf: somebody may have picked what was not made for the line.
 bound AS (
-    SELECT served.line_id, sum(m.held) AS held
+    SELECT served.line_id, sum(m.held) AS held,
+           sum(m.held) FILTER (
+               WHERE EXISTS (
+                         SELECT FROM chain
+                           JOIN move before ON before.id = chain.before_id
+                          WHERE chain.after_id = m.id AND before.production_id IS NULL
+                            AND before.sale_line_id = m.sale_line_id
+                     )
+           ) AS picked
       FROM move m JOIN served ON served.id = m.id
      WHERE m.is_open AND m.ato_supply = 'assembly' AND m.production_id IS NULL
        AND m.ato_hold_line_id IS NULL
@@ -339,6 +348,7 @@ line AS (
                   coalesce(p.returned, 0) AS returned,
                   coalesce(g.units, 0) AS not_asked_again,
                   coalesce(b.held, 0) AS held_assembly,
+                  coalesce(b.picked, 0) AS picked_assembly,
                   coalesce(r.held, 0) AS held_stock,
                   coalesce(r.held_of_demand, 0) AS held_of_demand
              FROM line_of_product l
@@ -809,7 +819,8 @@ broken (rule, line_id, product_id, document, found, expected) AS (
        AND NOT starts_with(f.destination_path, m.source_path)
        AND NOT EXISTS (
                SELECT FROM stock_rule rule
-                WHERE rule.action IN ('push', 'pull_push') AND rule.active
+                -- an archived one too, once the steps of the warehouse have changed
+                WHERE rule.action IN ('push', 'pull_push')
                   AND rule.location_src_id = f.location_dest_id
            )
        -- the bins that are set for assembly are wherever in the warehouse
@@ -829,7 +840,9 @@ broken (rule, line_id, product_id, document, found, expected) AS (
                   round(greatest(waiting, 0), 3), round(made, 3), round(given_up, 3),
                   round(shipped_assembled, 3))
       FROM line
-     WHERE state = 'sale' AND abs(held_assembly - greatest(waiting, 0)) > tolerance
+     WHERE state = 'sale'
+       AND (held_assembly < waiting - tolerance
+            OR held_assembly > greatest(waiting, picked_assembly) + tolerance)
     UNION ALL
     -- a picker may take more than the transfer asks for
     SELECT 'd02: order: no more is reserved than is outstanding', id, product_id, NULL,

@@ -21,6 +21,9 @@ class Event(NamedTuple):
     may_ask: bool  # what no delivery asks for is asked for
     may_ask_back: bool = False  # what left beyond the order is asked back
     may_launch: bool = True  # more is asked for in all than is by now
+    may_leave_behind: bool = (
+        False  # nobody goes on with what was picked beyond the order
+    )
 
 
 SELLER = Event(is_wish=True, may_ask=True)
@@ -33,7 +36,7 @@ HELD_BACK = Event(is_wish=True, may_ask=True, may_launch=False)
 FLOOR = Event(is_wish=False, may_ask=True)
 # a delivery is cancelled, its rest given up, more left from stock than asked for; as
 # for a plain line, Odoo's user decides when it is asked for again
-WAREHOUSE = Event(is_wish=False, may_ask=False)
+WAREHOUSE = Event(is_wish=False, may_ask=False, may_leave_behind=True)
 # units come back to the shelf from a later step of the delivery, or are gone there
 PUT_BACK = Event(is_wish=False, may_ask=True)
 COUNTER = Event(is_wish=False, may_ask=True)  # settled at the point of sale
@@ -42,6 +45,13 @@ CANCELLATION = Event(is_wish=False, may_ask=False)  # of the sales order
 
 class TakeBack(NamedTuple):
     """Ask for less of one part; what is held beyond that is let go of."""
+
+    supply: Supply
+    quantity: float
+
+
+class LeaveBehind(NamedTuple):
+    """Go on with less of what is under way; the rest is ordinary stock where it is."""
 
     supply: Supply
     quantity: float
@@ -92,7 +102,7 @@ class AskBack(NamedTuple):
     quantity: float
 
 
-Step = AskBack | TakeBack | Lower | Leave | GiveUp | Raise | Make | Ask
+Step = AskBack | TakeBack | LeaveBehind | Lower | Leave | GiveUp | Raise | Make | Ask
 Reason = Literal["started", "assembled", "picked", "under_way"]
 
 
@@ -178,8 +188,7 @@ def _change_demands(line: Line, event: Event) -> list[Step]:
     for supply, part, wanted in demands:
         change = wanted - part.open
         if line.unit.compare(change, 0.0) < 0:
-            taken = _take_back(line, event, supply, part, -change)
-            steps = [*([TakeBack(supply, taken)] if taken else []), *steps]
+            steps = [*_ask_for_less(line, event, supply, part, -change), *steps]
         elif line.unit.compare(change, 0.0) > 0 and event.may_ask:
             steps.append(Ask(supply, change))
     beyond = -(line.undelivered_stock + line.returning)
@@ -242,17 +251,23 @@ def ask_at_most(steps: list[Ask], units: float) -> list[Ask]:
     return limited
 
 
-def _take_back(
+def _ask_for_less(
     line: Line, event: Event, supply: Supply, part: Part, surplus: float
-) -> float:
-    """How much less of `part` is asked for, of the `surplus` that nobody wants."""
-    blocked = surplus - (part.open - part.stuck)
+) -> list[Step]:
+    """How less of `part` is asked for, by the `surplus` that nobody wants."""
+    blocked = max(surplus - (part.open - part.stuck), 0.0)
     if line.unit.compare(blocked, 0.0) <= 0:
-        return surplus
+        return [TakeBack(supply, surplus)]
     if event.is_wish:
         reason: Reason = "picked" if blocked <= part.stages[0].picked else "under_way"
         raise Refused(reason, supply, blocked)
-    return max(surplus - blocked, 0.0)
+    steps: list[Step] = []
+    if line.unit.compare(surplus - blocked, 0.0) > 0:
+        steps.append(TakeBack(supply, surplus - blocked))
+    beyond = min(blocked, part.under_way)
+    if event.may_leave_behind and line.unit.compare(beyond, 0.0) > 0:
+        steps.append(LeaveBehind(supply, beyond))
+    return steps
 
 
 def to_assemble_after_delivery(line: Line, not_asked: float = 0.0) -> float:

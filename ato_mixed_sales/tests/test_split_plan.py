@@ -51,6 +51,15 @@ def applied(line, steps):
                 given_up += quantity
             case split.AskBack(quantity):
                 line = line._replace(returning=line.returning + quantity)
+            case split.LeaveBehind(supply, quantity):
+                shelf, *later = parts[supply].stages
+                for number, stage in enumerate(later):
+                    less = min(stage.under_way, quantity)
+                    quantity -= less
+                    asked, under_way = stage.asked - less, stage.under_way - less
+                    later[number] = stage._replace(asked=asked, under_way=under_way)
+                assert not quantity
+                parts[supply] = split.Part((shelf, *later))
             case split.TakeBack(supply, quantity) | split.Ask(supply, quantity):
                 sign = -1 if isinstance(step, split.TakeBack) else 1
                 shelf, *later = parts[supply].stages
@@ -357,7 +366,7 @@ class TestPlanProperties(PlanCase):
             set(self.seen),
             {
                 *("TakeBack", "Lower", "Leave", "GiveUp", "Raise", "Make", "Ask"),
-                "AskBack",
+                *("AskBack", "LeaveBehind"),
                 *("planned", "started", "assembled", "picked", "under_way"),
             },
         )

@@ -8,6 +8,7 @@ from ... import split
 APPLIED = {
     split.GiveUp: "_apply_give_up",
     split.TakeBack: "_apply_take_back",
+    split.LeaveBehind: "_apply_leave_behind",
     split.AskBack: "_apply_ask_back",
     split.Lower: "_apply_lower",
     split.Leave: "_apply_leave",
@@ -78,6 +79,15 @@ class SaleOrderLine(models.Model):
                 line._take_back_stock_part(step.quantity)
             else:
                 line._get_first_open_moves("assembly")._take_back(step.quantity)
+
+    def _apply_leave_behind(self, steps):
+        """What was picked beyond the order stays where it is, and is nobody's."""
+        for line, step in steps:
+            _shelf, *later = line._get_delivery_stages()
+            moves = line.env["stock.move"].union(*later)._filter_open()
+            moves.filtered(lambda move, s=step: move.ato_supply == s.supply)[
+                ::-1
+            ]._leave_behind(step.quantity)
 
     def _apply_ask_back(self, steps):
         """What left beyond the order is to come back, as for a plain line."""

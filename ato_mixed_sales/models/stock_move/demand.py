@@ -31,6 +31,14 @@ class StockMove(models.Model):
             step._reduce_supply(asked - quantity)
         return quantity
 
+    def _leave_behind(self, quantity):
+        """Go on with `quantity` less, in the product's unit, of what is under way."""
+        for move in self:
+            taken = min(quantity, move.product_qty - move._get_picked_units())
+            if move.product_id.uom_id.compare(taken, 0.0) > 0:
+                move._give_up_here(taken)
+                quantity -= taken
+
     def _raise_demand(self, quantity):
         """Ask for `quantity` more, in the product's unit, in each step from here."""
         self.ensure_one()
