@@ -54,6 +54,7 @@ from . import test_machine
 from . import test_units
 from . import test_order_life
 from . import test_warehouse
+from . import test_warehouse_steps
 from . import test_acceptance
 from . import test_forecast
 from . import test_held_back

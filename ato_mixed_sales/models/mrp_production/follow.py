@@ -62,6 +62,44 @@ class MrpProduction(models.Model):
             }
         )
 
+    @api.model
+    def _get_drafts_of_operations(self, operations):
+        """Linked orders that only quotations ask for, made by these operation types."""
+        orders = self.env["sale.order.line"]._as_superuser().env["mrp.production"]
+        return orders.search(
+            [
+                ("picking_type_id", "in", operations.ids),
+                ("state", "=", "draft"),
+                ("ato_sale_line_id", "!=", False),
+            ]
+        )
+
+    def _get_usual_places(self):
+        """Where the order is made unless its planner says: (source, destination)"""
+        self.ensure_one()
+        operation = self.picking_type_id
+        return self.ato_sale_line_id._put_in_bins(
+            operation.warehouse_id,
+            operation.default_location_src_id,
+            operation.default_location_dest_id,
+        )
+
+    def _follow_usual_places(self, before):
+        """Be made where it is usual now, but for places that a planner has chosen.
+
+        :param before: {order: places that were usual}
+        """
+        for order in self._as_step():
+            places, usual = before[order], order._get_usual_places()
+            names = ("location_src_id", "location_dest_id")
+            values = {
+                name: now.id
+                for name, was, now in zip(names, places, usual, strict=True)
+                if was != now and order[name] == was
+            }
+            if values:
+                order.write(values)
+
     def _follow_output_bin(self):
         """Have what is still to be made come out in the bin of the line (R91)."""
         for order in self._as_step():

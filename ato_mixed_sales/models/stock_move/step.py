@@ -12,6 +12,44 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"  # pylint: disable=consider-merging-classes-inherited
 
+    def _push_apply(self):
+        """Bring units of mixed lines on by the rules by which they have left the shelf.
+
+        The steps of a warehouse may be changed while they are under way. Odoo goes by
+        the rules of today, and would leave them where no delivery passes any more.
+        """
+        moves = super()._push_apply()
+        for move in self._with_line().filtered(lambda m: m._is_left_halfway()):
+            rule = move._get_former_rule()
+            ahead = rule and rule._run_push(move)
+            if ahead:
+                moves |= ahead._action_confirm().with_env(moves.env)
+        return moves
+
+    def _is_left_halfway(self):
+        """Whether units are nearer to the customer now, and no step is next."""
+        self.ensure_one()
+        return (
+            bool(self.ato_supply and self.sale_line_id)
+            and not self.origin_returned_move_id
+            and self.location_dest_id.usage == "internal"
+            and self.location_final_id._is_outgoing()
+            and not self._get_steps_ahead()
+        )
+
+    def _get_former_rule(self):
+        """The rule, archived by now, by which units were brought on from here."""
+        self.ensure_one()
+        return self.env["stock.rule"].search(
+            [
+                ("active", "=", False),
+                ("action", "in", ("push", "pull_push")),
+                ("route_id", "=", self.rule_id.route_id.id),
+                ("location_src_id", "=", self.location_dest_id.id),
+            ],
+            limit=1,
+        )
+
     def _is_delivery_step(self):
         """Whether the move brings units of its line nearer to the customer.
 
