@@ -5,7 +5,7 @@
 from odoo.tests import Form
 
 from .planner import Planner
-from .story import NotNow, between, event, maybe
+from .story import NotNow, TriedInVain, between, event, maybe
 from .world import is_open
 
 
@@ -24,15 +24,13 @@ class Floor(Planner):
         quantity = quantity or order.product_qty
         self.make(order, quantity, rest=quantity < order.product_qty)
 
-    # not drawn yet: what was begun and left is not finished by `end`, for a reason that
-    # nobody has looked into (docs/soak.md)
-    @event(0, order=between(0, 3), quantity=between(1, 4))
+    @event(order=between(0, 3), quantity=between(1, 4))
     def start(self, order, quantity):
         """Somebody begins: the order cannot be taken back any more."""
         order = self.open_production(order, "confirmed")
         quantity = min(quantity, order.product_qty)
         if self.lacks_components(order, quantity):
-            raise NotNow
+            raise TriedInVain
         order.qty_producing = quantity
         order._set_qty_producing()
 
@@ -80,7 +78,8 @@ class Floor(Planner):
         picking = self.by("packer", picking)
         picking.action_assign()
         rows = picking.move_ids.filtered(lambda m: is_open(m) and self.held(m))
-        rows = self.choose(rows, 0) and rows
+        if not rows:
+            raise TriedInVain
         for row in rows:
             row.quantity = min(quantity or self.held(row), self.held(row))
         rows.picked = True

@@ -137,4 +137,60 @@ MENDED = [
             END,
         ),
     ),
+    Mended(
+        "E2: manufacturing steps changed, the order of a quotation waited for ever",
+        Shape("ship_only", "pbm"),
+        (
+            begin((3, 2), (1, 0), 30),
+            step("manufacture_in", steps="mrp_one_step"),
+            END,
+        ),
+    ),
+    Mended(
+        "E10: delivery steps changed while units were on their way, some put back",
+        Shape("pick_pack_ship", "mrp_one_step", "lot", "serial"),
+        (
+            begin((11, 9), (2, 0), 30),
+            step("confirm"),
+            step("reserve", line=3, answer="action_unreserve_stock"),
+            step("transfer", number=2, some=(2, 2, 3, 3), rest=True),
+            step("put_back", number=0, row=1, quantity=1),
+            step("transfer", number=2, some=(4, 2, 2, 3), rest=True),
+            step("deliver_in", steps="pick_ship"),
+            step("transfer", number=2, some=(None, None, 2, None), rest=True),
+            END,
+        ),
+    ),
+    Mended(
+        "E10: delivery steps changed, and the rest of a transfer was given up",
+        Shape("pick_pack_ship", dozens=True),
+        (
+            begin((9, 1), (2, 2), 1),
+            step("confirm"),
+            step("deliver_in", steps="pick_ship"),
+            step("produce", order=0, quantity=None),
+            step("transfer", number=3, some=(4, None, 3, None), rest=False),
+            END,
+        ),
+    ),
+    Mended(
+        "More was picked than a row of assembled units asks for",
+        Shape("pick_ship", "pbm_sam", dozens=True),
+        (
+            begin((9, 8), (3, 0), 30),
+            step("confirm"),
+            step("transfer_too_many", number=1, row=1, surplus=3),
+            END,
+        ),
+    ),
+    Mended(
+        "An order that was begun and left was not finished",
+        Shape("pick_pack_ship", "mrp_one_step", "none", "serial"),
+        (
+            begin((11, 9), (2, 0), 30),
+            step("confirm"),
+            step("start", order=0, quantity=2),
+            END,
+        ),
+    ),
 ]

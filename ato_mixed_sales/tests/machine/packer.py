@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import Form
 
 from .. import oracle
-from .story import NotNow, between, event, maybe, one_of, several
+from .story import NotNow, TriedInVain, between, event, maybe, one_of, several
 from .world import Machine, is_open
 
 SOME = several(maybe(between(0, 4)))
@@ -136,9 +136,10 @@ class Packer(Machine):
             .with_env(picking.env)
             .with_context(active_id=picking.id, active_model="stock.picking")
         ).save()
-        row = self.choose(wizard.product_return_moves, row)
-        if self.get_returnable(row.move_id) < quantity:
-            raise NotNow
+        rows = wizard.product_return_moves
+        if not rows or self.get_returnable(rows[row % len(rows)].move_id) < quantity:
+            raise TriedInVain
+        row = rows[row % len(rows)]
         row.quantity = quantity
         name = "action_create_exchanges" if exchange else "action_create_returns"
         back = picking.browse(getattr(wizard, name)()["res_id"])

@@ -4,12 +4,15 @@
 
 from datetime import timedelta
 
+from odoo.fields import Command
 from odoo.tests import Form
 
-from .story import NotNow, between, event
-from .world import Machine
+from .story import NotNow, TriedInVain, between, event, one_of
+from .world import Machine, is_open
 
 FORM = "mrp.mrp_production_form_view"
+# a form takes ten times as long as what it sends
+BY_FORM = one_of(True, False, False, False)
 
 
 class Planner(Machine):
@@ -18,19 +21,28 @@ class Planner(Machine):
         states = states or ("confirmed", "progress")
         return self.by("planner", self.choose(self.get_productions(*states), number))
 
-    @event(order=between(0, 3), days=between(-2, 9))
-    def start_later(self, order, days):
+    @event(order=between(0, 3), days=between(-2, 9), form=BY_FORM)
+    def start_later(self, order, days, form=True):
         order = self.open_production(order, "draft", "confirmed")
+        later = order.date_start + timedelta(days=days)
+        if not form:
+            order.date_start = later
+            return
         with Form(order, FORM) as form:
-            form.date_start = order.date_start + timedelta(days=days)
+            form.date_start = later
 
-    @event(order=between(0, 3), quantity=between(1, 20))
-    def change_components(self, order, quantity):
+    @event(order=between(0, 3), quantity=between(1, 20), form=BY_FORM)
+    def change_components(self, order, quantity, form=True):
         """More legs, or fewer, than the bill of materials says."""
         order = self.open_production(order, "draft", "confirmed")
         if order.state == "confirmed" and order.is_locked:
             order.action_toggle_is_locked()
         legs = order.move_raw_ids.product_id.ids.index(self.case.leg.id)
+        if not form:
+            leg = order.move_raw_ids[legs]
+            change = Command.update(leg.id, {"product_uom_qty": quantity})
+            order.move_raw_ids = [change]
+            return
         with Form(order, FORM) as form, form.move_raw_ids.edit(legs) as component:
             component.product_uom_qty = quantity
 
@@ -69,7 +81,7 @@ class Planner(Machine):
     def make(self, order, quantity, rest):
         """Make so many, with new numbers; the rest later, or never."""
         if self.lacks_components(order, quantity):
-            raise NotNow
+            raise TriedInVain
         lots = self.world.make_lots(self.product, quantity)
         order.lot_producing_ids = lots
         order.qty_producing = quantity
@@ -82,11 +94,13 @@ class Planner(Machine):
     def lacks_components(self, order, quantity):
         """Whether what is to be used is not where it is used.
 
-        Whoever has begun begins anew, so that more than for that can be reserved.
+        Whoever has begun begins anew, so that more than for that can be reserved: Odoo
+        reserves nothing for what is ticked as consumed.
         """
         if order.qty_producing:
             order.qty_producing = 0
             order._set_qty_producing()
+            order.move_raw_ids.filtered(is_open).picked = False
         order.action_assign()
         return any(
             self.held(move) * order.product_qty < move.product_qty * quantity

@@ -15,7 +15,11 @@ FRAMES = 8
 
 
 class NotNow(Exception):
-    """There is nothing to do this to: no step at all."""
+    """There is nothing to do this to: no step at all, and nothing has changed."""
+
+
+class TriedInVain(NotNow):
+    """The same, found out while it was done."""
 
 
 class Step(NamedTuple):
