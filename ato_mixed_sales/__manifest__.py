@@ -18,6 +18,7 @@
         "data/ir_cron.xml",
         "wizards/sale_line_reservation_views.xml",
         "views/product_template_views.xml",
+        "views/product_assembly_policy_views.xml",
         "views/mrp_production_views.xml",
         "views/sale_order_views.xml",
         "views/stock_move_views.xml",

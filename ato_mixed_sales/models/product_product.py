@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import split
@@ -22,6 +22,63 @@ class ExpectedStock(NamedTuple):
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
+
+    able_to_assemble_qty = fields.Float(
+        string="Can Be Assembled",
+        digits="Product Unit",
+        compute="_compute_able_to_assemble_qty",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="Quantity, in whole units of the product, that could be assembled of the "
+        "components that are free now in the warehouse of the order, or of the user. "
+        "In the product catalog, each product is counted as if it had them alone.",
+    )
+
+    @api.depends_context("uid", "company", "warehouse_id")
+    def _compute_able_to_assemble_qty(self):
+        warehouse = self._get_selling_warehouse()
+        able = self._get_able_to_assemble(warehouse) if warehouse else {}
+        for product in self:
+            product.able_to_assemble_qty = able.get(product, 0.0)
+
+    @api.model
+    def _get_selling_warehouse(self):
+        """That of the catalog's order where the user may see it, or their own."""
+        # as the user: a client may send the warehouse of another company
+        user = self.env.user.with_user(self.env.user)
+        asked = self.env.context.get("warehouse_id")
+        if isinstance(asked, int):
+            return user.env["stock.warehouse"].search([("id", "=", asked)])
+        return user._get_default_warehouse_id()
+
+    def _get_able_to_assemble(self, warehouse):
+        """How much of these products the free components allow, each for itself.
+
+        :return: {product: quantity in its unit} of those that can be assembled, by a
+            number of queries that does not depend on their number
+        """
+        boms = self.env["sale.order.line"]._find_assembly_boms(
+            self.filtered("is_storable") - self._filter_kits(warehouse.company_id),
+            warehouse.company_id,
+            warehouse,
+        )
+        bills = self.env["mrp.bom"].union(*boms.values())
+        kits = bills._get_kits()
+        needs = {
+            product: bom._get_component_needs(product, 1, kits)
+            for product, bom in boms.items()
+        }
+        components = self.browse().union(*(c for need in needs.values() for c in need))
+        expected = components._get_expected_stock(warehouse, self.env["stock.move"])
+        able = {
+            product: min(expected.free.get(c, 0.0) / qty for c, qty in need.items())
+            for product, need in needs.items()
+            if need
+        }
+        return {
+            product: product._round_down_to_units(max(quantity, 0.0))
+            for product, quantity in able.items()
+        }
 
     def _filter_kits(self, company):
         """Those of the products that `company` delivers as their components."""

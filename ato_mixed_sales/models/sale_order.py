@@ -314,8 +314,7 @@ class SaleOrder(models.Model):
         lines._let_go_all_holds(self.env._("the quotation has expired"))
         lines[0]._warn_salesperson(
             self.env._(
-                "The quotation has expired: the stock that was reserved for it is "
-                "free for others. Extend its expiration and reserve again if the "
-                "customer still wants it."
+                "The quotation has expired, and its reserved stock is free for others: "
+                "extend its expiration and reserve again if it is still wanted."
             )
         )

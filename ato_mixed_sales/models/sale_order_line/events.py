@@ -238,9 +238,8 @@ class SaleOrderLine(models.Model):
         self._ask_again({"stock": quantity})
         self._warn_salesperson(
             self.env._(
-                "%(quantity)s %(uom)s of %(product)s, picked from stock for this "
-                "order, are gone. They are taken from stock again: see whether there "
-                "is enough, or have them assembled.",
+                "%(quantity)s %(uom)s of %(product)s were picked, are gone, and are "
+                "taken from stock again: raise To Assemble if there are not enough.",
                 quantity=formatLang(self.env, quantity, dp="Product Unit"),
                 uom=self.product_id.uom_id.name,
                 product=self.product_id.display_name,
@@ -252,9 +251,9 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         self._warn_salesperson(
             self.env._(
-                "%(assembly_order)s: %(quantity)s %(uom)s of %(product)s less than was "
-                "assembled, or to be assembled, for this order. They are taken from "
-                "stock now: see whether there is enough, or have them assembled again.",
+                "%(quantity)s %(uom)s of %(product)s no longer come from "
+                "%(assembly_order)s but from stock: raise To Assemble to have them "
+                "assembled again.",
                 assembly_order=", ".join(orders.mapped("name")),
                 quantity=formatLang(self.env, quantity, dp="Product Unit"),
                 uom=self.product_id.uom_id.name,
@@ -303,8 +302,9 @@ class SaleOrderLine(models.Model):
         for line, quantity in stopped.items():
             line._warn_salesperson(
                 line.env._(
-                    "%(quantity)s %(uom)s of %(product)s are not delivered to this "
-                    "order any more; their assembly was stopped.",
+                    "%(quantity)s %(uom)s of %(product)s are not delivered any more "
+                    "and their assembly was stopped: raise To Assemble to have them "
+                    "delivered after all.",
                     quantity=formatLang(line.env, quantity, dp="Product Unit"),
                     uom=line.product_id.uom_id.name,
                     product=line.product_id.display_name,

@@ -52,8 +52,8 @@ class SaleOrderLine(models.Model):
         """:param quantity: what was to be assembled, as the user reads it"""
         self.ensure_one()
         note = self.env._(
-            "%(quantity)s of %(product)s cannot be assembled to order any more: "
-            "%(reason)s All of it is delivered as if nothing were assembled.",
+            "%(quantity)s of %(product)s are delivered without being assembled, until "
+            "To Assemble is raised again: %(reason)s",
             quantity=quantity,
             product=self.product_id.display_name,
             reason=self._get_not_assembled_reason(),

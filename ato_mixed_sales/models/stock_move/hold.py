@@ -161,7 +161,7 @@ class StockMove(models.Model):
         line._warn_salesperson(
             self.env._(
                 "%(units)s, held for this quotation, were taken away from "
-                "%(location)s. Reserve others, or have them assembled.",
+                "%(location)s: reserve others, or have them assembled.",
                 units=self._format_held_units(quantity),
                 location=self.location_id.display_name,
             )
