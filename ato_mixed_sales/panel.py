@@ -22,6 +22,15 @@ class Suggestion(TypedDict):
     to_assemble: float | bool  # what A becomes by it, False where it stays
 
 
+class Limits(TypedDict):
+    """What may be typed as the quantity to assemble, in the unit of the line."""
+
+    lower: float  # or 0
+    upper: float
+    lower_text: str  # what to say of less, which is no 0
+    upper_text: str  # what to say of more
+
+
 class Component(TypedDict):
     """A component of what is still to be assembled, in the component's unit."""
 
@@ -72,6 +81,7 @@ class Row(TypedDict):
     is_late: bool  # known to be after the promised day
     status: str  # as assembly_status of the line
     status_text: str
+    limits: Limits
     bin_warning: str  # what is wrong with the bin, empty when nothing is
     segments: list[Piece]
     components: list[Component]  # what limits most first

@@ -16,11 +16,13 @@ from . import test_moved_units
 from . import test_started_orders
 from . import test_output_place
 from . import test_capped
+from . import test_answers
 from . import test_assembly_order
 from . import test_check_invariants
 from . import test_check_stories
 from . import test_components
 from . import test_bins
+from . import test_catalog
 from . import test_chain
 from . import test_split_line
 from . import test_steps
@@ -82,6 +84,7 @@ from . import test_translations
 from . import test_typed_ahead
 from . import test_accessibility
 from . import test_uncovered
+from . import test_typed_screen
 from . import test_typed_together
 from . import test_keyboard_entry
 from . import test_abuse_kinds

@@ -34,8 +34,11 @@ EXTENDED = {
 }
 METHODS = {
     "sale.order": {
+        "action_assemble_all_missing",
         "action_mend_bins",
         "action_open_assembly_shipment",
+        "action_reserve_all_stock",
+        "action_take_all_from_stock",
         "action_view_assembly_orders",
         "get_assembly_availability",
         "get_uncovered_rows",
@@ -51,6 +54,7 @@ METHODS = {
         "action_split_by_source",
         "action_take_from_stock",
         "action_unreserve_stock",
+        "undo_answer",
     },
     "stock.picking": {"action_open_assembly_shipment"},
     "mrp.production": {"action_view_sale_orders", "get_cancellation_notes"},
@@ -95,6 +99,7 @@ CHANGING = {
     "action_merge_sources",
     "action_split_by_source",
     "action_take_from_stock",
+    "undo_answer",
 }
 
 

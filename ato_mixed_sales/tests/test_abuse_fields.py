@@ -36,6 +36,7 @@ FIELDS = {
     "product.assembly.policy": """
         company_id policy product_id product_tmpl_id warehouse_id
     """,
+    "product.product": "able_to_assemble_qty",
     "product.template": "assembly_policy assembly_policy_ids has_assembly_bom",
     "res.company": """
         assembly_order_creation reserve_stock_at_once uncovered_confirmation

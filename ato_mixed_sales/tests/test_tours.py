@@ -206,6 +206,15 @@ class TestAvailabilityTours(TourCommon):
         self.assertLine(desk, ordered=12, from_stock=6, to_assemble=6)
         self.assertLine(counter, ordered=5, from_stock=3, to_assemble=2)
 
+    def test_answers_to_what_is_not_saved(self):
+        """A new quotation: 4 of 10 at one click, taken back, then all missing."""
+        self._set_stock(self.desk, 6)
+        self._start_as_seller("/odoo/sales/new", "ato_answer_unsaved")
+        order = self.env["sale.order"].search([("user_id", "=", self.seller.id)])
+        desk, counter = order.order_line
+        self.assertLine(desk, ordered=10, from_stock=6, to_assemble=4)
+        self.assertLine(counter, ordered=1, from_stock=0, to_assemble=1)
+
 
 @tagged("post_install", "-at_install")
 class TestPhoneTours(TourCommon):

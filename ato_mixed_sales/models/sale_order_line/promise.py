@@ -127,7 +127,9 @@ class SaleOrderLine(models.Model):
         "assembly_order_ids.move_raw_ids.quantity",
     )
     def _compute_availability(self):
-        figures = self._get_availability()
+        # what is typed is nowhere else: the panel finds its components here
+        is_typed = not all(self._ids)
+        figures = self._get_availability(with_components=is_typed)
         names = ("missing_qty", "deductible_qty", "able_to_assemble_qty")
         for line in self:
             summary = {}
@@ -137,6 +139,8 @@ class SaleOrderLine(models.Model):
                 line[name] = summary.get(name, False)
             line.assembly_status = summary.get("status", False)
             line.assembly_status_text = summary.get("status_text", False)
+            if is_typed and summary:
+                summary["components"] = figures[line]["components"]
             line.assembly_figures = summary
 
     @api.depends("assembly_figures", "hold_move_ids.quantity")

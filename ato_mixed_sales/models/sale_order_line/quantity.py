@@ -212,6 +212,25 @@ class SaleOrderLine(models.Model):
             shipped_stock=self.qty_delivered - self._get_shipped_assembled(),
         )
 
+    def _get_limits(self):
+        """What may be typed as A, and what to say of anything else: `panel.Limits`"""
+        self.ensure_one()
+        bounds = self._get_assembly_bounds()
+        lower, upper = map(self._format_count, bounds)
+        shipped = self.product_uom_qty - bounds.upper
+        if self.product_uom_id.compare(shipped, 0.0) > 0:
+            most = self.env._(
+                "at most %(upper)s: %(shipped)s delivered from stock",
+                upper=upper,
+                shipped=self._format_count(shipped),
+            )
+        else:
+            most = self.env._("at most %(upper)s: no more are ordered", upper=upper)
+        least = self.env._(
+            "at least %(lower)s: already assembled, or 0 to stop", lower=lower
+        )
+        return {**bounds._asdict(), "lower_text": least, "upper_text": most}
+
     def _check_not_rounded_away(self, vals):
         """Refuse what is asked for and is nothing in the unit of the line (R14).
 

@@ -110,6 +110,7 @@ class SaleOrderLine(models.Model):
             # by days: at what hour work ends does not matter
             "is_late": bool(ready and ready > day),
             "segments": self._get_availability_segments(figures),
+            "limits": self._get_limits(),
             "suggestions": self._prepare_suggestions(self._get_answers(figures)),
         }
 

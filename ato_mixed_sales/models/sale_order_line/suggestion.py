@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
-from ...sent import check_records
+from ...sent import check_one, check_quantity, check_records
 
 _lt = LazyTranslate(__name__)
 
@@ -17,6 +17,9 @@ SUGGESTIONS = {
     "action_open_assembly_components": _lt("Components..."),
     "action_split_by_source": _lt("Split by source"),
 }
+
+# what is changed by an answer, and taken back at one click
+UNDONE = ("qty_to_assemble_to_order", "reserved_stock_qty")
 
 
 class SaleOrderLine(models.Model):
@@ -75,6 +78,12 @@ class SaleOrderLine(models.Model):
         :raises AccessError: for anybody else
         :raises UserError: when the order is locked or cancelled
         """
+        self._check_may_follow()
+        self._lock_reservation()
+        return self._get_availability()
+
+    def _check_may_follow(self):
+        """:raises UserError: when the order is locked or cancelled"""
         self.order_id.check_access("write")
         self._check_field_access(self._fields["qty_to_assemble_to_order"], "write")
         for line in self.filtered(lambda line: line._is_closed()):
@@ -85,8 +94,41 @@ class SaleOrderLine(models.Model):
                 order=line.order_id.name,
             )
             raise UserError(message)
+
+    def undo_answer(self, name=False, after=0.0, before=0.0):
+        """Take back what an answer has changed, unless it was changed since.
+
+        :param name: what the answer has changed, one of `UNDONE`
+        :param after: what it has made of it, in the unit of the line
+        :param before: what it was
+        :raises UserError: when it is something else now: that is somebody's decision
+        """
+        check_one(self)
+        self._check_may_follow()
+        if name not in UNDONE:
+            raise UserError(self.env._("%(name)s cannot be taken back.", name=name))
+        for quantity in (after, before):
+            check_quantity(self._fields[UNDONE[0]], quantity, self.env)
         self._lock_reservation()
-        return self._get_availability()
+        if self.product_uom_id.compare(self[name], after or 0.0):
+            raise UserError(self._get_changed_since_message(name, after))
+        if name == "reserved_stock_qty":
+            return self.action_unreserve_stock()
+        self.qty_to_assemble_to_order = before or 0.0
+        return True
+
+    def _get_changed_since_message(self, name, after):
+        return self.env._(
+            "%(product)s on %(order)s: %(figure)s is %(now)s, no longer %(after)s as "
+            "you have left it. %(user)s has changed the line last: nothing is taken "
+            "back.",
+            product=self.product_id.display_name,
+            order=self.order_id.name,
+            figure=self._fields[name]._description_string(self.env),
+            now=self._format_line_qty(self[name]),
+            after=self._format_line_qty(after),
+            user=self.write_uid.display_name,
+        )
 
     def _filter_to_follow(self, figures, name):
         return self.filtered(
@@ -95,7 +137,9 @@ class SaleOrderLine(models.Model):
         )
 
     def _get_nothing_missing_message(self):
-        line = self[:1]
+        if len(self) > 1:
+            return self.env._("Nothing is missing on %s.", self._get_order_names())
+        line = self
         return self.env._(
             "%(product)s on %(order)s: nothing is missing of %(quantity)s. Enter Qty. "
             "to Assemble to Order to have more of it assembled.",
@@ -105,7 +149,13 @@ class SaleOrderLine(models.Model):
         )
 
     def _get_nothing_deductible_message(self):
-        line = self[:1]
+        if len(self) > 1:
+            return self.env._(
+                "Nothing is free that could replace what is still to be assembled for "
+                "%s.",
+                self._get_order_names(),
+            )
+        line = self
         return self.env._(
             "%(product)s on %(order)s: nothing is free in %(warehouse)s that could "
             "replace what is still to be assembled of %(quantity)s. Reserve again when "
@@ -115,6 +165,9 @@ class SaleOrderLine(models.Model):
             warehouse=line.warehouse_id.display_name,
             quantity=line._format_line_qty(line.qty_to_assemble_to_order),
         )
+
+    def _get_order_names(self):
+        return ", ".join(self.order_id.mapped("name"))
 
     def _hold_taken_stock(self):
         """Hold what is to be taken from stock now, as far as it is free.

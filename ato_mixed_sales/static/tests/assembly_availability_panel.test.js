@@ -5,13 +5,14 @@ import {
     mountView,
     onRpc,
 } from "@web/../tests/web_test_helpers";
+import {Deferred, animationFrame, tick} from "@odoo/hoot-mock";
 import {describe, expect, test} from "@odoo/hoot";
 import {press, queryAllAttributes, queryAllTexts, queryOne} from "@odoo/hoot-dom";
-import {animationFrame} from "@odoo/hoot-mock";
 import {
     SaleOrder,
     SaleOrderLine,
     defineAvailabilityModels,
+    makeMissingFigures,
     makeRow,
     makeShortRow,
 } from "./availability_test_helpers";
@@ -40,8 +41,9 @@ const COVERED = makeRow({
  *
  * @param {Object[][]} answers
  * @param {Number|Boolean} resId
+ * @param {Object} context
  */
-async function openOrder(answers, resId = 1) {
+async function openOrder(answers, resId = 1, context = {}) {
     const left = [...answers];
     onRpc("get_assembly_availability", ({args}) => {
         expect.step(`figures of ${args[0]}`);
@@ -51,6 +53,7 @@ async function openOrder(answers, resId = 1) {
         type: "form",
         resModel: "sale.order",
         resId,
+        context,
         arch: `
             <form>
                 <field name="name"/>
@@ -58,6 +61,7 @@ async function openOrder(answers, resId = 1) {
                     <list editable="bottom">
                         <field name="name"/>
                         <field name="product_uom_qty"/>
+                        <field name="qty_to_assemble_to_order"/>
                         <field name="assembly_figures" column_invisible="1"/>
                     </list>
                 </field>
@@ -174,7 +178,7 @@ test("one click does it, the panel shows it and offers the way back", async () =
         expect.step(`${model} ${args[0]} assembles what is missing`);
         return true;
     });
-    onRpc("sale.order.line", "write", ({args}) => {
+    onRpc("undo_answer", ({args}) => {
         expect.step(JSON.stringify(args));
         return true;
     });
@@ -194,7 +198,7 @@ test("one click does it, the panel shows it and offers the way back", async () =
     await contains(".o_assembly_undo").click();
     await animationFrame();
     expect.verifySteps([
-        JSON.stringify([[11], {qty_to_assemble_to_order: 0}]),
+        JSON.stringify([[11], "qty_to_assemble_to_order", 4, 0]),
         "figures of 1",
     ]);
     expect(ANSWER).toHaveCount(1);
@@ -225,7 +229,7 @@ test("what was held before is not let go by an undo", async () => {
     expect.verifySteps(["figures of 1", "figures of 1"]);
 });
 
-test("while a quantity is typed the figures are new, suggestions are dimmed", async () => {
+test("while a quantity is typed figures and answers are new", async () => {
     await openOrder([[makeRow()]]);
     await typeQuantity("14");
     expect(`${ROW} .o_assembly_status`).toHaveText("8 missing");
@@ -233,14 +237,72 @@ test("while a quantity is typed the figures are new, suggestions are dimmed", as
         "6 Free in stock",
         "8 Not covered",
     ]);
-    expect(`${ROW} .o_assembly_answers`).toHaveClass("opacity-50");
-    expect(".o_assembly_outdated").toHaveCount(1);
+    expect(ANSWER).toHaveText("Assemble the missing 8");
+    expect(ANSWER).toBeVisible();
+    expect(`${ROW} .o_assembly_answers`).not.toHaveClass("invisible");
+    expect(".o_assembly_save").toHaveCount(0);
     expect.verifySteps(["figures of 1"]);
-    await contains(".o_assembly_save").click();
+});
+
+test("until the server has answered no figure is shown", async () => {
+    const answered = new Deferred();
+    onRpc("sale.order.line", "onchange", () => answered);
+    await openOrder([[makeRow(), makeShortRow({status: "could_use_stock"})]]);
+    await contains(`${ROW} .o_assembly_toggle`).click();
+    await typeQuantity("14");
+    for (const row of [ROW, SHORT_ROW]) {
+        expect(`${row} .o_assembly_unknown`).toHaveText("…");
+        expect(`${row} .o_assembly_status`).toHaveCount(0);
+        expect(`${row} .progress-bar`).toHaveCount(0);
+        expect(`${row} .o_assembly_answers`).toHaveClass("invisible");
+    }
+    expect(queryAllTexts(`${ROW} [data-figure] dd`).every((t) => t === "…")).toBe(true);
+    answered.resolve();
+    await tick();
+    await animationFrame();
+    await animationFrame();
+    expect(".o_assembly_unknown").toHaveCount(0);
+    expect(`${ROW} .o_assembly_status`).toHaveText("8 missing");
+    expect(`${ROW} .o_assembly_answers`).not.toHaveClass("invisible");
+    expect.verifySteps(["figures of 1"]);
+});
+
+test("what leaves the figures as they are hides nothing", async () => {
+    const answered = new Deferred();
+    SaleOrderLine._onChanges = {...SaleOrderLine._onChanges, name: () => undefined};
+    onRpc("sale.order.line", "onchange", () => answered);
+    await openOrder([[makeRow(), makeShortRow()]]);
+    await contains(".o_data_row td[name='name']").click();
+    await contains(".o_data_row [name='name'] input").edit("Desk, white");
+    await animationFrame();
+    expect(".o_assembly_unknown").toHaveCount(0);
+    answered.resolve();
     await animationFrame();
     expect.verifySteps(["figures of 1"]);
-    expect(".o_assembly_outdated").toHaveCount(0);
-    expect(`${ROW} .o_assembly_answers`).not.toHaveClass("opacity-50");
+});
+
+test("a line of a new order has its figures; its answer sets them", async () => {
+    onRpc("web_save", () => expect.step("save"));
+    await openOrder([[]], false, {default_has_assembled_lines: true});
+    await contains(".o_field_x2many_list_row_add a").click();
+    const input = contains(".o_selected_row [name='product_uom_qty'] input");
+    await input.edit("14", {confirm: "blur"});
+    await animationFrame();
+    const cell = ".o_data_row td[name='qty_to_assemble_to_order']";
+    const answer = ".o_assembly_row [data-action='action_assemble_missing']";
+    expect(".o_assembly_row").toHaveCount(1);
+    expect(".o_assembly_row .o_assembly_status").toHaveText("8 missing");
+    expect(answer).toHaveText("Assemble the missing 8");
+    await contains(answer).click();
+    await animationFrame();
+    await contains(".o_field_widget[name='name'] input").click();
+    expect(cell).toHaveText("8.00");
+    expect(".o_assembly_done").toHaveText(/Done: Assemble the missing 8/);
+    await contains(".o_assembly_undo").click();
+    await animationFrame();
+    expect(cell).toHaveText("0.00");
+    expect(".o_assembly_done").toHaveCount(0);
+    expect.verifySteps([]);
 });
 
 test("what is typed is saved before a suggestion that is still true", async () => {
@@ -249,35 +311,97 @@ test("what is typed is saved before a suggestion that is still true", async () =
         expect.step("assemble");
         return true;
     });
-    await openOrder([[makeRow()], [makeRow()], [COVERED]]);
+    await openOrder([[makeRow()], [COVERED]]);
     await contains("[name='name'] input").edit("S1 changed");
     await contains(ANSWER).click();
     await animationFrame();
-    expect.verifySteps([
-        "figures of 1",
-        "save",
-        "figures of 1",
-        "assemble",
-        "figures of 1",
-    ]);
+    // The figures are read once, when it is done
+    expect.verifySteps(["figures of 1", "save", "assemble", "figures of 1"]);
     expect(".o_assembly_undo").toHaveCount(1);
 });
 
 test("a suggestion that is no longer true when saved is not followed", async () => {
-    onRpc("web_save", () => expect.step("save"));
+    onRpc("web_save", async ({parent}) => {
+        expect.step("save");
+        const [order] = await parent();
+        order.order_line[0].assembly_figures = makeMissingFigures(9);
+        return [order];
+    });
     onRpc("action_assemble_missing", () => expect.step("assemble"));
-    const suggestion = {
-        action: "action_assemble_missing",
-        label: "Assemble the missing 8",
-        qty: 8,
-    };
-    await openOrder([[makeRow()], [makeRow({suggestions: [suggestion]})]]);
+    const {suggestions} = makeMissingFigures(9);
+    await openOrder([[makeRow()], [makeRow({suggestions})]]);
     await typeQuantity("14");
     await contains(ANSWER).click();
     await animationFrame();
     expect.verifySteps(["figures of 1", "save", "figures of 1"]);
     expect(".o_notification").toHaveText(/choose again/);
-    expect(ANSWER).toHaveText("Assemble the missing 8");
+    expect(ANSWER).toHaveText("Assemble the missing 9");
+});
+
+test("what nobody has to decide is shown on request", async () => {
+    const line = SaleOrderLine._records[1];
+    SaleOrderLine._records[1] = {...line, assembly_figures: false};
+    await openOrder([[makeRow(), {...COVERED, line_id: 12, product: "Counter"}]]);
+    expect(queryAllTexts(".o_assembly_title .fw-bold")).toEqual(["Desk"]);
+    await contains(".o_data_row:last td[name='product_uom_qty']").click();
+    await animationFrame();
+    expect(queryAllTexts(".o_assembly_title .fw-bold")).toEqual(["Desk", "Counter"]);
+    await contains(".o_data_row:first td[name='product_uom_qty']").click();
+    await animationFrame();
+    expect(queryAllTexts(".o_assembly_title .fw-bold")).toEqual(["Desk"]);
+    await contains(".o_assembly_show_all").click();
+    expect(queryAllTexts(".o_assembly_title .fw-bold")).toEqual(["Desk", "Counter"]);
+    expect(".o_assembly_settled").toHaveCount(0);
+    expect.verifySteps(["figures of 1"]);
+});
+
+test("figures that are nothing are left out", async () => {
+    await openOrder([[makeRow(), makeShortRow()]]);
+    await contains(`${ROW} .o_assembly_toggle`).click();
+    expect(queryAllAttributes(`${ROW} [data-figure]`, "data-figure")).toEqual([
+        "qty",
+        "missing_qty",
+        "delivery_date",
+        "qty_from_stock",
+        "free_stock_qty",
+        "expected_stock_qty",
+    ]);
+    expect.verifySteps(["figures of 1"]);
+});
+
+test("all lines are answered at once, with how much that is", async () => {
+    onRpc("action_assemble_all_missing", ({model, args}) => {
+        expect.step(`${model} ${args[0]} assembles all that is missing`);
+        return true;
+    });
+    const other = makeRow({line_id: 12, product: "Counter", suggestions: []});
+    const [suggestion] = makeRow().suggestions;
+    const missing = {...other, suggestions: [{...suggestion, qty: 2.5}]};
+    await openOrder([
+        [makeRow(), missing],
+        [COVERED, {...COVERED, line_id: 12}],
+    ]);
+    expect(".o_assembly_answer_all").toHaveCount(1);
+    expect(".o_assembly_answer_all").toHaveText("Assemble all missing (6.5)");
+    await contains(".o_assembly_answer_all").click();
+    await animationFrame();
+    expect.verifySteps([
+        "figures of 1",
+        "sale.order 1 assembles all that is missing",
+        "figures of 1",
+    ]);
+    expect(".o_assembly_answer_all").toHaveCount(0);
+    expect(".o_assembly_row").toHaveCount(0);
+    expect(".o_assembly_settled").toHaveText("Nothing needs a decision.");
+});
+
+test("units and dozens are not added up", async () => {
+    const dozens = makeRow({line_id: 12, product: "Counter", uom: "Dozens"});
+    await openOrder([[makeRow(), dozens]]);
+    expect(".o_assembly_answer_all").toHaveText(
+        "Assemble all missing (4 Units + 4 Dozens)"
+    );
+    expect.verifySteps(["figures of 1"]);
 });
 
 test("lines that are removed but not saved have no row", async () => {
@@ -309,9 +433,12 @@ test("what is held for a locked order stays", async () => {
     expect.verifySteps(["figures of 1"]);
 });
 
-test("of many lines those that need an answer are chosen, all on request", async () => {
+test("of many lines those that need an answer are shown, all on request", async () => {
     const rows = [...Array(30).keys()].map((index) =>
-        makeRow({line_id: 101 + index, status: index % 3 ? "assemble" : "missing"})
+        makeRow({
+            line_id: 101 + index,
+            status: ["missing", "assemble", "could_use_stock"][index % 3],
+        })
     );
     const lineIds = rows.map((row) => row.line_id);
     SaleOrderLine._records = lineIds.map((id) => ({id, name: "Desk"}));
@@ -320,7 +447,7 @@ test("of many lines those that need an answer are chosen, all on request", async
     expect(".o_assembly_row").toHaveCount(20);
     expect(".o_assembly_show_all").toHaveText("Show all 30 lines");
     await contains(".o_assembly_alert").click();
-    expect(".o_assembly_alert").toHaveAttribute("aria-pressed", "true");
+    expect(".o_assembly_alert:first").toHaveAttribute("aria-pressed", "true");
     expect(".o_assembly_row").toHaveCount(10);
     await contains(".o_assembly_alert").click();
     await contains(".o_assembly_show_all").click();

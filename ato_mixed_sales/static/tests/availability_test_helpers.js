@@ -1,6 +1,32 @@
 import {defineModels, fields, models} from "@web/../tests/web_test_helpers";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 
+/**
+ * The figures of a line of which 6 are free, and the rest is missing.
+ *
+ * @param {Number} missing
+ * @returns {Object}
+ */
+export function makeMissingFigures(missing) {
+    return {
+        missing_qty: missing,
+        status: "missing",
+        status_text: `${missing} missing`,
+        segments: [
+            {key: "free", label: "Free in stock", qty: 6},
+            {key: "missing", label: "Not covered", qty: missing},
+        ],
+        suggestions: [
+            {
+                action: "action_assemble_missing",
+                label: `Assemble the missing ${missing}`,
+                qty: missing,
+                to_assemble: missing,
+            },
+        ],
+    };
+}
+
 export class SaleOrder extends models.Model {
     _name = "sale.order";
 
@@ -25,26 +51,23 @@ export class SaleOrderLine extends models.Model {
     name = fields.Char();
     order_id = fields.Many2one({relation: "sale.order"});
     product_uom_qty = fields.Float({digits: [16, 2]});
+    qty_to_assemble_to_order = fields.Float({digits: [16, 2]});
     assembly_figures = fields.Json();
 
     _records = [
-        {id: 11, name: "Desk", product_uom_qty: 10},
+        {
+            id: 11,
+            name: "Desk",
+            product_uom_qty: 10,
+            assembly_figures: makeMissingFigures(4),
+        },
         {id: 12, name: "Counter", product_uom_qty: 5},
         {id: 21, name: "Lamp", product_uom_qty: 2},
     ];
 
     _onChanges = {
         product_uom_qty(line) {
-            const missing = line.product_uom_qty - 6;
-            line.assembly_figures = {
-                missing_qty: missing,
-                status: "missing",
-                status_text: `${missing} missing`,
-                segments: [
-                    {key: "free", label: "Free in stock", qty: 6},
-                    {key: "missing", label: "Not covered", qty: missing},
-                ],
-            };
+            line.assembly_figures = makeMissingFigures(line.product_uom_qty - 6);
         },
     };
 }
@@ -105,6 +128,7 @@ export function makeRow(values = {}) {
                 action: "action_assemble_missing",
                 label: "Assemble the missing 4",
                 qty: 4,
+                to_assemble: 4,
             },
         ],
         ...values,
@@ -163,7 +187,12 @@ export function makeShortRow(values = {}) {
             },
         ],
         suggestions: [
-            {action: "action_open_assembly_components", label: "Components...", qty: 5},
+            {
+                action: "action_open_assembly_components",
+                label: "Components...",
+                qty: 5,
+                to_assemble: false,
+            },
         ],
         ...values,
     });

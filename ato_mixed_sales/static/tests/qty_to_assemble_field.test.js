@@ -5,7 +5,7 @@ import {
 } from "./availability_test_helpers";
 import {contains, fields, mountView, onRpc} from "@web/../tests/web_test_helpers";
 import {describe, expect, test} from "@odoo/hoot";
-import {edit, press, queryOne} from "@odoo/hoot-dom";
+import {edit, press, queryAllTexts, queryOne} from "@odoo/hoot-dom";
 import {Deferred, animationFrame, runAllTimers} from "@odoo/hoot-mock";
 
 const DESK = 1;
@@ -203,4 +203,42 @@ test("a figure that was left goes nowhere either", async () => {
     await answer();
     expect(INPUT).toHaveValue("");
     expect(PRICE).toHaveValue("0.00");
+});
+
+test("what is too much or too little is told while it is typed", async () => {
+    const limits = {
+        lower: 2,
+        upper: 7,
+        lower_text: "at least 2: already assembled, or 0 to stop",
+        upper_text: "at most 7: 3 delivered from stock",
+    };
+    EnteredLine._records[0].assembly_figures = {limits};
+    await openLines();
+    await contains(".o_data_row:first [name='qty_to_assemble_to_order']").click();
+    await runAllTimers();
+    for (const [typed, text] of [
+        ["9", limits.upper_text],
+        ["7", ""],
+        ["1", limits.lower_text],
+        ["0", ""],
+        ["many", ""],
+        ["7.5", limits.upper_text],
+    ]) {
+        await edit(typed, {confirm: false});
+        await animationFrame();
+        await animationFrame();
+        expect(queryAllTexts(".o_assembly_limit_text")).toEqual(text ? [text] : []);
+        if (text) {
+            expect(INPUT).toHaveClass("text-danger");
+            expect(INPUT).toHaveAttribute("aria-invalid", "true");
+        } else {
+            expect(INPUT).not.toHaveClass("text-danger");
+        }
+        expect(INPUT).toBeFocused();
+    }
+    await press("Tab");
+    await animationFrame();
+    await animationFrame();
+    expect(".o_assembly_limit_text").toHaveCount(0);
+    expect(`.o_data_row:first ${CELL} input`).toHaveClass("text-danger");
 });

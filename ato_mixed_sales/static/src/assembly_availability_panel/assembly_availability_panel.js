@@ -3,33 +3,46 @@ import {AssemblyAvailabilityRow} from "./assembly_availability_row";
 import {AssemblyStatus} from "../assembly_status/assembly_status";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {_t} from "@web/core/l10n/translation";
+import {formatQuantity} from "../assembly_figures/assembly_figures";
+import {prepareRows} from "./assembly_rows";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import {useAssemblyAnswers} from "../assembly_figures/assembly_answer";
+import {useAssemblyFigures} from "../assembly_figures/assembly_figures_service";
 import {useRecordObserver} from "@web/model/relational_model/utils";
 import {useService} from "@web/core/utils/hooks";
 
 const FEW_ROWS = 5;
-const MANY_ROWS = 20;
 
-// The way back of what is done at one click: what to write or call on the line
-const WAYS_BACK = {
-    action_assemble_missing: ({qty_to_assemble_to_order}) => ({
-        write: {qty_to_assemble_to_order},
-    }),
-    action_take_from_stock: ({qty_to_assemble_to_order}) => ({
-        write: {qty_to_assemble_to_order},
-    }),
-    // Letting go lets go of everything
-    action_reserve_stock: ({reserved_stock_qty}) =>
-        reserved_stock_qty ? null : {call: "action_unreserve_stock"},
+// What an answer changes of its line, and can be taken back
+const CHANGES = {
+    action_assemble_missing: "qty_to_assemble_to_order",
+    action_take_from_stock: "qty_to_assemble_to_order",
+    action_reserve_stock: "reserved_stock_qty",
+};
+
+// The same for all lines of the order at once
+const ORDER_ANSWERS = {
+    action_assemble_missing: {
+        action: "action_assemble_all_missing",
+        getText: (count) => _t("Assemble all missing (%s)", count),
+    },
+    action_take_from_stock: {
+        action: "action_take_all_from_stock",
+        getText: (count) => _t("Take all from stock (%s)", count),
+    },
+    action_reserve_stock: {
+        action: "action_reserve_all_stock",
+        getText: (count) => _t("Reserve all (%s)", count),
+    },
 };
 
 /**
  * How the assembled lines of an order are covered, and what can be done about it.
  *
- * Nothing is asked of the server for orders without assembled lines. While a line is
- * typed its figures are those that the line has; components and suggestions are of what
- * is saved, and dimmed until the rest is.
+ * Shown are lines that need a decision and the one that is edited, all on request.
+ * Nothing is asked of the server for orders without assembled lines. What is typed has
+ * the figures that its line has in the form, saved or not.
  */
 export class AssemblyAvailabilityPanel extends Component {
     static template = "ato_mixed_sales.AssemblyAvailabilityPanel";
@@ -38,13 +51,14 @@ export class AssemblyAvailabilityPanel extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.notification = useService("notification");
+        this.answers = useAssemblyAnswers();
+        this.figures = useAssemblyFigures();
         this.keepLast = new KeepLast();
         this.rootRef = useRef("root");
         this.state = useState({
             rows: [],
             isLoading: false,
-            currentLineId: false,
+            currentKey: false,
             unfolded: {},
             status: false,
             isWhole: false,
@@ -52,8 +66,12 @@ export class AssemblyAvailabilityPanel extends Component {
         });
         useRecordObserver((record) => this.followRecord(record));
         useEffect(
+            () => this.followRecord(this.record),
+            () => [this.figures.isAnswering]
+        );
+        useEffect(
             () => this.restoreFocus(),
-            () => [this.state.rows]
+            () => [this.state.rows, this.state.done]
         );
     }
 
@@ -69,8 +87,11 @@ export class AssemblyAvailabilityPanel extends Component {
         return Boolean(this.record.data.has_assembled_lines);
     }
 
-    get isOutdated() {
-        return this.record.dirty || this.record.isNew;
+    /**
+     * Whether the figures of what was typed last are still to come.
+     */
+    get isUnknown() {
+        return this.figures.areAwaited;
     }
 
     get digits() {
@@ -85,46 +106,31 @@ export class AssemblyAvailabilityPanel extends Component {
      * Assembled lines of the order as it is on the screen, while it is typed as well.
      */
     get rows() {
-        if (!this.hasAssembledLines || this.record.isNew) {
+        if (!this.hasAssembledLines) {
             return [];
         }
-        const {currentIds, records} = this.lines;
-        const shown = new Set(currentIds);
-        const rows = this.state.rows.filter((row) => shown.has(row.line_id));
-        if (!this.isOutdated) {
-            return rows;
-        }
-        const typed = Object.fromEntries(records.map(({resId, data}) => [resId, data]));
-        return rows.map((row) => ({...row, ...this.getTyped(typed[row.line_id])}));
+        return prepareRows(this.lines, this.state.rows, this.record.dirty);
     }
 
     /**
-     * The figures of a line as it is typed: not its components, nor the suggestions.
-     *
-     * @param {Object} [data] of a line, unless it is on another page of the list
-     * @returns {Object} what is to be different in the row
+     * Lines that need a decision, and the one that is edited, or was answered last.
      */
-    getTyped(data) {
-        if (!data?.assembly_figures) {
-            return {};
+    get pressingRows() {
+        const {rows} = this;
+        if (rows.length === 1) {
+            return rows;
         }
-        return {
-            qty: data.product_uom_qty,
-            qty_from_stock: data.qty_from_stock,
-            qty_to_assemble_to_order: data.qty_to_assemble_to_order,
-            ...data.assembly_figures,
-        };
-    }
-
-    get filteredRows() {
-        const {status} = this.state;
-        return status ? this.rows.filter((row) => row.status === status) : this.rows;
+        const {currentKey, done} = this.state;
+        const keys = [currentKey, done?.key];
+        return rows.filter((row) => row.needsDecision || keys.includes(row.key));
     }
 
     get shownRows() {
-        return this.state.isWhole
-            ? this.filteredRows
-            : this.filteredRows.slice(0, MANY_ROWS);
+        const {status, isWhole} = this.state;
+        if (status) {
+            return this.rows.filter((row) => row.status === status);
+        }
+        return isWhole ? this.rows : this.pressingRows;
     }
 
     get hasManyRows() {
@@ -138,6 +144,7 @@ export class AssemblyAvailabilityPanel extends Component {
         const texts = {
             missing: _t("Missing"),
             components_short: _t("Components short"),
+            late: _t("Late"),
             could_use_stock: _t("Stock could be used"),
         };
         return Object.entries(texts)
@@ -150,24 +157,65 @@ export class AssemblyAvailabilityPanel extends Component {
             .map(({status, count, text}) => ({status, text: `${text}: ${count}`}));
     }
 
+    /**
+     * What can be answered for several lines at once, with how much that is.
+     *
+     * @returns {Object[]} `{action, text}`
+     */
+    get orderAnswers() {
+        return Object.entries(ORDER_ANSWERS)
+            .map(([name, {action, getText}]) => {
+                const suggested = this.rows.flatMap(({uom, suggestions}) =>
+                    suggestions
+                        .filter((suggestion) => suggestion.action === name)
+                        .map(({qty}) => ({uom, qty}))
+                );
+                return {action, suggested, getText};
+            })
+            .filter(({suggested}) => suggested.length > 1)
+            .map(({action, suggested, getText}) => ({
+                action,
+                text: getText(this.countSuggested(suggested)),
+            }));
+    }
+
+    /**
+     * The sum, by unit where there are several: units and dozens do not add up.
+     */
+    countSuggested(suggested) {
+        const sums = {};
+        for (const {uom, qty} of suggested) {
+            sums[uom] = (sums[uom] || 0) + qty;
+        }
+        const isOneUnit = Object.keys(sums).length === 1;
+        return Object.entries(sums)
+            .map(([uom, qty]) => {
+                const text = formatQuantity(qty, this.digits);
+                return isOneUnit ? text : `${text} ${uom}`;
+            })
+            .join(" + ");
+    }
+
     get showAllText() {
-        return _t("Show all %s lines", this.filteredRows.length);
+        return _t("Show all %s lines", this.rows.length);
     }
 
     isUnfolded(row) {
-        const isCurrent = row.line_id === this.state.currentLineId;
-        return this.state.unfolded[row.line_id] ?? isCurrent;
+        return this.state.unfolded[row.key] ?? row.key === this.state.currentKey;
     }
 
     // What the record tells
 
     followRecord(record) {
-        const lines = record.data.order_line;
-        const edited = lines.editedRecord?.resId;
-        if (edited && edited !== this.state.currentLineId) {
-            this.state.currentLineId = edited;
+        const {editedRecord} = record.data.order_line;
+        const edited = editedRecord && (editedRecord.resId || editedRecord.id);
+        if (edited && edited !== this.state.currentKey) {
+            this.state.currentKey = edited;
         }
-        this.load(record);
+        // What is answered is read once, at its end
+        if (!this.figures.isAnswering) {
+            this.load(record);
+        }
     }
 
     /**
@@ -190,11 +238,10 @@ export class AssemblyAvailabilityPanel extends Component {
 
     async fetch(record, isSameOrder) {
         if (!isSameOrder) {
-            Object.assign(this.state, {currentLineId: false, unfolded: {}, rows: []});
+            Object.assign(this.state, {currentKey: false, unfolded: {}, rows: []});
             Object.assign(this.state, {status: false, isWhole: false});
         }
         this.state.done = null;
-        const done = this.doing;
         if (record.isNew || !record.data.has_assembled_lines) {
             this.state.rows = [];
             return;
@@ -204,7 +251,6 @@ export class AssemblyAvailabilityPanel extends Component {
             this.state.rows = await this.keepLast.add(
                 this.orm.call("sale.order", "get_assembly_availability", [record.resId])
             );
-            this.state.done = done || null;
         } finally {
             this.state.isLoading = false;
         }
@@ -213,7 +259,7 @@ export class AssemblyAvailabilityPanel extends Component {
     // What people do
 
     toggle(row) {
-        this.state.unfolded[row.line_id] = !this.isUnfolded(row);
+        this.state.unfolded[row.key] = !this.isUnfolded(row);
     }
 
     choose(status) {
@@ -224,17 +270,55 @@ export class AssemblyAvailabilityPanel extends Component {
         this.state.isWhole = true;
     }
 
-    async save() {
-        await this.record.save();
+    /**
+     * The record of a row, where the list has it on its page.
+     */
+    getLine({key}) {
+        return this.lines.records.find(({resId, id}) => key === (resId || id));
+    }
+
+    /**
+     * What was done last for this row, while it is as it was then.
+     */
+    getDone(row) {
+        const {done} = this.state;
+        const isDone = done?.key === row.key && row[done.name] === done.after;
+        return isDone ? done : undefined;
     }
 
     async apply(row, suggestion) {
-        if (!(await this.isUpToDate(row, suggestion))) {
+        const line = this.getLine(row);
+        if (!line) {
+            await this.execute(row, suggestion.action);
             return;
         }
-        const back = WAYS_BACK[suggestion.action]?.(row);
-        const done = back && {lineId: row.line_id, text: suggestion.label, back};
-        await this.execute(row, suggestion.action, done);
+        this.focusedKey = row.key;
+        const answered = await this.answers.answer(line, suggestion);
+        if (!answered) {
+            return;
+        }
+        await this.load(this.record);
+        this.keepDone(row, suggestion, answered);
+    }
+
+    /**
+     * Remember what was done last, unless taking it back would take back more.
+     *
+     * @param {Object} row as it was before
+     * @param {Object} suggestion that was followed
+     * @param {Object} answered record of the line
+     */
+    keepDone(row, {action, label}, answered) {
+        const name = CHANGES[action];
+        const key = answered.resId || answered.id;
+        const found = this.rows.find((other) => other.key === key);
+        // Letting go lets go of everything
+        if (!found || !name || (name === "reserved_stock_qty" && row[name])) {
+            return;
+        }
+        this.focusedKey = key;
+        const change = {name, before: row[name], after: found[name]};
+        this.state.done = {key, text: label, ...change};
     }
 
     letGo(row) {
@@ -242,77 +326,57 @@ export class AssemblyAvailabilityPanel extends Component {
     }
 
     /**
-     * Take back what was done last, the way Odoo's own buttons do things.
+     * Take back what was done last: that, and not what somebody has changed since.
      */
     async undo() {
-        const {lineId, back} = this.state.done;
-        if (!(await this.record.save())) {
+        const {key, name, before, after} = this.state.done;
+        const line = this.getLine({key});
+        this.focusedKey = key;
+        this.state.done = null;
+        if (line?.isNew) {
+            await line.update({[name]: before});
             return;
         }
-        if (back.call) {
-            await this.execute({line_id: lineId}, back.call);
-            return;
-        }
-        this.focusedLineId = lineId;
-        await this.orm.write("sale.order.line", [lineId], back.write);
-        await this.record.load();
-    }
-
-    /**
-     * Whether the suggestion is still true when what is on the screen is saved.
-     */
-    async isUpToDate(row, {action, qty}) {
-        if (!(await this.record.isDirty())) {
-            return true;
-        }
-        if (!(await this.record.save())) {
-            return false;
-        }
-        await this.load(this.record);
-        const saved = this.state.rows.find(({line_id}) => line_id === row.line_id);
-        if (saved?.suggestions.some((s) => s.action === action && s.qty === qty)) {
-            return true;
-        }
-        this.notification.add(
-            _t("The order is saved and the figures have changed: choose again."),
-            {type: "info"}
-        );
-        return false;
+        await this.figures.whileAnswering(async () => {
+            if (await this.record.save()) {
+                const change = [name, after, before];
+                const undone = this.orm.call(
+                    "sale.order.line",
+                    "undo_answer",
+                    [[key], ...change],
+                    {context: this.record.context}
+                );
+                await undone.finally(() => this.record.load());
+            }
+        });
     }
 
     /**
      * Call a method of a line as a button of the form: saves before, reloads after.
      */
-    async execute(row, action, done) {
-        this.doing = done;
-        this.focusedLineId = row.line_id;
-        try {
-            await this.env.onClickViewButton({
-                clickParams: {type: "object", name: action},
-                getResParams: () => ({
-                    resModel: "sale.order.line",
-                    resId: row.line_id,
-                    resIds: [row.line_id],
-                    context: this.record.context,
-                    evalContext: this.record.evalContext,
-                }),
-            });
-            await this.load(this.record);
-        } finally {
-            this.doing = null;
-        }
+    async execute(row, action) {
+        const {context, evalContext} = this.record;
+        const line = {resModel: "sale.order.line", resId: row.line_id};
+        this.focusedKey = row.key;
+        await this.answers.execute({...line, context, evalContext}, action);
+        await this.load(this.record);
+    }
+
+    async answerAll(action) {
+        await this.answers.execute(this.record, action);
+        await this.load(this.record);
     }
 
     /**
      * The button that was pressed may be gone: stay at the row, for keyboards.
      */
     restoreFocus() {
-        const lineId = this.focusedLineId;
-        if (!lineId || this.state.isLoading) {
+        const key = this.focusedKey;
+        if (!key || this.state.isLoading || this.figures.isAnswering) {
             return;
         }
-        this.focusedLineId = null;
-        const row = this.rootRef.el?.querySelector(`[data-line-id='${lineId}']`);
+        this.focusedKey = null;
+        const row = this.rootRef.el?.querySelector(`[data-line-id='${key}']`);
         if (row && document.activeElement === document.body) {
             const undo = row.querySelector(".o_assembly_undo");
             (undo || row.querySelector(".o_assembly_toggle")).focus();

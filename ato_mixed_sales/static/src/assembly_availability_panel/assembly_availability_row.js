@@ -38,7 +38,7 @@ export class AssemblyAvailabilityRow extends Component {
         digits: {type: Array, optional: true},
         isCurrent: Boolean,
         isUnfolded: Boolean,
-        isOutdated: Boolean,
+        isUnknown: Boolean,
         canLetGo: Boolean,
         done: {type: Object, optional: true},
         onToggle: Function,
@@ -48,7 +48,7 @@ export class AssemblyAvailabilityRow extends Component {
     };
 
     get detailsId() {
-        return `assembly_availability_${this.props.row.line_id}`;
+        return `assembly_availability_${this.props.row.key}`;
     }
 
     get suggestions() {
@@ -62,6 +62,9 @@ export class AssemblyAvailabilityRow extends Component {
 
     get segments() {
         const {qty, segments} = this.props.row;
+        if (this.props.isUnknown) {
+            return [];
+        }
         return segments.map((segment) => ({
             ...segment,
             className: SEGMENTS[segment.key] || "bg-secondary",
@@ -71,6 +74,9 @@ export class AssemblyAvailabilityRow extends Component {
     }
 
     get barLabel() {
+        if (this.props.isUnknown) {
+            return _t("Not known yet");
+        }
         return this.segments.map(({caption}) => caption).join(", ");
     }
 
@@ -82,7 +88,8 @@ export class AssemblyAvailabilityRow extends Component {
     get readyText() {
         const {availability_date: ready, is_late: isLate} = this.props.row;
         const {remaining_qty, stock_needed_qty, waiting_qty} = this.props.row;
-        if (!remaining_qty && !stock_needed_qty && !waiting_qty) {
+        const isOpen = remaining_qty || stock_needed_qty || waiting_qty;
+        if (!isOpen || this.props.isUnknown) {
             return "";
         }
         if (!ready) {
@@ -96,9 +103,20 @@ export class AssemblyAvailabilityRow extends Component {
     /**
      * The figures of the line in the words of its fields, by what they are about.
      *
+     * What is nothing is left out.
+     *
      * @returns {Object[]} `{key, title, figures}`, see `prepareFigure`
      */
     get groups() {
+        return this.allGroups
+            .map((group) => ({
+                ...group,
+                figures: group.figures.filter(({isNothing}) => !isNothing),
+            }))
+            .filter(({figures}) => figures.length);
+    }
+
+    get allGroups() {
         const {row, digits} = this.props;
         const prepare = (keys) => keys.map((key) => prepareFigure(row, key, digits));
         return [

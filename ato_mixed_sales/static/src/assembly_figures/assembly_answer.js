@@ -91,7 +91,9 @@ export function useAssemblyAnswers() {
             const isSuggested = (s) => s.action === action && s.qty === qty;
             if (isTyped && !getSuggestions(line).some(isSuggested)) {
                 notification.add(
-                    _t("The order is saved and the figures have changed: choose again."),
+                    _t(
+                        "The order is saved and the figures have changed: choose again."
+                    ),
                     {type: "info"}
                 );
                 return false;

@@ -1,6 +1,19 @@
-import {useEffect, useState} from "@odoo/owl";
-import {registry} from "@web/core/registry";
+import {Component, useEffect, useState} from "@odoo/owl";
 import {FloatField, floatField} from "@web/views/fields/float/float_field";
+import {registry} from "@web/core/registry";
+import {useAssemblyFigures} from "../assembly_figures/assembly_figures_service";
+import {usePopover} from "@web/core/popover/popover_hook";
+
+// What floats lose, and no unit counts
+const SMALLEST = 1e-6;
+
+/**
+ * Says under the cell what may be typed into it.
+ */
+class QtyToAssembleLimit extends Component {
+    static template = "ato_mixed_sales.QtyToAssembleLimit";
+    static props = {id: String, text: String, close: {type: Function, optional: true}};
+}
 
 /**
  * The quantity to assemble in a list of order lines, for whoever types blind.
@@ -8,18 +21,30 @@ import {FloatField, floatField} from "@web/views/fields/float/float_field";
  * The cell takes the focus on every line, so that Tab goes the same way whatever the
  * product and however slow the network. Until the product is known it takes what is
  * typed, which is for the product that comes. On a line of which nothing can be
- * assembled it is empty, and what is typed into it goes nowhere.
+ * assembled it is empty, and what is typed into it goes nowhere. What is more, or less,
+ * than can be assembled is red, and says why, while it is typed.
  */
 export class QtyToAssembleField extends FloatField {
     static template = "ato_mixed_sales.QtyToAssembleField";
 
     setup() {
         super.setup();
-        this.entry = useState({isAwaitingAnswer: false});
+        this.entry = useState({isAwaitingAnswer: false, typed: null});
+        this.figures = useAssemblyFigures();
+        this.limit = usePopover(QtyToAssembleLimit, {
+            animation: false,
+            closeOnClickAway: false,
+            popoverClass: "o_assembly_limit",
+            position: "bottom-end",
+        });
         this.isTyped = false;
         useEffect(
             () => this.followValue(),
             () => [this.formattedValue]
+        );
+        useEffect(
+            () => this.showLimit(),
+            () => [this.limitText, this.entry.typed !== null]
         );
     }
 
@@ -33,6 +58,25 @@ export class QtyToAssembleField extends FloatField {
      */
     get isTypedAhead() {
         return this.entry.isAwaitingAnswer || this.props.record.data.awaits_product;
+    }
+
+    /**
+     * What is wrong with the figure, as it is typed; nothing while that is unknown.
+     */
+    get limitText() {
+        const {limits} = this.props.record.data.assembly_figures || {};
+        const quantity = this.entry.typed ?? this.value;
+        if (!limits || !quantity || this.figures.areAwaited || this.isTypedAhead) {
+            return "";
+        }
+        if (quantity > limits.upper + SMALLEST) {
+            return limits.upper_text;
+        }
+        return quantity < limits.lower - SMALLEST ? limits.lower_text : "";
+    }
+
+    get limitId() {
+        return `qty_to_assemble_limit_${this.props.record.id}`;
     }
 
     get isInert() {
@@ -61,6 +105,17 @@ export class QtyToAssembleField extends FloatField {
         }
     }
 
+    /**
+     * Say it under the cell as long as the focus is in it.
+     */
+    showLimit() {
+        const {el} = this.inputRef;
+        this.limit.close();
+        if (this.limitText && el && el === document.activeElement) {
+            this.limit.open(el, {id: this.limitId, text: this.limitText});
+        }
+    }
+
     async onFocusIn() {
         super.onFocusIn();
         this.isTyped = false;
@@ -69,12 +124,19 @@ export class QtyToAssembleField extends FloatField {
         this.entry.isAwaitingAnswer = false;
     }
 
-    onInput() {
+    onInput({target}) {
         this.isTyped = true;
+        try {
+            this.entry.typed = this.parse(target.value);
+        } catch {
+            this.entry.typed = null;
+        }
     }
 
     onFocusOut() {
         super.onFocusOut();
+        this.entry.typed = null;
+        this.limit.close();
         if (this.isTyped && this.isTypedAhead && this.value === 0) {
             this.commitZero();
         }
@@ -107,6 +169,7 @@ export const qtyToAssembleField = {
         {name: "is_assembled", type: "boolean"},
         {name: "awaits_product", type: "boolean"},
         {name: "assembly_basis", type: "json", readonly: false},
+        {name: "assembly_figures", type: "json"},
     ],
 };
 

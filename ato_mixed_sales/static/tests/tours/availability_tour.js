@@ -4,17 +4,26 @@ import {
     checkDone,
     checkLine,
     checkPanel,
+    createQuotation,
     followSuggestion,
-    saveForm,
     typeQuantity,
+    typeToAssemble,
     undo,
     unfold,
 } from "./assemble_to_order_tour_utils";
 import {registry} from "@web/core/registry";
+import tourUtils from "@sale/js/tours/tour_utils";
 
 const DESK = "Oak Writing Desk";
 const COUNTER = "Bespoke Counter";
 const CABINET = "Filing Cabinet";
+
+function isNew() {
+    return {
+        content: "The quotation is not saved",
+        trigger: ".o_form_dirty, .o_form_status_indicator_buttons:not(.invisible)",
+    };
+}
 
 registry.category("web_tour.tours").add("ato_answer", {
     steps: () => [
@@ -49,14 +58,14 @@ registry.category("web_tour.tours").add("ato_answer", {
             "Drawer"
         ),
 
-        // While typing, the line says it before it is saved, the panel is dimmed
+        // While typing, line and panel say it before it is saved, and what to do
         ...typeQuantity(DESK, 12),
         ...checkLine(DESK, {assembly_status_text: "2 missing"}),
+        checkPanel(DESK, "2 missing"),
         {
-            content: "The panel tells that it is not up to date",
-            trigger: ".o_assembly_outdated",
+            content: "The order is not saved",
+            trigger: ".o_form_status_indicator_buttons:not(.invisible)",
         },
-        ...saveForm(),
         ...followSuggestion(DESK, "Assemble the missing 2"),
         ...checkLine(DESK, {qty_to_assemble_to_order: "6.00"}),
     ],
@@ -79,6 +88,45 @@ registry.category("web_tour.tours").add("ato_answer_on_phone", {
                     console.error("The panel is wider than the screen");
                 }
             },
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("ato_answer_unsaved", {
+    steps: () => [
+        // A new quotation says what is missing, and takes the answer, before it is saved
+        ...createQuotation("Northwind Offices", DESK, 10),
+        checkPanel(DESK, "4 missing"),
+        ...followSuggestion(DESK, "Assemble the missing 4"),
+        ...checkLine(DESK, {qty_from_stock: "6.00", qty_to_assemble_to_order: "4.00"}),
+        checkPanel(DESK, "6 in stock + 4 to assemble"),
+        undo(DESK),
+        ...checkLine(DESK, {qty_to_assemble_to_order: "0.00"}),
+        checkPanel(DESK, "4 missing"),
+        isNew(),
+
+        // All lines at once: it is saved first, as by Odoo's own buttons
+        ...tourUtils.addProduct(COUNTER),
+        {
+            content: "Wait until the product is known",
+            trigger: ".o_selected_row td[name='price_subtotal']:contains(100)",
+        },
+        ...tourUtils.clickSomewhereElse(),
+        ...typeToAssemble(COUNTER, 0),
+        checkPanel(COUNTER, "1 missing"),
+        checkPanel(DESK, "4 missing"),
+        isNew(),
+        {
+            content: "Assemble all that is missing",
+            trigger:
+                ".o_assembly_answer_all:contains(Assemble all missing):contains(5)",
+            run: "click",
+        },
+        ...checkLine(DESK, {qty_to_assemble_to_order: "4.00"}),
+        ...checkLine(COUNTER, {qty_to_assemble_to_order: "1.00"}),
+        {
+            content: "The quotation is saved",
+            trigger: ".o_form_saved .o_assembly_panel",
         },
     ],
 });
