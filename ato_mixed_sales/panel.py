@@ -78,9 +78,12 @@ class Row(TypedDict):
     availability_date: str | bool  # when all of it can leave, False when unknown
     stock_date: str | bool  # when all of the open stock part is there
     assembly_date: str | bool  # when all that is still to be assembled is made
-    is_late: bool  # known to be after the promised day
+    missing_date: str | bool  # when what is missing is there if it is assembled
+    is_late: bool  # after the promised day, or nobody knows when
     status: str  # as assembly_status of the line
+    status_parts: list[float]  # its quantities: open parts, or what it is about
     status_text: str
+    promise_text: str  # on time, late, or assembled by which day
     limits: Limits
     bin_warning: str  # what is wrong with the bin, empty when nothing is
     segments: list[Piece]

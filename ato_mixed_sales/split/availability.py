@@ -154,6 +154,8 @@ class Demand(NamedTuple):
     lead: int = 0  # days that the assembly takes
     planned: date | None = None  # when the assembly is planned to be finished
     whole: Callable[[float], float] = float  # what can be assembled of a quantity
+    answer: tuple[Component, ...] | None = None  # to assemble what is missing
+    answer_lead: int = 0  # days that this takes
 
 
 class ComponentCover(NamedTuple):
@@ -181,18 +183,22 @@ class Cover(NamedTuple):
     ready: date | None  # when the whole line is; nothing when unknown
     components: tuple[ComponentCover, ...]
     deductible: float = 0.0
+    answered: date | None = None  # when what is missing is there if it is assembled
 
 
 def share(demands: list[Demand], ledgers: dict[Hashable, Ledger]) -> list[Cover]:
     """How the lines of one order are covered together, the first line first.
 
-    What every line needs comes before what a line could use instead of assembling.
-    The ledgers are used up: they show what is left afterwards.
+    What every line needs comes before what a line could use instead of assembling,
+    and this before what it takes to assemble what is missing. The ledgers are used
+    up: they show what is left afterwards.
     """
     covers = [_cover(demand, ledgers) for demand in demands]
+    deductible = [_deductible(demand, ledgers[demand.place]) for demand in demands]
+    answered = [_answered(demand, ledgers) for demand in demands]
     return [
-        cover._replace(deductible=_deductible(demand, ledgers[demand.place]))
-        for demand, cover in zip(demands, covers, strict=True)
+        cover._replace(deductible=quantity, answered=day)
+        for cover, quantity, day in zip(covers, deductible, answered, strict=True)
     ]
 
 
@@ -263,3 +269,18 @@ def _deductible(demand: Demand, ledger: Ledger) -> float:
     beyond = max(0.0, demand.held - max(0.0, demand.stock))
     taken = min(wanted, beyond)
     return taken + ledger.claim_free(wanted - taken, demand.day)
+
+
+def _answered(demand: Demand, ledgers: dict[Hashable, Ledger]) -> date | None:
+    """When what is missing of the line is there if all of it is assembled."""
+    if demand.answer is None:
+        return None
+    today = ledgers[demand.place].today
+    start = max(today, demand.day - timedelta(days=demand.answer_lead))
+    days = [today]
+    for component in demand.answer:
+        _covered, ready = ledgers[component.place].claim(component.required, start)
+        if not ready:
+            return None
+        days.append(ready)
+    return max(days) + timedelta(days=demand.answer_lead)

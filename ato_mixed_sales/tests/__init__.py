@@ -6,6 +6,7 @@ from . import test_split
 from . import test_split_plan
 from . import test_split_properties
 from . import test_policy
+from . import test_promise
 from . import test_put_back
 from . import test_quantity
 from . import test_quotations_order
@@ -20,6 +21,7 @@ from . import test_answers
 from . import test_assembly_order
 from . import test_check_invariants
 from . import test_check_stories
+from . import test_chip
 from . import test_components
 from . import test_bins
 from . import test_catalog

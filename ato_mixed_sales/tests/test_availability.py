@@ -633,7 +633,8 @@ class TestComponentsShort(AvailabilityCommon):
             availability_date=self._day(7),
             is_late=False,
             status="assemble",
-            status_text=f"6 to assemble, ready {self._format_day(7)}",
+            status_text="6 to assemble",
+            promise_text=f"on time for {self._format_day(7)}",
         )
         self.assertEqual(
             self._component(line, self.screw)["availability_date"], self._day(4)

@@ -1,5 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import itertools
 from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
@@ -24,6 +25,8 @@ class Assembly(NamedTuple):
     started: float = 0.0  # what cannot be taken back, in units of the product
     lead: int = 0  # days that it takes
     planned: date | None = None  # when it is planned to be finished, if it is planned
+    answer: dict | None = None  # {(warehouse, component): required} for what is missing
+    answer_lead: int = 0  # days that assembling this takes
 
 
 class Stock(NamedTuple):
@@ -32,6 +35,13 @@ class Stock(NamedTuple):
     places: dict  # {place: (free today, [(day, change)])}
     own: dict  # {(order, place): [(day, change)]}, to leave out what the order asks for
     asked: dict  # {line: {place: what its deliveries ask for and do not hold}}
+
+    def update(self, other):
+        """Add what there is in other places."""
+        self.places.update(other.places)
+        self.own.update(other.own)
+        for line, asked in other.asked.items():
+            self.asked[line].update(asked)
 
 
 class SaleOrderLine(models.Model):
@@ -67,6 +77,13 @@ class SaleOrderLine(models.Model):
         figures = {}
         for batch in batches.values():
             figures.update(batch._share_stock(supplies, assemblies, made_of, stock))
+        answered = assembled._add_answers(figures, assemblies)
+        places = answered._get_places(assemblies, {}, stock)
+        if places:
+            stock.update(lines._get_stock(places))
+        for batch in batches.values():
+            if batch & answered:
+                figures.update(batch._share_stock(supplies, assemblies, made_of, stock))
         return figures
 
     @api.model
@@ -139,15 +156,18 @@ class SaleOrderLine(models.Model):
 
     # What there is
 
-    def _get_places(self, assemblies, made_of):
-        """Which products are to be looked for where: {warehouse: products}"""
+    def _get_places(self, assemblies, made_of, known=None):
+        """Which products are to be looked for where: {warehouse: products}
+
+        :param known: Stock, of which the places are left out
+        """
         places = {(line.warehouse_id, line.product_id) for line in self}
-        for assembly in assemblies.values():
-            places.update(assembly.needs)
+        for line in self.filtered(assemblies.get):
+            places.update(assemblies[line].needs, assemblies[line].answer or ())
         for (warehouse, _product), needs in (made_of or {}).items():
             places.update((warehouse, component) for component in needs)
         products = defaultdict(set)
-        for warehouse, product in places:
+        for warehouse, product in places.difference(known.places if known else ()):
             products[warehouse].add(product.id)
         return {
             warehouse: self.env["product.product"].browse(product_ids)
@@ -213,7 +233,7 @@ class SaleOrderLine(models.Model):
         """What is free for this order, and when: {(warehouse, product): Ledger}"""
         places = {demand.place for demand in demands}
         for demand in demands:
-            for component in demand.components:
+            for component in (*demand.components, *(demand.answer or ())):
                 warehouse = component.place[0]
                 places.add(component.place)
                 parts = made_of and made_of.get(component.place) or ()
@@ -276,6 +296,10 @@ class SaleOrderLine(models.Model):
             lead=assembly.lead,
             planned=assembly.planned,
             whole=self.product_id._round_down_to_units,
+            answer=None
+            if assembly.answer is None
+            else tuple(itertools.starmap(split.Component, assembly.answer.items())),
+            answer_lead=assembly.answer_lead,
         )
 
     def _get_own_supply(self, supply, held, stock):
@@ -342,5 +366,6 @@ class SaleOrderLine(models.Model):
             availability_date=is_open and cover.ready or False,
             stock_date=demand.stock > 0 and cover.in_stock or False,
             assembly_date=demand.remaining > 0 and cover.assembled or False,
+            missing_date=cover.answered or False,
         )
         return figures

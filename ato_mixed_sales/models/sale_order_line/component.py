@@ -74,6 +74,35 @@ class SaleOrderLine(models.Model):
             lead=bom.produce_delay,
         )
 
+    def _add_answers(self, figures, assemblies):
+        """Note how what is missing of these lines would be assembled.
+
+        As what is to be assembled anyway; by the bill of materials where nothing is.
+
+        :param figures: as from `_share_stock`
+        :param assemblies: {line: Assembly}, to be completed
+        :return: the lines of which something is missing
+        """
+        lines = self.filtered(
+            lambda line: line.assembly_bom_id and figures[line]["missing_qty"] > 0
+        )
+        alike = lines.filtered(assemblies.get)
+        kits = (lines - alike).assembly_bom_id._get_kits()
+        for line in lines:
+            missing = figures[line]["missing_qty"]
+            if line in alike:
+                assembly = assemblies[line]
+                factor = missing / figures[line]["remaining_qty"]
+            else:
+                units = line._to_product_units(missing)
+                assembly, factor = line._get_bom_assembly(units, kits), 1.0
+            needs = assembly.needs.items()
+            assemblies[line] = assemblies.get(line, Assembly({}))._replace(
+                answer={place: need * factor for place, (need, _held) in needs},
+                answer_lead=assembly.lead,
+            )
+        return lines
+
     def _get_components_of_components(self, assemblies):
         """What components that are assembled themselves are made of.
 

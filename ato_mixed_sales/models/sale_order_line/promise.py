@@ -75,11 +75,21 @@ class SaleOrderLine(models.Model):
         help="Earliest day on which all that is to be delivered of the line can leave: "
         "stock, receipts and assembly. Empty when it is not known.",
     )
+    is_late = fields.Boolean(
+        string="Late",
+        compute="_compute_availability",
+        compute_sudo=True,
+        search="_search_is_late",
+        groups="base.group_user",
+        help="Not all of the line can leave on the promised day, or nobody knows when. "
+        "Deliver later, or assemble or take from stock what is late.",
+    )
     assembly_status = fields.Selection(
         selection=[
             ("covered", "Covered"),
             ("assemble", "To assemble"),
             ("could_use_stock", "Stock could be used"),
+            ("late", "Late"),
             ("components_short", "Components short"),
             ("missing", "Missing"),
         ],
@@ -137,6 +147,7 @@ class SaleOrderLine(models.Model):
                 summary = line._summarize_availability(figures[line])
             for name in (*names, "components_short_qty", "availability_date"):
                 line[name] = summary.get(name, False)
+            line.is_late = summary.get("is_late", False)
             line.assembly_status = summary.get("status", False)
             line.assembly_status_text = summary.get("status_text", False)
             if is_typed and summary:
@@ -229,6 +240,16 @@ class SaleOrderLine(models.Model):
         if matches(0.0):
             return Domain("id", "not in", (lines - found).ids)
         return Domain("id", "in", found.ids)
+
+    @api.model
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        lines = self.search(self._get_promised_domain(), order="id")
+        late = Domain("id", "in", lines.filtered("is_late").ids)
+        return (late if True in value else Domain.FALSE) | (
+            ~late if False in value else Domain.FALSE
+        )
 
     @api.model
     def _get_promised_domain(self):

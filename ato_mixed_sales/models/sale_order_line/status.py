@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from babel.dates import format_skeleton
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import LazyTranslate, formatLang
 from odoo.tools.misc import babel_locale_parse, get_lang
 
@@ -28,15 +28,52 @@ class SaleOrderLine(models.Model):
     def _get_assembly_status(self, figures):
         """The most pressing of what the figures say, False when nothing is open."""
         self.ensure_one()
-        alerts = ("missing", "components_short", "deductible")
-        statuses = ("missing", "components_short", "could_use_stock")
-        for alert, status in zip(alerts, statuses, strict=True):
-            if figures[f"{alert}_qty"] > 0:
-                return status
-        if figures["remaining_qty"] > 0:
-            return "assemble"
-        is_open = figures["waiting_qty"] > 0 or figures["stock_needed_qty"] > 0
-        return "covered" if is_open else False
+        alerts = {
+            "missing": figures["missing_qty"],
+            "components_short": figures["components_short_qty"],
+            "late": self._get_late_qty(figures),
+            "could_use_stock": figures["deductible_qty"],
+            "assemble": figures["remaining_qty"],
+            "covered": figures["waiting_qty"] + figures["stock_needed_qty"],
+        }
+        return next((status for status, qty in alerts.items() if qty > 0), False)
+
+    def _is_late(self, figures):
+        """Whether not all of the line can leave on the promised day, by days.
+
+        What nobody knows the day of is late.
+        """
+        ready, promised = figures["availability_date"], figures["delivery_date"]
+        open_qty = sum(self._get_open_parts(figures))
+        return bool(open_qty > 0 and (not ready or ready > promised))
+
+    @api.model
+    def _get_open_parts(self, figures):
+        """What is still to be delivered from stock, and of what is assembled."""
+        assembly = figures["waiting_qty"] + figures["remaining_qty"]
+        return figures["stock_needed_qty"], assembly
+
+    def _get_late_qty(self, figures):
+        """What comes after the promised day; all that is open once that is past.
+
+        Where something is missing or short nobody knows: that is said instead.
+        """
+        ready, promised = figures["availability_date"], figures["delivery_date"]
+        if not ready or ready <= promised:
+            return 0.0
+        if promised < fields.Date.context_today(self):
+            return sum(self._get_open_parts(figures))
+        return figures["remaining_qty"]
+
+    def _get_assembly_status_parts(self, status, figures):
+        """The quantities of the status, which the web client puts into few words."""
+        parts = {
+            "missing": [figures["missing_qty"]],
+            "components_short": [figures["components_short_qty"]],
+            "late": [self._get_late_qty(figures)],
+            "could_use_stock": [figures["deductible_qty"]],
+        }
+        return parts.get(status) or list(self._get_open_parts(figures))
 
     def _get_assembly_status_text(self, status, figures):
         """The status in words: what there is, or what is to be decided."""
@@ -58,7 +95,7 @@ class SaleOrderLine(models.Model):
         return self._get_covered_text(figures) if status else ""
 
     def _get_covered_text(self, figures):
-        """What covers the line, part by part, and when it is ready."""
+        """What covers the line, part by part."""
         self.ensure_one()
         in_stock = figures["stock_held_qty"] + figures["stock_on_hand_qty"]
         due, waiting = figures["stock_due_qty"], figures["waiting_qty"]
@@ -72,14 +109,29 @@ class SaleOrderLine(models.Model):
             texts.append(self.env._("%s assembled", count(waiting)))
         if remaining:
             texts.append(self.env._("%s to assemble", count(remaining)))
-        text = " + ".join(texts)
-        ready = figures["availability_date"]
-        if not ready or ready <= fields.Date.context_today(self):
-            return text
+        return " + ".join(texts)
+
+    def _get_promise_text(self, status, figures):
+        """What becomes of the promised day: on time, late, or the day of an answer.
+
+        The same before and after confirmation, whatever is made meanwhile: how early
+        the line could leave is no part of it.
+        """
+        self.ensure_one()
+        ready, promised = figures["availability_date"], figures["delivery_date"]
+        if not status:
+            return ""
+        if figures["missing_date"]:
+            day = self._format_day(figures["missing_date"])
+            return self.env._("assembled by %(day)s", day=day)
+        if not self._is_late(figures):
+            return self.env._("on time for %(day)s", day=self._format_day(promised))
+        if not ready:
+            return self.env._("not known when")
         return self.env._(
-            "%(what)s, ready %(day)s",
-            what=text,
+            "late: %(day)s instead of %(promised)s",
             day=self._format_day(ready),
+            promised=self._format_day(promised),
         )
 
     def _format_day(self, day):
@@ -101,14 +153,14 @@ class SaleOrderLine(models.Model):
     def _summarize_availability(self, figures):
         """The figures of the line without its components, and what they say."""
         self.ensure_one()
-        ready, day = figures["availability_date"], figures["delivery_date"]
         status = self._get_assembly_status(figures)
         return {
             **{name: figures[name] for name in figures if name != "components"},
             "status": status,
+            "status_parts": self._get_assembly_status_parts(status, figures),
             "status_text": self._get_assembly_status_text(status, figures),
-            # by days: at what hour work ends does not matter
-            "is_late": bool(ready and ready > day),
+            "promise_text": self._get_promise_text(status, figures),
+            "is_late": self._is_late(figures),
             "segments": self._get_availability_segments(figures),
             "limits": self._get_limits(),
             "suggestions": self._prepare_suggestions(self._get_answers(figures)),

@@ -3,9 +3,18 @@ import {
     SaleOrderLine,
     defineAvailabilityModels,
 } from "./availability_test_helpers";
-import {contains, fields, mountView, onRpc} from "@web/../tests/web_test_helpers";
+import {Deferred, animationFrame} from "@odoo/hoot-mock";
+import {
+    contains,
+    fields,
+    mountView,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 import {describe, expect, test} from "@odoo/hoot";
-import {queryAllTexts} from "@odoo/hoot-dom";
+import {press, queryAllTexts} from "@odoo/hoot-dom";
+import {AssemblyChip} from "@ato_mixed_sales/assembly_status/assembly_chip";
+import {AssemblyStatus} from "@ato_mixed_sales/assembly_status/assembly_status";
 
 class NoOrder extends SaleOrder {
     _records = [];
@@ -51,8 +60,13 @@ class AvailableLine extends SaleOrderLine {
                 delivery_date: "2026-11-22",
                 availability_date: "2026-12-03",
                 is_late: true,
-                status: "assemble",
-                status_text: "6 in stock + 4 to assemble, ready Dec 3",
+                status: "late",
+                status_parts: [4],
+                status_text: "6 in stock + 4 to assemble",
+                promise_text: "late: Dec 3 instead of Nov 22",
+                suggestions: [
+                    {action: "action_take_from_stock", label: "Take 3 from stock", qty: 3},
+                ],
             },
         },
         {
@@ -71,44 +85,88 @@ class AvailableLine extends SaleOrderLine {
 describe.current.tags("desktop");
 defineAvailabilityModels(NoOrder, AvailableLine);
 
-const DESK = ".o_data_row:first .o_widget_qty_at_date_widget a";
+const DESK = ".o_data_row:first .o_assembly_chip_button";
+const CHIP = `${DESK} .o_assembly_chip`;
 const LAMP = ".o_data_row:last .o_widget_qty_at_date_widget a";
+const SENTENCE = "6 in stock + 4 to assemble; late: Dec 3 instead of Nov 22";
 
-async function openLines() {
+async function openLines(attributes = "") {
     onRpc("uom.uom", "read", () => []);
     await mountView({
         type: "list",
         resModel: "sale.order.line",
         arch: `
-            <list>
+            <list editable="bottom">
                 <field name="name"/>
                 <field name="state"/>
                 <field name="product_id"/>
                 <field name="product_uom_id"/>
                 <field name="product_uom_qty"/>
-                <widget name="qty_at_date_widget"/>
+                <widget name="qty_at_date_widget" ${attributes}/>
             </list>`,
     });
 }
 
-test("Odoo's icon has the colour and the words of the line's status", async () => {
+test("a chip says it in few words and one colour; other lines have Odoo's icon", async () => {
     await openLines();
-    expect(DESK).toHaveClass("text-success");
-    expect(DESK).not.toHaveClass("text-danger");
-    expect(DESK).toHaveAttribute(
-        "aria-label",
-        "6 in stock + 4 to assemble, ready Dec 3"
-    );
-    expect(LAMP).toHaveClass("text-danger");
-    expect(LAMP).not.toHaveAttribute("aria-label");
+    expect(CHIP).toHaveText("4 late");
+    expect(CHIP).toHaveClass("text-warning");
+    expect(DESK).toHaveAttribute("aria-label", SENTENCE);
+    expect(".o_data_row:first .fa-area-chart").toHaveCount(0);
+    expect(LAMP).toHaveClass(["fa-area-chart", "text-danger"]);
+    expect(".o_assembly_chip").toHaveCount(1);
 });
 
-test("its popover has the figures of both parts, once", async () => {
+test("each status has its own words, and a look", async () => {
+    const statuses = {
+        covered: [[6, 0], "6", "text-success"],
+        assemble: [[0, 10], "0 + 10", "text-success"],
+        could_use_stock: [[3], "3 free", "text-info"],
+        late: [[2.5], "2.5 late", "text-warning"],
+        components_short: [[3], "3 short", "text-warning"],
+        missing: [[1200], "1,200 missing", "text-danger"],
+    };
+    for (const [status, [parts, words, color]] of Object.entries(statuses)) {
+        const figures = {status, status_parts: parts};
+        await mountWithCleanup(AssemblyChip, {props: {figures, digits: [16, 2]}});
+        const chip = `.o_assembly_chip[data-status='${status}']`;
+        expect(chip).toHaveText(words);
+        expect(chip).toHaveClass(color);
+        await mountWithCleanup(AssemblyStatus, {props: {status, text: "All of it"}});
+        expect(`.o_assembly_status.${color}:last`).toHaveText("All of it");
+    }
+});
+
+test("where words have no room the figure stays whole", async () => {
+    await openLines('width="20px"');
+    await animationFrame();
+    expect(CHIP).toHaveText("4");
+    expect(CHIP).toHaveClass("text-warning");
+});
+
+test("while the server is asked the chip does not know", async () => {
+    const answer = new Deferred();
+    onRpc("sale.order.line", "onchange", () => answer);
+    await openLines();
+    await contains(".o_data_row:first [name='product_uom_qty']").click();
+    await contains(".o_selected_row [name='product_uom_qty'] input").edit("11", {
+        confirm: "tab",
+    });
+    await animationFrame();
+    expect(CHIP).toHaveText("…");
+    expect(CHIP).not.toHaveClass("text-warning");
+    await contains(DESK).click();
+    expect(".o_popover .o_assembly_sentence").toHaveText("…");
+    expect(".o_popover .o_assembly_answer").toHaveCount(0);
+    answer.resolve({value: {}});
+    await contains(".o_popover .o_assembly_answer:text(Take 3 from stock)").focus();
+    expect(CHIP).toHaveText("4 late");
+});
+
+test("its popover has the sentence and the figures of both parts, once", async () => {
     await openLines();
     await contains(DESK).click();
-    expect(".o_popover .o_assembly_status").toHaveText(
-        "6 in stock + 4 to assemble, ready Dec 3"
-    );
+    expect(".o_popover .o_assembly_status").toHaveText(SENTENCE);
     expect(queryAllTexts(".o_assembly_popover th")).toEqual([
         "From Stock",
         "Reserved from Stock",
@@ -125,6 +183,20 @@ test("its popover has the figures of both parts, once", async () => {
     ]);
     expect(".o_assembly_popover tr:last td").toHaveText(/late/);
     expect(".o_popover").not.toHaveText(/12/);
+});
+
+test("the first answer has the focus, and Enter takes it", async () => {
+    onRpc("sale.order.line", "action_take_from_stock", ({args}) => {
+        expect.step(`take ${args[0]}`);
+        return true;
+    });
+    await openLines();
+    await contains(DESK).click();
+    expect(".o_popover .o_assembly_answer").toBeFocused();
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(["take 11"]);
+    expect(".o_popover").toHaveCount(0);
 });
 
 test("the popover of other products is Odoo's", async () => {

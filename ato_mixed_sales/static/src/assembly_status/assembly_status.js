@@ -1,13 +1,61 @@
 import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
 
-// Colour and shape help; the text says it all
+// Colour and shape help; the words say it all. They are for `status_parts`
 const LOOKS = {
-    covered: {color: "text-success", icon: "fa-check-circle"},
-    assemble: {color: "text-success", icon: "fa-wrench"},
-    could_use_stock: {color: "text-info", icon: "fa-lightbulb-o"},
-    components_short: {color: "text-warning", icon: "fa-exclamation-triangle"},
-    missing: {color: "text-danger", icon: "fa-exclamation-circle"},
+    covered: {color: "success", icon: "fa-check-circle", words: formatParts},
+    assemble: {color: "success", icon: "fa-wrench", words: formatParts},
+    could_use_stock: {
+        color: "info",
+        icon: "fa-lightbulb-o",
+        words: (quantity) => _t("%s free", quantity),
+    },
+    late: {
+        color: "warning",
+        icon: "fa-clock-o",
+        words: (quantity) => _t("%s late", quantity),
+    },
+    components_short: {
+        color: "warning",
+        icon: "fa-exclamation-triangle",
+        words: (quantity) => _t("%s short", quantity),
+    },
+    missing: {
+        color: "danger",
+        icon: "fa-exclamation-circle",
+        words: (quantity) => _t("%s missing", quantity),
+    },
 };
+
+const UNKNOWN = {color: "muted", icon: ""};
+
+/**
+ * From stock and assembled: "6 + 4", or "6" where nothing is assembled.
+ */
+function formatParts(stock, assembly) {
+    return assembly === "0" ? stock : `${stock} + ${assembly}`;
+}
+
+/**
+ * How a status looks, wherever it is shown.
+ *
+ * @param {String|false} status as `assembly_status` of the line
+ * @returns {Object} `{color, icon}`: a colour of Bootstrap and an icon
+ */
+export function getLook(status) {
+    return LOOKS[status] || UNKNOWN;
+}
+
+/**
+ * A status in as few words as can be.
+ *
+ * @param {String} status
+ * @param {String[]} parts its quantities, formatted
+ * @returns {String}
+ */
+export function getWords(status, parts) {
+    return LOOKS[status]?.words(...parts) || "";
+}
 
 /**
  * What covers an assembled line, or what is to be decided, in words and colour.
@@ -16,15 +64,11 @@ export class AssemblyStatus extends Component {
     static template = "ato_mixed_sales.AssemblyStatus";
     static props = {status: String, text: String};
 
-    static getColor(status) {
-        return LOOKS[status]?.color || "";
-    }
-
     get color() {
-        return AssemblyStatus.getColor(this.props.status);
+        return `text-${getLook(this.props.status).color}`;
     }
 
     get icon() {
-        return LOOKS[this.props.status]?.icon || "";
+        return getLook(this.props.status).icon;
     }
 }

@@ -4,8 +4,13 @@ import {
     qtyAtDateWidget,
 } from "@sale_stock/widgets/qty_at_date_widget";
 import {formatDay, prepareFigure} from "../assembly_figures/assembly_figures";
+import {getSuggestions, useAssemblyAnswers} from "../assembly_figures/assembly_answer";
+import {useEffect, useRef, useState} from "@odoo/owl";
+import {AssemblyChip} from "../assembly_status/assembly_chip";
 import {AssemblyStatus} from "../assembly_status/assembly_status";
 import {patch} from "@web/core/utils/patch";
+import {useAssemblyFigures} from "../assembly_figures/assembly_figures_service";
+import {usePopover} from "@web/core/popover/popover_hook";
 
 const PARTS = ["qty_from_stock", "qty_to_assemble_to_order"];
 const FIGURES = [
@@ -19,54 +24,147 @@ const FIGURES = [
     "deductible_qty",
 ];
 
+/**
+ * In the place of Odoo's icon, lines that are assembled have a chip: see AssemblyChip.
+ * What it opens has the sentence, the dates and the answers.
+ */
 patch(QtyAtDateWidget.prototype, {
-    initCalcData() {
-        super.initCalcData();
-        if (this.assemblyFigures) {
-            // The colour is that of the status: Odoo would warn of what is assembled
-            this.calcData.forecasted_issue = false;
-        }
+    setup() {
+        super.setup();
+        this.figuresService = useAssemblyFigures();
+        // Popovers are outside of the form: what is answered is answered from here
+        this.answers = useAssemblyAnswers();
+        this.assemblyPopover = usePopover(this.constructor.components.Popover, {
+            position: "top",
+            setActiveElement: true,
+        });
     },
 
     /**
-     * @returns {Object|false} the figures of an assembled line
+     * @returns {Object|false} the figures of an assembled line of which something is open
      */
     get assemblyFigures() {
-        return this.props.record.data.assembly_figures;
+        const figures = this.props.record.data.assembly_figures;
+        return figures?.status ? figures : false;
     },
 
-    get assemblyColor() {
-        return AssemblyStatus.getColor(this.assemblyFigures?.status);
+    get digits() {
+        return this.props.record.fields.product_uom_qty?.digits;
+    },
+
+    get sentence() {
+        return getSentence(this.assemblyFigures);
+    },
+
+    openAssembly(ev) {
+        this.updateCalcData();
+        this.assemblyPopover.open(ev.currentTarget, {
+            record: this.props.record,
+            calcData: this.calcData,
+            answer: (suggestion) => this.answer(suggestion),
+        });
+    },
+
+    /**
+     * Do what is suggested, and stay at the line: its chip may be another one then.
+     */
+    async answer(suggestion) {
+        const line = await this.answers.answer(this.props.record, suggestion);
+        if (line && document.activeElement === document.body) {
+            const {order_line: lines} = line.model.root.data || {};
+            const isSame = ({resId}) => resId && resId === line.resId;
+            const {id} = lines?.records.find(isSame) || line;
+            document
+                .querySelector(`[data-id='${id}'] .o_assembly_chip_button`)
+                ?.focus();
+        }
     },
 });
 
+/**
+ * What there is, and what becomes of the promised day.
+ *
+ * @param {Object} figures of an assembled line
+ * @returns {String}
+ */
+function getSentence({status_text: text, promise_text: promise}) {
+    return [text, promise].filter(Boolean).join("; ");
+}
+
+QtyAtDateWidget.components = {...QtyAtDateWidget.components, AssemblyChip};
 QtyAtDatePopover.components = {...QtyAtDatePopover.components, AssemblyStatus};
+QtyAtDatePopover.props = {
+    ...QtyAtDatePopover.props,
+    answer: {type: Function, optional: true},
+};
 
 patch(QtyAtDatePopover.prototype, {
+    setup() {
+        super.setup();
+        this.line = useState(this.props.record);
+        this.figuresService = useAssemblyFigures();
+        this.sentenceRef = useRef("sentence");
+        useEffect(
+            () => this.moveFocus(),
+            () => [this.suggestions.length]
+        );
+    },
+
+    get isUnknown() {
+        return this.figuresService.areAwaited;
+    },
+
+    /**
+     * @returns {Object[]} what can be done about what is known
+     */
+    get suggestions() {
+        return this.props.answer && !this.isUnknown ? getSuggestions(this.line) : [];
+    },
+
     /**
      * @returns {Object|false} what is shown of an assembled line
      */
     get assembly() {
-        const {data, fields} = this.props.record;
+        const {data, fields} = this.line;
         const figures = data.assembly_figures;
         if (!figures) {
             return false;
         }
         const {digits} = fields.product_uom_qty || {};
+        const isDated = figures.is_late || !figures.status;
         return {
             status: figures.status,
-            text: figures.status_text,
+            text: getSentence(figures),
             isLate: figures.is_late,
             deliveryDay: formatDay(figures.delivery_date),
-            availabilityDay: formatDay(figures.availability_date),
+            // How early a line could leave that is on time is nobody's question here
+            availabilityDay: isDated && formatDay(figures.availability_date),
             figures: FIGURES.map((key) =>
                 prepareFigure({...data, ...figures}, key, digits)
             ).filter(({key, isNothing}) => !isNothing || PARTS.includes(key)),
         };
     },
+
+    /**
+     * To the first answer as soon as it is known, for keyboards.
+     */
+    moveFocus() {
+        const {el} = this.sentenceRef;
+        if (el && this.props.answer) {
+            const popover = el.parentElement;
+            (popover.querySelector(".o_assembly_answer") || el).focus();
+        }
+    },
+
+    answer(suggestion) {
+        this.props.close();
+        this.props.answer(suggestion);
+    },
 });
 
 patch(qtyAtDateWidget, {
+    // What "99 missing" takes
+    listViewWidth: 61,
     fieldDependencies: [
         ...qtyAtDateWidget.fieldDependencies,
         {name: "assembly_figures", type: "json"},

@@ -1,5 +1,6 @@
 import {Component, useEffect, useState} from "@odoo/owl";
 import {FloatField, floatField} from "@web/views/fields/float/float_field";
+import {getActiveHotkey} from "@web/core/hotkeys/hotkey_service";
 import {registry} from "@web/core/registry";
 import {useAssemblyFigures} from "../assembly_figures/assembly_figures_service";
 import {usePopover} from "@web/core/popover/popover_hook";
@@ -23,6 +24,9 @@ class QtyToAssembleLimit extends Component {
  * typed, which is for the product that comes. On a line of which nothing can be
  * assembled it is empty, and what is typed into it goes nowhere. What is more, or less,
  * than can be assembled is red, and says why, while it is typed.
+ *
+ * Alt+Down opens what the chip of the line opens, with its first answer in focus: Enter
+ * takes it.
  */
 export class QtyToAssembleField extends FloatField {
     static template = "ato_mixed_sales.QtyToAssembleField";
@@ -131,6 +135,22 @@ export class QtyToAssembleField extends FloatField {
         } catch {
             this.entry.typed = null;
         }
+    }
+
+    onKeydown(ev) {
+        if (getActiveHotkey(ev) === "alt+arrowdown") {
+            ev.preventDefault();
+            this.openAnswers();
+        }
+    }
+
+    /**
+     * The answers are to what is typed: it is told before they are shown.
+     */
+    openAnswers() {
+        const input = this.inputRef.el;
+        input.dispatchEvent(new Event("change"));
+        input.closest("tr")?.querySelector(".o_assembly_chip_button")?.click();
     }
 
     onFocusOut() {

@@ -8,6 +8,10 @@ function row(product) {
     return `[name='order_line'] .o_data_row:contains(${product})`;
 }
 
+function chip(product) {
+    return `${row(product)} .o_assembly_chip_button`;
+}
+
 function panelRow(product) {
     return `.o_assembly_row:has(.o_assembly_title:contains(${product}))`;
 }
@@ -32,6 +36,43 @@ export function checkLine(product, figures) {
         content: `${field} of ${product} is ${figure}`,
         trigger: `${row(product)} td[name='${field}']:text(${figure})`,
     }));
+}
+
+/**
+ * The chip of an order line, and the sentence that it stands for.
+ *
+ * @param {String} product
+ * @param {String} words
+ * @param {String} [sentence] how it begins
+ * @returns {Object} step
+ */
+export function checkChip(product, words, sentence = "") {
+    return {
+        content: `The chip of ${product} says: ${words}`,
+        trigger: `${chip(product)}[aria-label^='${sentence}'] .o_assembly_chip:text(${words})`,
+    };
+}
+
+/**
+ * Open what the chip of a line opens, and take one of the answers by its words.
+ *
+ * @param {String} product
+ * @param {String} label
+ * @returns {Array} steps
+ */
+export function answerByChip(product, label) {
+    return [
+        {
+            content: `Open the chip of ${product}`,
+            trigger: chip(product),
+            run: "click",
+        },
+        {
+            content: `Answer "${label}"`,
+            trigger: `.o_popover .o_assembly_answer:text(${label})`,
+            run: "click",
+        },
+    ];
 }
 
 export function createQuotation(customer, product, quantity) {

@@ -1,11 +1,13 @@
 import {
     checkBar,
+    checkChip,
     checkDetails,
     checkDone,
     checkLine,
     checkPanel,
     createQuotation,
     followSuggestion,
+    showColumn,
     typeQuantity,
     typeToAssemble,
     undo,
@@ -28,7 +30,8 @@ function isNew() {
 registry.category("web_tour.tours").add("ato_answer", {
     steps: () => [
         // What is missing is assembled, taken back, and assembled again
-        ...checkLine(DESK, {assembly_status_text: "4 missing"}),
+        ...showColumn("qty_from_stock"),
+        checkChip(DESK, "4 missing", "4 missing"),
         checkPanel(DESK, "4 missing"),
         ...checkBar(DESK, {free: "6 Free in stock", missing: "4 Not covered"}),
         ...followSuggestion(DESK, "Assemble the missing 4"),
@@ -41,7 +44,7 @@ registry.category("web_tour.tours").add("ato_answer", {
         checkPanel(DESK, "6 in stock + 4 to assemble"),
 
         // Stock that is free is taken instead of assembled
-        ...checkLine(COUNTER, {assembly_status_text: "3 in stock could be used"}),
+        checkChip(COUNTER, "3 free", "3 in stock could be used"),
         ...followSuggestion(COUNTER, "Take 3 from stock"),
         checkDone(COUNTER, "Take 3 from stock"),
         ...checkLine(COUNTER, {
@@ -60,7 +63,7 @@ registry.category("web_tour.tours").add("ato_answer", {
 
         // While typing, line and panel say it before it is saved, and what to do
         ...typeQuantity(DESK, 12),
-        ...checkLine(DESK, {assembly_status_text: "2 missing"}),
+        checkChip(DESK, "2 missing", "2 missing"),
         checkPanel(DESK, "2 missing"),
         {
             content: "The order is not saved",
@@ -75,7 +78,7 @@ registry.category("web_tour.tours").add("ato_answer_on_phone", {
     steps: () => [
         {
             content: "The card of the line says what is missing",
-            trigger: `.o_kanban_record:contains(${DESK}) .text-danger:contains(4 missing)`,
+            trigger: `.o_kanban_record:contains(${DESK}) .o_assembly_chip.text-danger:contains(4 missing)`,
         },
         ...followSuggestion(DESK, "Assemble the missing 4"),
         checkDone(DESK, "Assemble the missing 4"),
@@ -96,6 +99,7 @@ registry.category("web_tour.tours").add("ato_answer_unsaved", {
     steps: () => [
         // A new quotation says what is missing, and takes the answer, before it is saved
         ...createQuotation("Northwind Offices", DESK, 10),
+        ...showColumn("qty_from_stock"),
         checkPanel(DESK, "4 missing"),
         ...followSuggestion(DESK, "Assemble the missing 4"),
         ...checkLine(DESK, {qty_from_stock: "6.00", qty_to_assemble_to_order: "4.00"}),

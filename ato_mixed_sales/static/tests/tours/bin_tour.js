@@ -22,6 +22,7 @@ registry.category("web_tour.tours").add("ato_mend_the_bin", {
 
 registry.category("web_tour.tours").add("ato_split_by_source", {
     steps: () => [
+        ...showColumn("qty_from_stock"),
         ...followSuggestion(DESK, "Split by source"),
         ...checkLine(DESK, {product_uom_qty: "6.00", qty_from_stock: "6.00"}),
         ...checkLine(DESK, {product_uom_qty: "4.00", qty_from_stock: "0.00"}),

@@ -7,6 +7,7 @@ import {
     reserveChosen,
     saveForm,
     searchStock,
+    showColumn,
     typeToAssemble,
 } from "./assemble_to_order_tour_utils";
 import {registry} from "@web/core/registry";
@@ -15,6 +16,7 @@ const COUNTER = "Bespoke Counter";
 
 registry.category("web_tour.tours").add("ato_choose_stock", {
     steps: () => [
+        ...showColumn("qty_from_stock"),
         ...typeToAssemble(COUNTER, 6),
         ...saveForm(),
         ...followSuggestion(COUNTER, "Choose stock..."),

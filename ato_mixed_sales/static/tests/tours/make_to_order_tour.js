@@ -1,12 +1,14 @@
 import {
     checkAssemblyOrderCount,
     checkBar,
+    checkChip,
     checkDeliveryRow,
     checkLine,
     confirmQuotation,
     createQuotation,
     followSuggestion,
     saveForm,
+    showColumn,
     typeToAssemble,
     validateDelivery,
 } from "./assemble_to_order_tour_utils";
@@ -17,6 +19,7 @@ const COUNTER = "Bespoke Counter";
 registry.category("web_tour.tours").add("ato_make_to_order_quote", {
     steps: () => [
         ...createQuotation("Northwind Offices", COUNTER, 10),
+        ...showColumn("qty_from_stock"),
         ...checkLine(COUNTER, {
             product_uom_qty: "10.00",
             qty_from_stock: "0.00",
@@ -29,6 +32,7 @@ registry.category("web_tour.tours").add("ato_make_to_order_quote", {
 
 registry.category("web_tour.tours").add("ato_make_to_order_sell", {
     steps: () => [
+        ...showColumn("qty_from_stock"),
         ...typeToAssemble(COUNTER, 6),
         ...checkLine(COUNTER, {
             product_uom_qty: "10.00",
@@ -40,8 +44,8 @@ registry.category("web_tour.tours").add("ato_make_to_order_sell", {
         ...checkLine(COUNTER, {
             qty_from_stock: "4.00",
             qty_to_assemble_to_order: "6.00",
-            assembly_status_text: "4 in stock + 6 to assemble",
         }),
+        checkChip(COUNTER, "4 + 6", "4 in stock + 6 to assemble"),
         ...checkBar(COUNTER, {free: "4 Free in stock", able: "6 Can be assembled"}),
         ...followSuggestion(COUNTER, "Reserve 4"),
         ...checkBar(COUNTER, {

@@ -1,12 +1,14 @@
 import {
     checkAssemblyOrderCount,
     checkBar,
+    checkChip,
     checkComponents,
     checkDeliveryRow,
     checkLine,
     confirmQuotation,
     createQuotation,
     saveForm,
+    showColumn,
     typeToAssemble,
     validateDelivery,
 } from "./assemble_to_order_tour_utils";
@@ -17,19 +19,20 @@ const DESK = "Oak Writing Desk";
 registry.category("web_tour.tours").add("ato_take_from_stock_sell", {
     steps: () => [
         ...createQuotation("Northwind Offices", DESK, 10),
+        ...showColumn("qty_from_stock"),
         ...checkLine(DESK, {
             product_uom_qty: "10.00",
             qty_from_stock: "10.00",
             qty_to_assemble_to_order: "0.00",
-            assembly_status_text: "4 missing",
         }),
+        checkChip(DESK, "4 missing", "4 missing"),
         ...typeToAssemble(DESK, 4),
         ...checkLine(DESK, {
             product_uom_qty: "10.00",
             qty_from_stock: "6.00",
             qty_to_assemble_to_order: "4.00",
-            assembly_status_text: "6 in stock + 4 to assemble",
         }),
+        checkChip(DESK, "6 + 4", "6 in stock + 4 to assemble"),
         ...saveForm(),
         checkAssemblyOrderCount(1),
         ...checkComponents(DESK, {"Table Leg": "16.00", "Table Top": "4.00"}),

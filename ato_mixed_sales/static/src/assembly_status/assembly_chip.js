@@ -1,0 +1,84 @@
+import {Component, useEffect, useRef, useState} from "@odoo/owl";
+import {getLook, getWords} from "./assembly_status";
+import {formatQuantity} from "../assembly_figures/assembly_figures";
+
+let ruler = null;
+
+/**
+ * How wide a text would be in the font of an element.
+ *
+ * @param {String} text
+ * @param {HTMLElement} el
+ * @returns {Number} pixels
+ */
+function measure(text, el) {
+    ruler = ruler || document.createElement("canvas").getContext("2d");
+    ruler.font = getComputedStyle(el).font;
+    return ruler.measureText(text).width;
+}
+
+/**
+ * The status of an assembled line on one short line: "6 + 4", "4 missing", "2 late".
+ *
+ * Where there is no room for the word, colour and figure stay: what is shown is whole.
+ * What is not known yet is shown as "…", in no colour.
+ */
+export class AssemblyChip extends Component {
+    static template = "ato_mixed_sales.AssemblyChip";
+    static props = {
+        figures: Object,
+        digits: {type: Array, optional: true},
+        isUnknown: {type: Boolean, optional: true},
+    };
+
+    setup() {
+        this.rootRef = useRef("root");
+        this.state = useState({hasRoom: true});
+        useEffect(
+            () => this.lookForRoom(),
+            () => [this.text]
+        );
+        // Columns get their widths once their cells are there
+        useEffect(
+            (el) => {
+                const observer = new ResizeObserver(() => this.lookForRoom());
+                observer.observe(el);
+                return () => observer.disconnect();
+            },
+            () => [this.rootRef.el.parentElement]
+        );
+    }
+
+    get status() {
+        return !this.props.isUnknown && this.props.figures.status;
+    }
+
+    get color() {
+        return `text-${getLook(this.status).color}`;
+    }
+
+    get parts() {
+        return (this.props.figures.status_parts || []).map((quantity) =>
+            formatQuantity(quantity, this.props.digits)
+        );
+    }
+
+    get text() {
+        return this.status ? getWords(this.status, this.parts) : "…";
+    }
+
+    get shownText() {
+        const [quantity, other] = this.parts;
+        const isWhole = this.state.hasRoom || !this.status || other;
+        return isWhole ? this.text : quantity;
+    }
+
+    lookForRoom() {
+        const {el} = this.rootRef;
+        if (el) {
+            const padding = parseFloat(getComputedStyle(el).paddingLeft);
+            const width = Math.ceil(measure(this.text, el) + 2 * padding);
+            this.state.hasRoom = width <= el.parentElement.clientWidth;
+        }
+    }
+}
