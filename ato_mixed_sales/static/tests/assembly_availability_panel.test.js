@@ -455,6 +455,19 @@ test("of many lines those that need an answer are shown, all on request", async 
     expect.verifySteps(["figures of 1"]);
 });
 
+test("of more than twenty that need an answer the rest is shown on request", async () => {
+    const rows = [...Array(30).keys()].map((index) => makeRow({line_id: 101 + index}));
+    const lineIds = rows.map((row) => row.line_id);
+    SaleOrderLine._records = lineIds.map((id) => ({id, name: "Desk"}));
+    SaleOrder._records = [{id: 1, has_assembled_lines: true, order_line: lineIds}];
+    await openOrder([rows]);
+    expect(".o_assembly_row").toHaveCount(20);
+    expect(".o_assembly_answer_all").toHaveText("Assemble all missing (120)");
+    await contains(".o_assembly_show_all").click();
+    expect(".o_assembly_row").toHaveCount(30);
+    expect.verifySteps(["figures of 1"]);
+});
+
 test("the save of a line refreshes the figures once", async () => {
     await openOrder([[makeRow()]]);
     await typeQuantity("10.5");

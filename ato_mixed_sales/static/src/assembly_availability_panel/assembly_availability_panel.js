@@ -13,6 +13,7 @@ import {useRecordObserver} from "@web/model/relational_model/utils";
 import {useService} from "@web/core/utils/hooks";
 
 const FEW_ROWS = 5;
+const MANY_ROWS = 20;
 
 // What an answer changes of its line, and can be taken back
 const CHANGES = {
@@ -130,7 +131,7 @@ export class AssemblyAvailabilityPanel extends Component {
         if (status) {
             return this.rows.filter((row) => row.status === status);
         }
-        return isWhole ? this.rows : this.pressingRows;
+        return isWhole ? this.rows : this.pressingRows.slice(0, MANY_ROWS);
     }
 
     get hasManyRows() {
