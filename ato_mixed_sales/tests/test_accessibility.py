@@ -119,10 +119,13 @@ class TestAccessibility(AtTheKeyboard, TourCommon):
             typist.ask(f"{axe}; 1")
             return check(name)
 
-        def open_dialog(name, button):
+        def open_dialog(name, button, mistake=None):
             typist.click(button)
             typist.wait("document.querySelector('.modal .o_data_row')")
             yield check(name)
+            if mistake:
+                mistake()
+                yield check(f"{name}, impossible")
             typist.click(".modal .btn-close")
             typist.wait("!document.querySelector('.modal')")
 
@@ -139,7 +142,17 @@ class TestAccessibility(AtTheKeyboard, TourCommon):
         yield check("popover")
         yield open_page("order", ".o_assembly_row")
         ship = "button[name='action_open_assembly_shipment']"
-        yield from open_dialog("Ship", ship)
+
+        def ship_too_many():
+            cell = ".modal td[name='qty_to_ship']"
+            typist.click(cell)
+            typist.wait(f"document.activeElement.matches(`{cell} input`)")
+            typist.type("99", "Tab")
+            typist.wait(f"document.querySelector(`{cell}.text-danger`)")
+            warning = "document.querySelector('.modal .alert')?.innerText"
+            typist.wait(f"{warning}?.includes('99.00 Units cannot be shipped')")
+
+        yield from open_dialog("Ship", ship, ship_too_many)
         yield open_page("transfer", ".o_field_widget[name='ato_qty_to_assemble']")
         yield open_page("transfers", "th[data-name='ato_qty_to_assemble']")
         yield open_page("to promise", ".o_data_row")
