@@ -10,8 +10,8 @@ from .kinds import get_fields
 from .test_tours import TourCommon
 from .typist import AtTheKeyboard
 
-# What is ours on pages of Odoo: our components, and the fields and buttons that our
-# views put there. Of our dialogs all is, but for what Odoo's own lists are made of.
+# What is ours on pages of Odoo, and looked at: our components, our dialogs with all
+# that is in them, and the fields and buttons that our views put there.
 COMPONENTS = (
     "[class*='o_assembly']",
     "[class*='o_qty_to_assemble']",
@@ -22,14 +22,17 @@ COMPONENTS = (
 )
 MODELS = ("sale.order", "sale.order.line", "stock.picking", "stock.move")
 PLACES = (".o_field_widget[name='{}']", "td[name='{}']", "th[data-name='{}']")
-# Rules that Odoo's own elements break in each of its lists and dialogs, and which do
-ODOOS = {}
 CHECK = """
 (async () => {
     const ours = %(ours)s;
-    const odoos = %(odoos)s;
-    // nothing is judged while it fades in
+    // nothing is judged while it fades in, or is dimmed as its figures are coming
     await Promise.all(document.getAnimations().map((a) => a.finished.catch(() => {})));
+    for (let tries = 0; tries < 300; tries++) {
+        if (!document.querySelector(".o_assembly_panel .opacity-50")) {
+            break;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
     const include = [...document.querySelectorAll(ours.join(", "))].filter((element) =>
         element.checkVisibility()
     );
@@ -39,14 +42,10 @@ CHECK = """
     const results = await axe.run({include}, {resultTypes: ["violations"]});
     return results.violations
         .filter(({impact}) => ["serious", "critical"].includes(impact))
-        .flatMap(({id, nodes}) => nodes.map((node) => [id, node]))
-        .filter(
-            ([id, node]) =>
-                !(id in odoos) ||
-                !document.querySelector(node.target.at(-1))?.matches(odoos[id])
-        )
-        .map(([id, {html, failureSummary}]) =>
-            [id, html.slice(0, 300), failureSummary].join("\\n")
+        .flatMap(({id, nodes}) =>
+            nodes.map(({html, failureSummary}) =>
+                [id, html.slice(0, 300), failureSummary].join("\\n")
+            )
         );
 })()
 """
@@ -69,7 +68,7 @@ class TestAccessibility(AtTheKeyboard, TourCommon):
             "stock.group_stock_user,mrp.group_mrp_user",
             company_id=cls.company.id,
         )
-        cls._set_stock(cls.desk, 6)
+        cls._set_stock(cls.desk, 20)
 
     def test_screens(self):
         """Quotation, order, panel, transfers, and the dialogs that they open."""
@@ -107,8 +106,12 @@ class TestAccessibility(AtTheKeyboard, TourCommon):
         return [*COMPONENTS, *fields]
 
     def _look_at(self, typist, pages, ours):
-        """(name, problems) of each screen."""
-        code = CHECK % {"ours": json.dumps(ours), "odoos": json.dumps(ODOOS)}
+        """(name, problems) of each screen.
+
+        What Odoo shows elsewhere on the page is not looked at: its muted texts and
+        coloured badges have too little contrast, with us and without.
+        """
+        code = CHECK % {"ours": json.dumps(ours)}
         axe = Path(self.axe).read_text()
 
         def check(name):
