@@ -43,6 +43,22 @@ class TestPutBack(CheckedStories, ChainCommon):
         self.assertEqual(line.qty_delivered, 4)
         self.assertEqual(self._count_in(self.stock), (6, 0))
 
+    def test_what_is_put_back_is_picked_again(self):
+        """3 of 4 are put back: a return of that return is no way, the pick is."""
+        order, line = self._start()
+        picking = self._do_step(order, PICK, stock=2, assembly=4)
+        self._put_back(picking, assembly=3)
+        back = order.picking_ids.filtered("return_id")
+        asking = line.move_ids.filtered(
+            lambda m: m.location_id == self.stock and m.state == "assigned"
+        ).picking_id
+        wizard = self.env["stock.return.picking"].create({"picking_id": back.id})
+        wizard.product_return_moves.quantity = 3
+        with self.assertRefused(f"Desk .*{order.name}.*{asking.name} asks for it"):
+            wizard.action_create_returns()
+        self._deliver_all(order)
+        self.assertEqual((line.qty_delivered, line.qty_assembled), (10, 4))
+
     def test_put_back_units_stay_their_lines(self):
         """All 4 are put back: another order, that lacks 10, gets none of them."""
         order, line = self._start()

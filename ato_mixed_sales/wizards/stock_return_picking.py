@@ -1,6 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class StockReturnPicking(models.TransientModel):
@@ -20,3 +21,25 @@ class StockReturnPicking(models.TransientModel):
         if sale_line and sale_line._is_split_by_source():
             values["ato_supply"] = "stock"
         return values
+
+    def _create_return(self):
+        """Leave what was put back to the step that asks for it again (E7).
+
+        :raises UserError: with the transfer by which it goes on
+        """
+        rows = self.product_return_moves.filtered(
+            lambda row: row.uom_id.compare(row.quantity, 0.0) > 0
+        )
+        for move in rows.move_id._with_line():
+            asking = move._get_steps_that_ask_again()
+            if asking:
+                raise UserError(
+                    self.env._(
+                        "%(product)s was put back for %(order)s, and %(transfer)s asks "
+                        "for it again: take it by that transfer.",
+                        product=move.product_id.display_name,
+                        order=asking.sale_line_id.order_id.name,
+                        transfer=asking.picking_id[:1].name,
+                    )
+                )
+        return super()._create_return()

@@ -62,6 +62,18 @@ class StockMove(models.Model):
             and self.location_id.usage == self.location_dest_id.usage == "internal"
         )
 
+    def _get_steps_that_ask_again(self):
+        """Open moves that ask for what this one has put back, where it has."""
+        self.ensure_one()
+        taken = self.origin_returned_move_id
+        if not self._is_put_back():
+            return self.browse()
+        return taken.sale_line_id.move_ids._filter_open().filtered(
+            lambda move: move.picking_id
+            and move.ato_supply == taken.ato_supply
+            and move.location_id == self.location_dest_id
+        )
+
     def _is_later_step(self):
         """Whether an earlier step of the delivery brings what this one moves."""
         self.ensure_one()

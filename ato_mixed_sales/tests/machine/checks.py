@@ -104,7 +104,7 @@ class Checks(Machine):
         self.forget_environments()
         for line in self.lines:
             if line.state == "sale":
-                if self.is_ours(line):
+                if self.is_ours(line) and self.is_asked_for(line):
                     self.case._check_line(line)
             elif line.state == "cancel":
                 self.check_cancelled(line)
@@ -124,6 +124,10 @@ class Checks(Machine):
     def is_ours(self, line):
         """Whether it is, or was, to be assembled: others are Odoo's alone."""
         return line.qty_to_assemble_to_order or any(line.move_ids.mapped("ato_supply"))
+
+    def is_asked_for(self, line):
+        """Whether somebody has asked for its delivery, or nobody keeps that back."""
+        return line.move_ids or line.order_id not in self.case.kept_back
 
     def check_quotation(self, line):
         case, (ordered, to_assemble) = self.case, self.units_of(line)

@@ -22,6 +22,7 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
         return self
 
     def __exit__(self, *_exception):
+        self.case.kept_back -= self.order
         self.savepoint.close(rollback=True)
         self.env.invalidate_all(flush=False)
 
@@ -43,6 +44,8 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
 
     def end(self):
         """Somebody orders one more of each line: all is asked for, made and shipped."""
+        if self.is_kept_back():
+            self.let_go_on()
         if self.order.state == "cancel":
             self.order.action_draft()
         if self.order.state != "sale":

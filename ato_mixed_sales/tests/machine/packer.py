@@ -100,6 +100,11 @@ class Packer(Machine):
         """The customer returns units, and maybe gets others for them."""
         self.take_back(self.get_done("outgoing"), number, row, quantity, exchange)
 
+    @event(0.7, number=between(0, 3), row=between(0, 3), quantity=between(1, 4))
+    def return_again(self, number, row, quantity):
+        """What came back, or was put back, goes out once more: by a return of that."""
+        self.take_back(self.get_done(), number, row, quantity, False)
+
     @event(number=between(0, 3), decide=one_of("let go", "reserve", "reserve"))
     def reserve_transfer(self, number, decide):
         picking = self.choose(self.pickings.filtered(is_open), number)
@@ -121,13 +126,12 @@ class Packer(Machine):
             lambda p: is_open(p) and any(map(self.held, self.get_rows(p)))
         )
 
-    def get_done(self, code):
-        """Deliveries, or their first steps, that are done."""
-        return self.pickings.filtered(
-            lambda p: p.state == "done"
-            and p.picking_type_code == code
-            and not p.return_id
-        )
+    def get_done(self, code=None):
+        """Deliveries, or their first steps, that are done; returns unless told."""
+        done = self.pickings.filtered(lambda p: p.state == "done")
+        if code is None:
+            return done.filtered("return_id")
+        return done.filtered(lambda p: p.picking_type_code == code and not p.return_id)
 
     def take_back(self, pickings, number, row, quantity, exchange):
         picking = self.by("packer", self.choose(pickings, number))
@@ -145,6 +149,8 @@ class Packer(Machine):
         back = picking.browse(getattr(wizard, name)()["res_id"])
         rows = back.move_ids
         for move in rows.filtered(lambda m: self.held(m) < m.product_qty):
+            if move.location_id.usage == "internal":
+                raise TriedInVain  # they are not there any more
             move.quantity = move.product_uom_qty  # they come from outside
         self.name_returned(rows)
         rows.picked = True
