@@ -12,6 +12,7 @@ import {patch} from "@web/core/utils/patch";
 import {useAssemblyFigures} from "../assembly_figures/assembly_figures_service";
 import {usePopover} from "@web/core/popover/popover_hook";
 
+const FEW_FRAMES = 10;
 const PARTS = ["qty_from_stock", "qty_to_assemble_to_order"];
 const FIGURES = [
     "qty_from_stock",
@@ -70,16 +71,29 @@ patch(QtyAtDateWidget.prototype, {
      */
     async answer(suggestion) {
         const line = await this.answers.answer(this.props.record, suggestion);
-        if (line && document.activeElement === document.body) {
+        if (line) {
             const {order_line: lines} = line.model.root.data || {};
             const isSame = ({resId}) => resId && resId === line.resId;
-            const {id} = lines?.records.find(isSame) || line;
-            document
-                .querySelector(`[data-id='${id}'] .o_assembly_chip_button`)
-                ?.focus();
+            await focusChip(lines?.records.find(isSame) || line);
         }
     },
 });
+
+/**
+ * Give the focus to the chip of a line, unless somebody has taken it elsewhere.
+ *
+ * @param {Object} record a line that has been read anew: it is drawn soon
+ */
+async function focusChip({id}) {
+    for (let frame = 0; frame < FEW_FRAMES; frame++) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        const row = document.querySelector(`[data-id='${id}']`);
+        if (row && document.activeElement === document.body) {
+            row.querySelector(".o_assembly_chip_button")?.focus();
+            return;
+        }
+    }
+}
 
 /**
  * What there is, and what becomes of the promised day.
