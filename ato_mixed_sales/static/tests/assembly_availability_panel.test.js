@@ -109,15 +109,16 @@ test("each assembled line has a bar, a status and its answers, in one call", asy
         "aria-label",
         "6 Free in stock, 4 Not covered"
     );
-    expect(`${ROW} .o_assembly_ready`).toHaveText("Available on: not known");
+    expect(`${ROW} .o_assembly_ready`).toHaveText("assembled by Nov 27");
     expect(ANSWER).toHaveText("Assemble the missing 4");
     expect(ANSWER).toHaveAttribute("aria-label", "Assemble the missing 4: Desk");
 });
 
 test("a date after the delivery is said to be late", async () => {
-    const row = makeRow({availability_date: "2020-12-03", is_late: true});
-    await openOrder([[row]]);
-    expect(`${ROW} .o_assembly_ready`).toHaveText("Available on Dec 3, 2020, late");
+    const promise_text = "late: Dec 3 instead of Nov 22";
+    await openOrder([[makeRow({promise_text, is_late: true})]]);
+    expect(`${ROW} .o_assembly_ready`).toHaveText(promise_text);
+    expect(`${ROW} .o_assembly_ready`).toHaveClass("text-danger");
     expect.verifySteps(["figures of 1"]);
 });
 

@@ -117,6 +117,7 @@ export function makeRow(values = {}) {
         is_late: false,
         status: "missing",
         status_text: "4 missing",
+        promise_text: "assembled by Nov 27",
         bin_warning: "",
         segments: [
             {key: "free", label: "Free in stock", qty: 6},

@@ -81,23 +81,12 @@ export class AssemblyAvailabilityRow extends Component {
     }
 
     /**
-     * When the line can leave, as far as something of it still has to.
+     * What becomes of the promised day, as far as something of the line is open.
      *
      * @returns {String}
      */
-    get readyText() {
-        const {availability_date: ready, is_late: isLate} = this.props.row;
-        const {remaining_qty, stock_needed_qty, waiting_qty} = this.props.row;
-        const isOpen = remaining_qty || stock_needed_qty || waiting_qty;
-        if (!isOpen || this.props.isUnknown) {
-            return "";
-        }
-        if (!ready) {
-            return _t("Available on: not known");
-        }
-        return isLate
-            ? _t("Available on %s, late", formatDay(ready))
-            : _t("Available on %s", formatDay(ready));
+    get promiseText() {
+        return this.props.isUnknown ? "" : this.props.row.promise_text || "";
     }
 
     /**
