@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from ast import literal_eval
+
 from lxml import etree
 
 from odoo.service.model import call_kw
@@ -68,13 +70,43 @@ class TestLinesToPromise(ToPromiseCommon):
         self.sooner.date_order = self._noon(20)
         self.assertEqual([order for order, _day in self._list()][-1], self.sooner.id)
 
+    def _get_filter(self, name):
+        action = self.env.ref(ACTION)
+        self.assertTrue(literal_eval(action.context)[f"search_default_{name}"])
+        lines = self.env["sale.order.line"].with_user(self.seller)
+        view = lines.get_view(action.search_view_id.id, "search")
+        [node] = etree.fromstring(view["arch"]).xpath(f"//filter[@name='{name}']")
+        return literal_eval(node.get("domain"))
+
+    def test_late(self):
+        """All is covered, 4 of it after the promised day; once promised later, none."""
+        self._set_stock(self.desk_to_order, 6)
+        self.desk_to_order.bom_ids.produce_delay = 9
+        line = self._create_order(
+            (self.desk_to_order, 10, 4), user_id=self.seller.id
+        ).order_line
+        found = self._get_filter("late")
+        late = [*found, ("order_id", "in", (self.orders | line.order_id).ids)]
+        lines = self.env["sale.order.line"].with_user(self.seller)
+        self.assertEqual(line.missing_qty, 0)
+        self.assertIn(line.id, call_kw(lines, "search", [late], {}))
+        line.order_id.action_confirm()
+        self.env.invalidate_all()
+        self.assertEqual(line.missing_qty, 0)
+        self.assertIn(line.id, call_kw(lines, "search", [late], {}))
+        line.order_id.commitment_date = self._noon(9)
+        self.env.invalidate_all()
+        self.assertNotIn(line.id, call_kw(lines, "search", [late], {}))
+
     def test_what_is_first(self):
         """Date, customer, order, product; clicked, a row opens its order."""
         action = self.env.ref(ACTION)
         lines = self.env["sale.order.line"].with_user(self.seller)
         view = lines.get_view(action.view_id.id, "list")
         arch = etree.fromstring(view["arch"])
-        names = [node.get("name") for node in arch.xpath("./field")]
+        names = [
+            node.get("name") for node in arch.xpath("./field[not(@column_invisible)]")
+        ]
         self.assertEqual(
             names[:3], ["promised_date", "order_partner_id", "order_id"], names
         )

@@ -37,6 +37,13 @@ export class UncoveredDialog extends Component {
         return Boolean(this.state.answered[row.line_id]);
     }
 
+    /**
+     * What is missing, and when it would be there.
+     */
+    getText(row) {
+        return [row.status_text, row.promise_text].filter(Boolean).join("; ");
+    }
+
     getAnswer(row) {
         return row.suggestions.find(({action}) => action === ANSWER);
     }
