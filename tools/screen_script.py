@@ -29,6 +29,7 @@ GROUPS = "sales_team.group_sale_manager,stock.group_stock_manager,mrp.group_mrp_
 ROW = ".o_form_view .o_data_row"
 CARD = ".o_kanban_record:not(.o_kanban_ghost), .o_list_view .o_data_row"
 DIALOG_ROW = ".modal .o_data_row"
+BACK = ".o_breadcrumb .o_back_button a, .o_breadcrumb a.o_back_button"
 SHIP = "button[name='action_open_assembly_shipment']"
 
 
@@ -192,7 +193,7 @@ class TestClicks(ScreenCase):
             sell(typist)
             typist.click("button[name='action_view_assembly_orders']")
             self._produce(typist)
-            typist.click(".o_breadcrumb .breadcrumb-item a, .o_back_button")
+            typist.click(BACK)
             self._deliver(typist)
             figures = typist.clicks, typist.keys
         self._check(order)
