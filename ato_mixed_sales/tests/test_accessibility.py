@@ -25,10 +25,10 @@ PLACES = (".o_field_widget[name='{}']", "td[name='{}']", "th[data-name='{}']")
 CHECK = """
 (async () => {
     const ours = %(ours)s;
-    // nothing is judged while it fades in, or is dimmed as its figures are coming
+    // nothing is judged while it fades in, or its figures are still coming
     await Promise.all(document.getAnimations().map((a) => a.finished.catch(() => {})));
     for (let tries = 0; tries < 300; tries++) {
-        if (!document.querySelector(".o_assembly_panel .opacity-50")) {
+        if (!document.querySelector("[class*='o_assembly'][aria-busy='true']")) {
             break;
         }
         await new Promise((resolve) => setTimeout(resolve, 100));
@@ -140,10 +140,10 @@ class TestAccessibility(AtTheKeyboard, TourCommon):
         yield from open_dialog(
             "components", "[data-action='action_open_assembly_components']"
         )
-        typist.click(".o_widget_qty_at_date_widget :is(a, button)")
-        typist.wait("document.querySelector('.o_popover')")
+        typist.click(".o_assembly_chip_button")
+        typist.wait("document.querySelector('.o_popover .o_assembly_popover')")
         yield check("popover")
-        yield open_page("order", ".o_assembly_row")
+        yield open_page("order", ".o_assembly_chip_button")
         ship = "button[name='action_open_assembly_shipment']"
 
         def ship_too_many():
