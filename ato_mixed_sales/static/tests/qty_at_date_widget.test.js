@@ -137,11 +137,12 @@ test("each status has its own words, and a look", async () => {
     }
 });
 
-test("where words have no room the figure stays whole", async () => {
+test("where words have no room their icon and the whole figure stay", async () => {
     await openLines('width="20px"');
     await animationFrame();
     expect(CHIP).toHaveText("4");
     expect(CHIP).toHaveClass("text-warning");
+    expect(`${CHIP} .fa-clock-o`).toHaveCount(1);
 });
 
 test("while the server is asked the chip does not know", async () => {

@@ -20,7 +20,7 @@ function measure(text, el) {
 /**
  * The status of an assembled line on one short line: "6 + 4", "4 missing", "2 late".
  *
- * Where there is no room for the word, colour and figure stay: what is shown is whole.
+ * Where there is no room for the word, its icon stands for it: what is shown is whole.
  * What is not known yet is shown as "…", in no colour.
  */
 export class AssemblyChip extends Component {
@@ -67,10 +67,12 @@ export class AssemblyChip extends Component {
         return this.status ? getWords(this.status, this.parts) : "…";
     }
 
-    get shownText() {
-        const [quantity, other] = this.parts;
-        const isWhole = this.state.hasRoom || !this.status || other;
-        return isWhole ? this.text : quantity;
+    get isNarrow() {
+        return Boolean(this.status && this.parts.length === 1 && !this.state.hasRoom);
+    }
+
+    get icon() {
+        return getLook(this.status).icon;
     }
 
     lookForRoom() {

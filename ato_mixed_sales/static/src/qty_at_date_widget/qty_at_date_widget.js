@@ -178,7 +178,7 @@ patch(QtyAtDatePopover.prototype, {
 
 patch(qtyAtDateWidget, {
     // What "99 missing" takes
-    listViewWidth: 61,
+    listViewWidth: 63,
     fieldDependencies: [
         ...qtyAtDateWidget.fieldDependencies,
         {name: "assembly_figures", type: "json"},
