@@ -176,13 +176,14 @@ class TestClicks(ScreenCase):
         line, twin = order.order_line, order.copy({"user_id": self.seller.id})
         on_shelf = line.free_qty_today
         ours = self._count(order, sell)
-        line.invalidate_recordset()
+        self.env.invalidate_all()
         self.env["stock.quant"]._update_available_quantity(
             line.product_id,
             order.warehouse_id.lot_stock_id,
             on_shelf - line.product_id.free_qty,
         )
-        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(line.product_id.free_qty, on_shelf)
         return ours, self._count_by_hand(twin, line.product_uom_qty - on_shelf)
 
     def _count(self, order, sell):
@@ -270,9 +271,11 @@ class TestClicks(ScreenCase):
         typist.click(chosen)
         typist.choose(chosen, product.name)
         typist.take("Enter")
-        typist.click("[name='product_qty'] input")
-        typist.ask("document.activeElement.select()")
-        typist.type(f"{short:g}")
+        quantity = "[name='product_qty'] input"
+        typist.click(quantity)
+        typist.ask(f"document.querySelector(`{quantity}`).select()")
+        typist.wait(f"document.activeElement.matches(`{quantity}`)")
+        typist.type(f"{short:g}", "Tab")
         typist.click(".o_statusbar_buttons button[name='action_confirm']")
         self._produce(typist)
 
