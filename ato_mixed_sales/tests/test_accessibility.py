@@ -151,7 +151,7 @@ class TestAccessibility(AtTheKeyboard, TourCommon):
             typist.click(cell)
             typist.wait(f"document.activeElement.matches(`{cell} input`)")
             typist.type("99", "Tab")
-            typist.wait(f"document.querySelector(`{cell}.text-danger`)")
+            typist.wait(f"document.querySelector(`{cell} .text-danger`)")
             warning = "document.querySelector('.modal .alert')?.innerText"
             typist.wait(f"{warning}?.includes('99.00 Units cannot be shipped')")
 
