@@ -30,8 +30,8 @@ LENGTH = int(os.environ.get("ATO_LENGTH") or 20)
 MOST_FAILURES = int(os.environ.get("ATO_FAILURES") or (20 if SOAK else 1))
 MAIN = {"change", "confirm", "cancel", "produce", "store", "transfer", "ship_by_dialog"}
 MAIN |= {"put_back", "bring_back", "scrap", "relocate", "close_short", "settle", "end"}
-# a soak tells how many steps there were
-REPORT, REPORT_EVERY = logging.WARNING if SOAK else logging.INFO, 50
+# a soak tells how many steps there were, as somebody may end it
+REPORT, REPORT_EVERY = (logging.WARNING, 10) if SOAK else (logging.INFO, 50)
 
 
 @tagged("post_install", "-at_install")
