@@ -1,6 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+import re
 
 from odoo.tests import tagged
 
@@ -60,6 +61,7 @@ class TestColumns(AtTheKeyboard, TourCommon):
         lines = (
             (self.desk, 50, 0),
             (self.desk, 100, 44),
+            (self.desk, 10, 0),
             (slow, 12, 12),
             (self.desk_to_order, 99, 0),
             (self.lamp, 3),
@@ -68,7 +70,7 @@ class TestColumns(AtTheKeyboard, TourCommon):
             self._create_order(*lines, user_id=self.seller.id) for _count in range(2)
         )
         order.action_confirm()
-        self._set_stock(self.desk, 106)
+        self._set_stock(self.desk, 212)
         return {1440: quotation, 1536: order}
 
     def test_columns(self):
@@ -97,10 +99,12 @@ class TestColumns(AtTheKeyboard, TourCommon):
         [icon] = [name for name in alone if not name.strip()]
         extra = ours["qty_to_assemble_to_order"][0] + ours[icon][0] - alone[icon][0]
         self.assertLessEqual(extra, 110)
-        self.assertEqual(len(chips), 4)
+        self.assertEqual(len(chips), 5)
         for text, is_whole in chips:
             self.assertTrue(is_whole, text)
-            self.assertRegex(text, r"^\d")
+        said = [text for text, _is_whole in chips]
+        self.assertIn("56 + 44", said)
+        self.assertTrue(any(re.fullmatch(r"10 \w+", text) for text in said), said)
 
     def _look(self, orders):
         """The columns and the chips, as they are seen: {width of the window: both}"""

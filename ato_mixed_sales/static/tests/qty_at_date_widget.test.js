@@ -65,7 +65,11 @@ class AvailableLine extends SaleOrderLine {
                 status_text: "6 in stock + 4 to assemble",
                 promise_text: "late: Dec 3 instead of Nov 22",
                 suggestions: [
-                    {action: "action_take_from_stock", label: "Take 3 from stock", qty: 3},
+                    {
+                        action: "action_take_from_stock",
+                        label: "Take 3 from stock",
+                        qty: 3,
+                    },
                 ],
             },
         },
@@ -156,6 +160,7 @@ test("while the server is asked the chip does not know", async () => {
     await animationFrame();
     expect(CHIP).toHaveText("…");
     expect(CHIP).not.toHaveClass("text-warning");
+    expect(DESK).toHaveAttribute("aria-label", "Not known yet");
     await contains(DESK).click();
     expect(".o_popover .o_assembly_sentence").toHaveText("…");
     expect(".o_popover .o_assembly_answer").toHaveCount(0);

@@ -1,6 +1,13 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 
+/**
+ * From stock and assembled: "6 + 4", or "6" where nothing is assembled.
+ */
+function formatParts(stock, assembly) {
+    return assembly === "0" ? stock : `${stock} + ${assembly}`;
+}
+
 // Colour and shape help; the words say it all. They are for `status_parts`
 const LOOKS = {
     covered: {color: "success", icon: "fa-check-circle", words: formatParts},
@@ -28,13 +35,6 @@ const LOOKS = {
 };
 
 const UNKNOWN = {color: "muted", icon: ""};
-
-/**
- * From stock and assembled: "6 + 4", or "6" where nothing is assembled.
- */
-function formatParts(stock, assembly) {
-    return assembly === "0" ? stock : `${stock} + ${assembly}`;
-}
 
 /**
  * How a status looks, wherever it is shown.

@@ -8,6 +8,7 @@ import {getSuggestions, useAssemblyAnswers} from "../assembly_figures/assembly_a
 import {useEffect, useRef, useState} from "@odoo/owl";
 import {AssemblyChip} from "../assembly_status/assembly_chip";
 import {AssemblyStatus} from "../assembly_status/assembly_status";
+import {_t} from "@web/core/l10n/translation";
 import {patch} from "@web/core/utils/patch";
 import {useAssemblyFigures} from "../assembly_figures/assembly_figures_service";
 import {usePopover} from "@web/core/popover/popover_hook";
@@ -24,6 +25,32 @@ const FIGURES = [
     "missing_qty",
     "deductible_qty",
 ];
+
+/**
+ * What there is, and what becomes of the promised day.
+ *
+ * @param {Object} figures of an assembled line
+ * @returns {String}
+ */
+function getSentence({status_text: text, promise_text: promise}) {
+    return [text, promise].filter(Boolean).join("; ");
+}
+
+/**
+ * Give the focus to the chip of a line, unless somebody has taken it elsewhere.
+ *
+ * @param {Object} record a line that has been read anew: it is drawn soon
+ */
+async function focusChip({id}) {
+    for (let frame = 0; frame < FEW_FRAMES; frame++) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        const row = document.querySelector(`[data-id='${id}']`);
+        if (row && document.activeElement === document.body) {
+            row.querySelector(".o_assembly_chip_button")?.focus();
+            return;
+        }
+    }
+}
 
 /**
  * In the place of Odoo's icon, lines that are assembled have a chip: see AssemblyChip.
@@ -54,7 +81,9 @@ patch(QtyAtDateWidget.prototype, {
     },
 
     get sentence() {
-        return getSentence(this.assemblyFigures);
+        return this.figuresService.areAwaited
+            ? _t("Not known yet")
+            : getSentence(this.assemblyFigures);
     },
 
     openAssembly(ev) {
@@ -78,32 +107,6 @@ patch(QtyAtDateWidget.prototype, {
         }
     },
 });
-
-/**
- * Give the focus to the chip of a line, unless somebody has taken it elsewhere.
- *
- * @param {Object} record a line that has been read anew: it is drawn soon
- */
-async function focusChip({id}) {
-    for (let frame = 0; frame < FEW_FRAMES; frame++) {
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-        const row = document.querySelector(`[data-id='${id}']`);
-        if (row && document.activeElement === document.body) {
-            row.querySelector(".o_assembly_chip_button")?.focus();
-            return;
-        }
-    }
-}
-
-/**
- * What there is, and what becomes of the promised day.
- *
- * @param {Object} figures of an assembled line
- * @returns {String}
- */
-function getSentence({status_text: text, promise_text: promise}) {
-    return [text, promise].filter(Boolean).join("; ");
-}
 
 QtyAtDateWidget.components = {...QtyAtDateWidget.components, AssemblyChip};
 QtyAtDatePopover.components = {...QtyAtDatePopover.components, AssemblyStatus};
