@@ -93,6 +93,10 @@ class TestWidths(ScreenCase):
         order = quotation.copy({"user_id": self.seller.id})
         order.order_line[0].qty_to_assemble_to_order = 4
         order.action_confirm()
+        # six again for the quotation
+        self.env["stock.quant"]._update_available_quantity(
+            order.order_line[0].product_id, order.warehouse_id.lot_stock_id, 6
+        )
         sale = "/odoo/sales/{}".format
         transfers = "/odoo/action-stock.action_picking_tree_all"
         reserve = "[data-action='action_open_reservation']"

@@ -18,6 +18,24 @@ function measure(text, el) {
 }
 
 /**
+ * The quantities of a status, formatted.
+ */
+function formatParts({status_parts: parts}, digits) {
+    return (parts || []).map((quantity) => formatQuantity(quantity, digits));
+}
+
+/**
+ * What the chip of a line says where it has room.
+ *
+ * @param {Object} figures of an assembled line
+ * @param {Array} [digits]
+ * @returns {String}
+ */
+export function getChipWords(figures, digits) {
+    return getWords(figures.status, formatParts(figures, digits));
+}
+
+/**
  * The status of an assembled line on one short line: "6 + 4", "4 missing", "2 late".
  *
  * Where there is no room for the word, its icon stands for it: what is shown is whole.
@@ -58,9 +76,7 @@ export class AssemblyChip extends Component {
     }
 
     get parts() {
-        return (this.props.figures.status_parts || []).map((quantity) =>
-            formatQuantity(quantity, this.props.digits)
-        );
+        return formatParts(this.props.figures, this.props.digits);
     }
 
     get text() {

@@ -6,7 +6,7 @@ import {
 import {formatDay, prepareFigure} from "../assembly_figures/assembly_figures";
 import {getSuggestions, useAssemblyAnswers} from "../assembly_figures/assembly_answer";
 import {useEffect, useRef, useState} from "@odoo/owl";
-import {AssemblyChip} from "../assembly_status/assembly_chip";
+import {AssemblyChip, getChipWords} from "../assembly_status/assembly_chip";
 import {AssemblyStatus} from "../assembly_status/assembly_status";
 import {_t} from "@web/core/l10n/translation";
 import {patch} from "@web/core/utils/patch";
@@ -80,10 +80,18 @@ patch(QtyAtDateWidget.prototype, {
         return this.props.record.fields.product_uom_qty?.digits;
     },
 
-    get sentence() {
-        return this.figuresService.areAwaited
-            ? _t("Not known yet")
-            : getSentence(this.assemblyFigures);
+    /**
+     * The sentence, with what can be read: who speaks to the screen says that.
+     *
+     * @returns {String}
+     */
+    get label() {
+        if (this.figuresService.areAwaited) {
+            return _t("Not known yet");
+        }
+        const sentence = getSentence(this.assemblyFigures);
+        const words = getChipWords(this.assemblyFigures, this.digits);
+        return sentence.includes(words) ? sentence : `${sentence} (${words})`;
     },
 
     openAssembly(ev) {
