@@ -177,6 +177,7 @@ class TestClicks(ScreenCase):
 
     def _count_both(self, order, sell):
         """(clicks, keys) with us and without, with the same on the shelf."""
+        order = order.sudo()
         line, twin = order.order_line, order.copy({"user_id": self.seller.id})
         on_shelf = line.free_qty_today
         ours = self._count(order, sell)

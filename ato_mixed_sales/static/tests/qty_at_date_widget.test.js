@@ -115,7 +115,7 @@ test("a chip says it in few words and one colour; other lines have Odoo's icon",
     await openLines();
     expect(CHIP).toHaveText("4 late");
     expect(CHIP).toHaveClass("text-warning");
-    expect(DESK).toHaveAttribute("aria-label", `${SENTENCE} (4 late)`);
+    expect(DESK).toHaveAttribute("aria-label", `${SENTENCE}; 4 late`);
     expect(".o_data_row:first .fa-area-chart").toHaveCount(0);
     expect(LAMP).toHaveClass(["fa-area-chart", "text-danger"]);
     expect(".o_assembly_chip").toHaveCount(1);

@@ -91,7 +91,7 @@ patch(QtyAtDateWidget.prototype, {
         }
         const sentence = getSentence(this.assemblyFigures);
         const words = getChipWords(this.assemblyFigures, this.digits);
-        return sentence.includes(words) ? sentence : `${sentence} (${words})`;
+        return sentence.includes(words) ? sentence : `${sentence}; ${words}`;
     },
 
     openAssembly(ev) {
