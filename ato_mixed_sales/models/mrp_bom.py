@@ -7,6 +7,24 @@ from odoo.exceptions import ValidationError
 
 from ..sent import MOST_DAYS, is_lead_time
 
+VARIANTS = "bom_product_template_attribute_value_ids"
+
+# what the rows of a bill say of an order that is made by it, in the order of `basis`
+DECIDING = (
+    ("bom_line_ids", ("product_id", "product_qty", "product_uom_id")),
+    (
+        "byproduct_ids",
+        ("product_id", "product_qty", "product_uom_id", "operation_id", "cost_share")
+        + (VARIANTS,),
+    ),
+    (
+        "operation_ids",
+        ("name", "workcenter_id", "sequence", "time_mode", "time_cycle_manual")
+        + (VARIANTS,),
+    ),
+    ("bom_line_ids", ("operation_id", VARIANTS)),
+)
+
 
 class MrpBom(models.Model):
     _inherit = "mrp.bom"
@@ -160,20 +178,30 @@ class MrpBom(models.Model):
         return needs
 
     def _read_as_basis(self):
-        """All that decides on components, by ids: {bill: [quantity, unit, lines]}"""
+        """All that decides on an order, by ids: {bill: [quantity, unit, *others]}
+
+        The others are components, by-products, operations, and what else components
+        say: a list of lists each. Version 19.0.1.3 noted the first of them only.
+        """
         return {
             str(bom.id): [
                 bom.product_qty,
                 bom.product_uom_id.id,
-                [
-                    [
-                        line.id,
-                        line.product_id.id,
-                        line.product_qty,
-                        line.product_uom_id.id,
-                    ]
-                    for line in bom.bom_line_ids
-                ],
+                *(
+                    [[row.id, *bom._read_values(row, names)] for row in bom[field]]
+                    for field, names in DECIDING
+                ),
             ]
             for bom in self
         }
+
+    @api.model
+    def _read_values(self, row, names):
+        """The values of a row of a bill, records by their ids."""
+        values = [row[name] for name in names]
+        for index, name in enumerate(names):
+            if row._fields[name].type == "many2one":
+                values[index] = row[name].id
+            elif row._fields[name].relational:
+                values[index] = row[name].ids
+        return values
