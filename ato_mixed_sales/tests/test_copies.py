@@ -1,5 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 
@@ -24,19 +25,15 @@ class TestCopies(CheckedStories, AssembleToOrderCommon):
         )
         cls._set_stock(cls.desk, 6)
 
-    def _copy(self, record):
-        """As the action of the form does."""
+    def _copy(self, record, *default):
+        """As the action of the form does, or a client that has something different."""
         record = record.with_user(self.user)
-        result = call_kw(record.browse(), "copy", [record.ids], {})
+        result = call_kw(record.browse(), "copy", [record.ids, *default], {})
         return record.sudo().browse(result)
 
-    def _sell(self, delivery="ship_only", manufacture="mrp_one_step"):
-        self.warehouse.write(
-            {"delivery_steps": delivery, "manufacture_steps": manufacture}
-        )
-        sale = self._create_order((self.desk, 10, 4))
-        sale.action_confirm()
-        return sale.order_line
+    def _sell(self, *steps, **step):
+        self._set_steps(*steps, **step)
+        return self._sell_mixed()
 
     def _get_figures(self, line):
         """What the panel and the line say."""
@@ -126,12 +123,29 @@ class TestCopies(CheckedStories, AssembleToOrderCommon):
 
     def test_row_alone(self):
         """A client duplicates one row of a delivery."""
-        line = self._sell()
+        line = self._sell("pick_ship")
         before = self._get_figures(line)
         for move in self._moves(line, "assembly") | self._moves(line, "stock"):
-            self.assertNobodys(self._copy(move))
+            for default in (
+                (),
+                ({"product_uom_qty": 3},),
+                ({"ato_supply": False},),
+                ({"picking_id": False, "procure_method": "make_to_order"},),
+            ):
+                self.assertNobodys(self._copy(move, *default))
+            with self.assertRaises(AccessError):
+                self._copy(move, {"ato_supply": "assembly"})
         self.assertEqual(self._get_figures(line), before)
         self.assertInvariants(line)
+
+    def test_row_as_a_return(self):
+        """A client says that its copy brings the row back: it has no source."""
+        line = self._sell()
+        self._produce(line.assembly_order_ids)
+        self._deliver(line.order_id.picking_ids)
+        for move in self._moves(line, "assembly") | self._moves(line, "stock"):
+            copy = self._copy(move, {"origin_returned_move_id": move.id})
+            self.assertFalse(copy.ato_supply)
 
     def test_what_is_split_off_is_the_lines(self):
         """Backorders of deliveries and orders are no duplicates."""

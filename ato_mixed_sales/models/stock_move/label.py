@@ -83,18 +83,28 @@ class StockMove(models.Model):
     def copy_data(self, default=None):
         """Have what Odoo splits off keep its source; other copies have none.
 
-        Odoo says what is different when it splits. What a user duplicates, with its
-        transfer or order as well, is as it was, and for nobody. Users may make such
-        copies, but give them no source of their own.
+        What a user duplicates, with its transfer or order as well, is for nobody,
+        whatever is to be different. What rules and plans repeat stays the line's, what
+        is returned has another source.
         """
         vals_list, default = super().copy_data(default=default), default or {}
+        returned = default.get("origin_returned_move_id")
+        repeats = default and self.env.su and "sale_line_id" not in default
         for move, vals in zip(self, vals_list, strict=True):
-            if move.ato_supply and not default:
-                vals.update(NOBODYS)
-            elif vals.get("ato_supply") and "ato_supply" not in default:
-                same_line = "sale_line_id" not in default
-                vals["ato_supply"] = same_line and CopiedLabel(vals["ato_supply"])
+            if not move.ato_supply or isinstance(vals["ato_supply"], CopiedLabel):
+                continue
+            if not default or not (self.env.su or returned):
+                vals.update({**NOBODYS, **default})
+            elif not repeats and "ato_supply" not in default:
+                vals["ato_supply"] = False
         return vals_list
+
+    def _prepare_move_split_vals(self, qty):
+        """What is split off has the same source; users split as well."""
+        vals = super()._prepare_move_split_vals(qty)
+        if self.ato_supply:
+            vals["ato_supply"] = CopiedLabel(self.ato_supply)
+        return vals
 
     @api.model
     def _is_same_value(self, name, value, expected):
