@@ -169,7 +169,5 @@ class SaleOrderLine(models.Model):
         return self.move_ids.filtered(
             lambda move: move.state != "cancel"
             and move.product_id == self.product_id
-            and not move.production_id
-            and not move.origin_returned_move_id
             and move._is_delivery_step()
         )

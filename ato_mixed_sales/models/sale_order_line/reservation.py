@@ -62,7 +62,6 @@ class SaleOrderLine(models.Model):
         line = self._with_documents()
         return line.hold_move_ids | line.move_ids.filtered(
             lambda move: move.ato_supply != "assembly"
-            and not move.production_id
             and move.state not in ("draft", "done", "cancel")
             and move._is_delivery_step()
         )

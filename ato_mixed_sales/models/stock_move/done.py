@@ -38,7 +38,7 @@ class StockMove(models.Model):
         for line, put_back in units.items():
             line._ask_again(put_back)
             # whoever puts back a part of a transfer has Odoo let go of all of it
-            behind = line.move_ids._filter_open()._get_steps()
+            behind = line.move_ids._filter_open()._get_delivery_steps()
             behind.filtered(lambda move: move._is_later_step())._action_assign()
 
     def _ask_where_it_is(self):
@@ -48,7 +48,7 @@ class StockMove(models.Model):
         """
         self.ensure_one()
         taken, units = self.origin_returned_move_id, self._get_procured_units()
-        behind = taken.move_dest_ids._filter_open()._get_steps()
+        behind = taken.move_dest_ids._filter_open()._get_delivery_steps()
         units -= behind._take_back(units)
         if taken._is_later_step() and taken.product_id.uom_id.compare(units, 0.0) > 0:
             taken._repeat(units, self)
@@ -60,7 +60,11 @@ class StockMove(models.Model):
         A later step is no procurement's: the row that is still open asks for more.
         """
         self.ensure_one()
-        same = (self.move_orig_ids.move_dest_ids - self)._filter_open()._get_steps()
+        same = (
+            (self.move_orig_ids.move_dest_ids - self)
+            ._filter_open()
+            ._get_delivery_steps()
+        )
         again = same.filtered(lambda m: m.location_dest_id == self.location_dest_id)[:1]
         if again:
             again._set_demand(again.product_qty + units)

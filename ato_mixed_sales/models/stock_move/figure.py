@@ -37,7 +37,7 @@ class StockMove(models.Model):
         opened = self._filter_open()
         asked, lines = opened._get_procured_units(), opened.move_line_ids
         # orders, and what is stored of them, bring nothing off the shelf
-        coming = opened.move_orig_ids._filter_open().filtered("sale_line_id")
+        coming = opened.move_orig_ids._filter_open()._get_delivery_steps()
         coming = coming._get_procured_units()
         moved, put_back = self - opened, self._get_put_backs()
         return split.Stage(
@@ -77,15 +77,7 @@ class StockMove(models.Model):
     def _is_later_step(self):
         """Whether an earlier step of the delivery brings what this one moves."""
         self.ensure_one()
-        return bool(self.move_orig_ids._get_steps())
-
-    def _get_steps(self):
-        """Those of the moves that are steps of the delivery of a line."""
-        return self.filtered(
-            lambda move: move.sale_line_id
-            and not move.production_id
-            and not move.origin_returned_move_id
-        )
+        return bool(self.move_orig_ids._get_delivery_steps())
 
     def _filter_open(self):
         return self.filtered(lambda move: move.state not in ("done", "cancel"))

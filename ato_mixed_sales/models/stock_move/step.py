@@ -50,18 +50,27 @@ class StockMove(models.Model):
             limit=1,
         )
 
+    def _get_delivery_steps(self):
+        """Those of the moves that bring units of a line nearer to the customer.
+
+        Nobody else says what a step of a delivery is. Cancelled ones are steps as well.
+        """
+        return self.filtered(lambda move: move._is_delivery_step())
+
     def _is_delivery_step(self):
-        """Whether the move brings units of its line nearer to the customer.
+        """See `_get_delivery_steps`.
 
         An earlier step by a pull rule is told by the one that it brings units for. What
-        brings units to the shelf is their supply, and no step of the delivery.
+        brings units to the shelf is their supply, and no step of the delivery; nor is
+        what brings them back.
         """
         self.ensure_one()
-        final, place = self.location_final_id, self.location_dest_id
-        if (final or place)._is_outgoing():
-            return True
-        return not place._is_shelf() and any(
-            move._is_delivery_step() for move in self._get_steps_ahead()
+        place = self.location_dest_id
+        if not self.sale_line_id or self.production_id or self.origin_returned_move_id:
+            return False
+        return not place._is_shelf() and (
+            (self.location_final_id or place)._is_outgoing()
+            or any(move._is_delivery_step() for move in self._get_steps_ahead())
         )
 
     def _is_gone_on_with(self):
@@ -114,15 +123,8 @@ class StockMove(models.Model):
         """Earlier steps of these deliveries that were asked for together with them."""
         steps = level = self
         while level:
-            level = level.move_orig_ids.filtered(
-                lambda move: move.state != "cancel"
-                and move.sale_line_id
-                and not move.production_id
-                and not move.origin_returned_move_id
-                and not move.location_dest_id._is_shelf()
-                and move._is_delivery_step()
-            )
-            level -= steps
+            level = level.move_orig_ids._get_delivery_steps() - steps
+            level = level.filtered(lambda move: move.state != "cancel")
             steps |= level
         return steps - self
 
