@@ -55,6 +55,7 @@ line_of_product AS (
            coalesce(l.qty_to_assemble_to_order, 0) * lu.factor / pu.factor AS assembly,
            coalesce(l.qty_delivered, 0) * lu.factor / pu.factor AS delivered,
            coalesce(l.qty_given_up, 0) AS given_up,
+           coalesce(l.qty_held_back, 0) AS held_back,
            EXISTS (
                SELECT FROM stock_move asked
                 WHERE asked.sale_line_id = l.id AND asked.production_id IS NULL
@@ -302,6 +303,16 @@ bound AS (
      GROUP BY served.line_id
 ),
 
+-- What they make, or have made, and no delivery asks for: somebody has asked for a part
+-- of the line only. Moves without transfer keep it.
+kept AS (
+    SELECT served.line_id, sum(m.demand) AS units
+      FROM move m JOIN served ON served.id = m.id
+     WHERE m.is_open AND m.ato_supply = 'assembly' AND m.production_id IS NULL
+       AND m.sale_line_id IS NULL AND m.picking_type_id IS NULL
+     GROUP BY served.line_id
+),
+
 reserved_stock AS (
     SELECT coalesce(m.ato_hold_line_id, m.sale_line_id) AS line_id, sum(m.held) AS held,
            sum(least(m.held, m.demand)) AS held_of_demand
@@ -349,6 +360,7 @@ line AS (
                   coalesce(g.units, 0) AS not_asked_again,
                   coalesce(b.held, 0) AS held_assembly,
                   coalesce(b.picked, 0) AS picked_assembly,
+                  coalesce(k.units, 0) AS kept,
                   coalesce(r.held, 0) AS held_stock,
                   coalesce(r.held_of_demand, 0) AS held_of_demand
              FROM line_of_product l
@@ -357,6 +369,7 @@ line AS (
              LEFT JOIN passed p ON p.line_id = l.id
              LEFT JOIN given_up g ON g.line_id = l.id
              LEFT JOIN bound b ON b.line_id = l.id
+             LEFT JOIN kept k ON k.line_id = l.id
              LEFT JOIN reserved_stock r ON r.line_id = l.id
       ) f
 ),
@@ -491,11 +504,18 @@ broken (rule, line_id, product_id, document, found, expected) AS (
     UNION ALL
     SELECT 'b01: order: the assembly part is asked for once, no more, no less',
            id, product_id, NULL,
-           format('deliveries ask for %s', round(asked_assembly, 3)),
-           format('P = %s', round(open_assembly, 3))
+           format('deliveries ask for %s, %s are kept', round(asked_assembly, 3),
+                  round(kept, 3)),
+           format('P = %s, of it %s are held back', round(open_assembly, 3),
+                  round(least(held_back, open_assembly), 3))
       FROM line
-     WHERE state = 'sale' AND abs(asked_assembly - open_assembly) > tolerance
-       AND NOT is_held_back
+     WHERE state = 'sale' AND NOT is_held_back
+       AND (abs(asked_assembly - open_assembly) > tolerance AND held_back = 0
+            -- then what is made, or being made, is asked for or kept
+            OR asked_assembly > open_assembly + tolerance
+            OR asked_assembly < open_assembly - held_back - tolerance
+            OR abs(asked_assembly + kept - waiting - ordered_open) > tolerance
+               AND held_back > 0)
     UNION ALL
     SELECT 'b02: order: no more of the stock part is asked for than is open',
            id, product_id, NULL,
@@ -504,14 +524,21 @@ broken (rule, line_id, product_id, document, found, expected) AS (
       FROM line
      WHERE state = 'sale' AND asked_stock > greatest(open_stock, 0) + tolerance
     UNION ALL
-    -- what came back, or whose delivery somebody gave up, waits to be asked for
+    -- what came back, whose delivery somebody gave up, or what was held back when a part
+    -- of the line was asked for, waits to be asked for
     SELECT 'b03: order: the open stock part is asked for', id, product_id, NULL,
            format('deliveries ask for %s', round(asked_stock, 3)),
            format('N = %s, of it %s may wait to be asked for', round(open_stock, 3),
-                  round(not_asked_again, 3))
-      FROM line
+                  round(not_asked_again + held_back_stock, 3))
+      FROM (
+           -- assembled units are asked for first
+           SELECT *, greatest(
+                      held_back - greatest(open_assembly - asked_assembly, 0), 0
+                  ) AS held_back_stock
+             FROM line
+      ) asking
      WHERE state = 'sale' AND NOT is_held_back
-       AND asked_stock < open_stock - not_asked_again - tolerance
+       AND asked_stock < open_stock - not_asked_again - held_back_stock - tolerance
     UNION ALL
     SELECT 'b04: a line that is no order asks for no delivery', id, product_id, NULL,
            format('%s: deliveries ask for %s', state,
@@ -608,6 +635,10 @@ broken (rule, line_id, product_id, document, found, expected) AS (
       FROM line
      WHERE state = 'sale' AND NOT is_held_back
        AND abs(ordered_open - greatest(assembly - assembled, 0)) > tolerance
+       -- of what is held back no more is made before somebody asks for it
+       AND NOT (ordered_open < assembly - assembled
+                AND assembly - assembled - ordered_open
+                    <= least(held_back, open_assembly - asked_assembly) + tolerance)
     UNION ALL
     SELECT 'c02: quotation: the draft order is for what is to be assembled',
            id, product_id, NULL,

@@ -143,6 +143,12 @@ class Line(NamedTuple):
         return max(self.waiting + coming - self.assembly.open, 0.0)
 
     @property
+    def held_back(self) -> float:
+        """What is outstanding, or is to come back, and nobody asks for."""
+        asked = self.stock.open + self.assembly.open
+        return max(self.outstanding + self.returning - asked, 0.0)
+
+    @property
     def producing(self) -> float:
         """What linked orders are still to make for the line."""
         return sum(order.open for order in self.orders)

@@ -240,6 +240,11 @@ def without_launch(line: Line, event: Event) -> Event:
     return event
 
 
+def count(steps: list[Ask]) -> float:
+    """How many units `steps` ask for in all."""
+    return sum(step.quantity for step in steps)
+
+
 def ask_at_most(steps: list[Ask], units: float) -> list[Ask]:
     """Of `steps`, what asks for `units` in all, assembled units first (R41)."""
     limited = []

@@ -64,7 +64,8 @@ FIELDS = {
         availability_date awaits_product bin_location_id bin_proposal_id
         bin_warning components_short_qty deductible_qty hold_move_ids
         is_assembled is_late missing_qty promised_date qty_assembled qty_from_stock
-        qty_given_up qty_to_assemble_to_order reserved_qty reserved_stock_qty
+        qty_given_up qty_held_back qty_to_assemble_to_order reserved_qty
+        reserved_stock_qty
         split_from_line_id split_line_ids
     """,
     "stock.move": """

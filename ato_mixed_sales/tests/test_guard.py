@@ -186,6 +186,7 @@ class TestGuard(GuardCommon):
             (self.packer, row, {"ato_supply": False}),
             (self.packer, row, {"ato_hold_line_id": line.id}),
             (self.seller, line, {"qty_given_up": 3}),
+            (self.seller, line, {"qty_held_back": 3}),
             (self.seller, line, {"split_from_line_id": line.id}),
         ):
             with self.subTest(user=user.login, vals=vals):

@@ -2,11 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import tagged
 
-from .common import AssembleToOrderCommon
+from .common import AssembleToOrderCommon, CheckedStories
 
 
 @tagged("post_install", "-at_install")
-class TestHeldBack(AssembleToOrderCommon):
+class TestHeldBack(CheckedStories, AssembleToOrderCommon):
     """Deliveries that somebody keeps back, or asks for bit by bit (O4).
 
     As add-ons do that block an order, or have its deliveries asked for by hand.
@@ -41,6 +41,8 @@ class TestHeldBack(AssembleToOrderCommon):
 
     def _launch_by_hand(self, line, quantity, uom=None):
         """Ask for a part of a line, as an add-on does that launches by itself."""
+        if not line.order_id.stock_reference_ids:
+            self.env["stock.reference"].create(line._prepare_reference_vals())
         values = line._prepare_procurement_values()
         procurements = line._create_procurements(
             quantity, uom or line.product_uom_id, values
@@ -75,11 +77,29 @@ class TestHeldBack(AssembleToOrderCommon):
         self.assertInvariantsHeldBack(line)
 
     def assertInvariantsHeldBack(self, line):
-        launched = self._asked(line) != (0, 0)
-        if launched:
+        if self._asked(line) != (0, 0):
             self.assertInvariants(line)
-        else:
-            self.assertNothingBroken()
+        self.assertNothingBroken()
+
+    def assertLossIsSeen(self, line):
+        """A unit less that somebody asks for is no unit that is held back."""
+        for supply, rule in (("stock", "b03"), ("assembly", "b01")):
+            moves = self._moves(line, supply).filtered(
+                lambda m: m.state != "done" and not m.move_dest_ids
+            )
+            if not moves:
+                continue
+            with self.env.cr.savepoint() as undo:
+                self.env.flush_all()
+                self.env.cr.execute(
+                    "UPDATE stock_move SET product_qty = product_qty - 1,"
+                    " product_uom_qty = product_uom_qty - 1 WHERE id = %s",
+                    moves[-1].ids,
+                )
+                rules = {row[0][:3] for row in self._get_broken()}
+                self.assertIn(rule, rules)
+                undo.close(rollback=True)
+            self.env.invalidate_all()
 
     def _quote_blocked(self, below=False):
         """10, 4 of them assembled with one lamp more each, 6 reserved; blocked."""
@@ -183,6 +203,7 @@ class TestHeldBack(AssembleToOrderCommon):
         line.product_uom_qty = 8
         self.launched[line.id] = 8
         self._check(line, 3, 5)
+        self.assertLossIsSeen(line)
         line.qty_to_assemble_to_order = 0
         self._check(line, 8, 0)
         self.blocked -= order
@@ -199,8 +220,10 @@ class TestHeldBack(AssembleToOrderCommon):
         self._check(line, 0, 3)
         self.assertRecordValues(order, [{"state": "confirmed", "product_qty": 4}])
         self.assertEqual(line.reserved_stock_qty, 6)
+        self.assertLossIsSeen(line)
         self._launch_by_hand(line, 5)
         self._check(line, 4, 4)
+        self.assertLossIsSeen(line)
         self.assertEqual(line.reserved_stock_qty, 6)
         self._launch_by_hand(line, 2)
         self._check(line, 6, 4)
@@ -267,6 +290,7 @@ class TestHeldBack(AssembleToOrderCommon):
         line = self._launch_three()
         line.qty_to_assemble_to_order = 6
         self.assertEqual(self._asked(line), (0, 3))
+        self.assertLossIsSeen(line)
         self.assertEqual(self._free(self.desk), 2)
         self._launch_by_hand(line, 7)
         self._check(line, 4, 6)
@@ -313,9 +337,7 @@ class TestHeldBack(AssembleToOrderCommon):
 
     def test_by_hand_in_several_steps(self):
         """The same in three steps of delivery and of manufacturing."""
-        self.warehouse.write(
-            {"delivery_steps": "pick_pack_ship", "manufacture_steps": "pbm_sam"}
-        )
+        self._set_steps("pick_pack_ship", "pbm_sam")
         line = self._quote_blocked()
         self._launch_by_hand(line, 3)
         order = line.assembly_order_ids

@@ -42,8 +42,11 @@ class SaleOrderLine(models.Model):
             and not line.order_id.locked
             and (line._is_split_by_source() or line._get_draft_assembly_orders())
         )
-        plans = lines._plan_wishes(split.HELD_BACK)
+        facts = lines._get_facts()
+        plans = lines._plan_wishes(facts, split.HELD_BACK)
         plans = {line: steps for line, steps in plans.items() if steps}
+        for line, known in facts.items():
+            line._note_held_back(known.held_back if line._is_launched() else 0.0)
         if plans:
             lines = self.browse().union(*plans)
             lines._lock_stock()
@@ -63,22 +66,23 @@ class SaleOrderLine(models.Model):
         """
         lines = self._as_superuser()
         lines._label_stock_part()
-        plans = lines._plan_wishes(event)
+        plans = lines._plan_wishes(lines._get_facts(), event)
         launched = lines.filtered(lambda line: line._is_launched())
         return {
             **{line: line._ask_by_route(plans[line]) for line in lines - launched},
             **launched._apply({line: plans[line] for line in launched}),
         }
 
-    def _plan_wishes(self, event):
+    def _plan_wishes(self, facts, event):
         """What makes the documents of the lines what they ask for: {line: steps}
 
+        :param facts: {line: split.Line}
         :raises UserError: with the reason and the way out
         """
         plans = {}
-        for line, facts in self._get_facts().items():
+        for line, known in facts.items():
             try:
-                plans[line] = split.plan(facts, event)
+                plans[line] = split.plan(known, event)
             except split.Refused as refusal:
                 raise UserError(line._get_refusal_message(refusal)) from None
         return plans

@@ -13,6 +13,7 @@ class SaleOrderLine(models.Model):
             "assembly_order_ids",
             "hold_move_ids",
             "qty_given_up",
+            "qty_held_back",
             "split_from_line_id",
             "split_line_ids",
         }

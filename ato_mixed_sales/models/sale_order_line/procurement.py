@@ -114,11 +114,12 @@ class SaleOrderLine(models.Model):
         """
         if values.get("ato_supply") or not self._is_split_by_source():
             return super()._create_procurements(product_qty, procurement_uom, values)
-        asked = self._get_asked()
+        asked = lacking = self._get_asked()
         if not self._is_all_that_lacks(product_qty, procurement_uom):
             product_uom = self.product_id.uom_id
             units = procurement_uom._compute_quantity(product_qty, product_uom)
-            asked = split.ask_at_most(asked, units)
+            asked = split.ask_at_most(lacking, units)
+        self._note_held_back(split.count(lacking) - split.count(asked))
         return [
             procurement
             for step in asked

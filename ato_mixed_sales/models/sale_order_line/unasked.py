@@ -1,6 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Command
 
 
@@ -13,6 +13,28 @@ class SaleOrderLine(models.Model):
     """
 
     _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    qty_held_back = fields.Float(
+        string="Held Back",
+        digits="Product Unit",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help="Quantity, in the unit of the product, that was left out when a part of "
+        "this line was asked for: nothing is wrong where no delivery asks for it.",
+    )
+
+    def _note_held_back(self, units):
+        """Note what nobody asks for since a part of the line was asked for.
+
+        Its deliveries do not tell that from a demand that got lost: whoever looks for
+        that, as `check_invariants` does, reads it.
+
+        :param units: of the product
+        """
+        self.ensure_one()
+        if self.product_id.uom_id.compare(units, self.qty_held_back):
+            self._as_superuser().qty_held_back = units
 
     def _keep_unasked_units(self):
         """Keep for the lines what their orders make and no delivery asks for."""
