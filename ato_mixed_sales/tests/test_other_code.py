@@ -276,9 +276,7 @@ class TestOdoosOwnLinks(OtherCodeCommon):
             ("pick_pack_ship", "pbm_sam"),
         ):
             with self.subTest(steps):
-                self.warehouse.write(
-                    {"delivery_steps": steps, "manufacture_steps": making}
-                )
+                self._set_steps(steps, making)
                 line = self._quote()
                 sale, orders = line.order_id, line.assembly_order_ids
                 self.assertFalse(orders.sale_line_id, "the customer would see it")
@@ -417,9 +415,7 @@ class TestBackToDraft(OtherCodeCommon):
             ("ship_only", "pbm_sam"),
         ):
             with self.subTest(steps=steps, making=making):
-                self.warehouse.write(
-                    {"delivery_steps": steps, "manufacture_steps": making}
-                )
+                self._set_steps(steps, making)
                 line = self._quote()
                 line.order_id.action_confirm()
                 order = line.assembly_order_ids
@@ -780,13 +776,27 @@ class TestOwners(OtherCodeCommon):
     """O13: whose units a delivery takes, an add-on lets the operation say."""
 
     def test_owners(self):
-        """3 of the customer's own lie there beside 6 of ours, 2 of a stranger's."""
+        """3 of the customer's own lie there beside 6 of ours, 2 of a stranger's.
+
+        In several steps the first one says whose it takes off the shelf.
+        """
         extend(type(self), ExtendedOperation)
         stranger = self.env["res.partner"].create({"name": "Stranger"})
         for owner, quantity in ((self.customer, 3), (stranger, 2)):
             self.env["stock.quant"]._update_available_quantity(
                 self.desk, self.stock, quantity, owner_id=owner
             )
+        self._test_owners("out_type_id")
+        self.warehouse.delivery_steps = "pick_ship"
+        self._test_owners("pick_type_id")
+        self.warehouse.out_type_id.owner_restriction = "picking_partner"
+        self.warehouse.pick_type_id.owner_restriction = "unassigned_owner"
+        line = self._quote(self.desk, 12, 4)
+        line.action_reserve_stock()
+        [row] = line.order_id.get_assembly_availability()
+        self.assertEqual((row["missing_qty"], line.reserved_stock_qty), (2, 6))
+
+    def _test_owners(self, operation):
         for restriction, free, owners in (
             (False, 6, {self.env["res.partner"]}),
             ("standard_behavior", 6, {self.env["res.partner"]}),
@@ -795,7 +805,7 @@ class TestOwners(OtherCodeCommon):
             ("partner_or_unassigned", 9, {self.customer, self.env["res.partner"]}),
         ):
             with self.subTest(restriction):
-                self.warehouse.out_type_id.owner_restriction = restriction
+                self.warehouse[operation].owner_restriction = restriction
                 line = self._quote(self.desk, 12, 0)
                 [row] = line.order_id.get_assembly_availability()
                 self.assertEqual(row["free_stock_qty"], free)

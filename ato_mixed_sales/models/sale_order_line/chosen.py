@@ -42,19 +42,31 @@ class SaleOrderLine(models.Model):
     def _get_owners_for_sale(self):
         """Whose units may be delivered to the line: ours, which may have no owner.
 
-        Where the delivery says whose it takes, as an add-on lets it, theirs (O13).
+        Odoo's own figures count the units of all owners, and no method of it says whose
+        a delivery takes. An add-on has a field of the operation for that (O13), which
+        it obeys while it reserves: what can be reserved is to be known before there is
+        a transfer, so the field is read.
         """
         self.ensure_one()
         nobody, customer = self.env["res.partner"], self.order_id.partner_shipping_id
-        operation = self.warehouse_id.out_type_id
-        name = "owner_restriction"
-        restriction = operation[name] if name in operation._fields else None
         owners = {
             "unassigned_owner": (nobody,),
             "picking_partner": (customer,),
             "partner_or_unassigned": (customer, nobody),
         }
+        restriction = self._get_owner_restriction()
         return owners.get(restriction, (nobody, self.company_id.partner_id))
+
+    def _get_owner_restriction(self):
+        """What the operation by which units leave the shelf says of their owners."""
+        self.ensure_one()
+        if "owner_restriction" not in self.env["stock.picking.type"]._fields:
+            return None
+        # figures of the warehouse are for salespeople as well
+        line = self._with_documents()
+        move = line._get_shelf_moves()[:1]
+        rule = move.rule_id or line._get_shelf_rule(line._prepare_shelf_values())
+        return (move.picking_type_id or rule.picking_type_id)["owner_restriction"]
 
     def _get_stock_place(self, stock):
         """What the stock part is counted by: (warehouse, product) as a rule.
