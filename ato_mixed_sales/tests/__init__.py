@@ -11,6 +11,9 @@ from . import test_put_back
 from . import test_quantity
 from . import test_quotations_order
 from . import test_bill_of_the_day
+from . import test_bill_work
+from . import test_every_step
+from . import test_other_code_tracked
 from . import test_component_activities
 from . import test_copies
 from . import test_moved_units

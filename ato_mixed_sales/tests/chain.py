@@ -13,15 +13,10 @@ class ChainCommon(AssembleToOrderCommon):
     def _start(self, steps="pick_ship", stock=6, made=4, product=None, **values):
         """10 desks, 6 from stock and 4 assembled, of which `made` are made."""
         self.warehouse.delivery_steps = steps
-        product = product or self.desk
-        if stock:
-            self._set_stock(product, stock)
-        order = self._create_order((product, 10, 4), user_id=self.seller.id, **values)
-        order.action_confirm()
+        line = self._sell_mixed(product=product, stock=stock, **values)
         if made:
-            production = order.order_line.assembly_order_ids
-            self._produce(production, None if made == 4 else made)
-        return order, order.order_line
+            self._produce(line.assembly_order_ids, None if made == 4 else made)
+        return line.order_id, line
 
     def _get_step(self, order, step, state=None):
         """The transfers of one step, open ones unless told."""

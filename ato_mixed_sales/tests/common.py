@@ -134,6 +134,40 @@ class AssembleToOrderCommon(TransactionCase):
             vals["qty_to_assemble_to_order"] = to_assemble
         return vals
 
+    def _set_steps(self, delivery="ship_only", manufacture="mrp_one_step"):
+        """In how many steps the warehouse delivers and makes from now on."""
+        self.warehouse.write(
+            {"delivery_steps": delivery, "manufacture_steps": manufacture}
+        )
+
+    def _sell_mixed(self, quantity=10, to_assemble=4, product=None, stock=0, **values):
+        """A confirmed line of a seller, with `stock` counted on the shelf before."""
+        product = product or self.desk
+        if stock:
+            self._set_stock(product, stock)
+        order = self._create_order(
+            (product, quantity, to_assemble), user_id=self.seller.id, **values
+        )
+        order.action_confirm()
+        return order.order_line
+
+    def _scrap(self, product, quantity, location, user=None, **values):
+        """Units are broken, and thrown away from where they are."""
+        scrap = (
+            self.env["stock.scrap"]
+            .with_user(user or self.env.user)
+            .create(
+                {
+                    "product_id": product.id,
+                    "scrap_qty": quantity,
+                    "location_id": location.id,
+                    **values,
+                }
+            )
+        )
+        scrap.action_validate()
+        self.assertEqual(scrap.state, "done")
+
     def _order_form(self, *lines, user=None):
         """The order form as a salesperson fills it: (product, quantity) by line."""
         model = self.env["sale.order"].with_user(user or self.env.user)

@@ -165,10 +165,13 @@ class TestWaysOut(CheckedStories, ChainCommon):
         shipping = self._do_step(order, SHIP, stock=3, assembly=4)
         with self.assertRefused("below the amount already delivered.*return"):
             line.product_uom_qty = 5
-        self._put_back(shipping, stock=2)
+        back = self._put_back(shipping, stock=2)
         line.product_uom_qty = 5
         self.assertInvariants(line)
         self.assertEqual(self._count_asked(order, SHIP), (0, 0))
+        opened = order.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
+        self.assertFalse(opened, "no more is to come back")
+        self.assertEqual(order.picking_ids & back, back)
 
     def test_delivered_from_stock(self):
         """6 left from stock: A to 5 is refused; more ordered, it is possible."""

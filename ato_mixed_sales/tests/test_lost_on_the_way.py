@@ -10,25 +10,13 @@ from .common import CheckedStories
 class TestLostOnTheWay(CheckedStories, ChainCommon):
     """What is gone behind the shelf is asked for on the shelf (E5)."""
 
-    def _scrap(self, quantity, location, **values):
-        scrap = self.env["stock.scrap"].create(
-            {
-                "product_id": self.desk.id,
-                "scrap_qty": quantity,
-                "location_id": location.id,
-                **values,
-            }
-        )
-        scrap.action_validate()
-        self.assertEqual(scrap.state, "done")
-
     def test_assembled_unit_scrapped_in_output(self):
         """1 of 3 in Output: A falls to 3, the line asks stock for 7, seller is told."""
         order, line = self._start(stock=7)
         self._do_step(order, PICK, stock=0, assembly=3)
         shipping = self._get_step(order, SHIP)
         output = self.warehouse.wh_output_stock_loc_id
-        self._scrap(1, output, picking_id=shipping.id)
+        self._scrap(self.desk, 1, output, picking_id=shipping.id)
         self.assertLine(line, 10, 7, 3)
         self.assertInvariants(line)
         self.assertEqual(self._count_asked(order, PICK), (7, 1))
@@ -63,12 +51,12 @@ class TestLostOnTheWay(CheckedStories, ChainCommon):
         """1 of 2 from stock in Output: picked again, and the seller is told."""
         order, line = self._start(stock=7)
         self._do_step(order, PICK, stock=2, assembly=0)
-        self._scrap(1, self.warehouse.wh_output_stock_loc_id)
+        self._scrap(self.desk, 1, self.warehouse.wh_output_stock_loc_id)
         self.assertLine(line, 10, 6, 4)
         self.assertInvariants(line)
         self.assertEqual(self._count_asked(order, PICK), (5, 4))
         self.assertEqual(self._count_asked(order, SHIP), (1, 0))
-        self.assertIn("picked from stock for this order", order.activity_ids.note)
+        self.assertIn("were picked, are gone", order.activity_ids.note)
         self._deliver_all(order)
         self.assertEqual(line.qty_delivered, 10)
 
@@ -79,7 +67,7 @@ class TestLostOnTheWay(CheckedStories, ChainCommon):
         shipping = self._do_step(order, SHIP, stock=2)
         self._put_back(shipping, stock=1)
         self.assertEqual(line.qty_delivered, 1)
-        self._scrap(1, self.warehouse.wh_output_stock_loc_id)
+        self._scrap(self.desk, 1, self.warehouse.wh_output_stock_loc_id)
         self.assertInvariants(line)
         self.assertEqual(self._count_asked(order, PICK), (4, 4))
         self.assertEqual(self._count_asked(order, SHIP), (0, 0))

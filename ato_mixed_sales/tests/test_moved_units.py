@@ -31,15 +31,9 @@ class MovedUnits(CheckedStories):
 
     def _start(self, product=None, quantity=10, to_assemble=4, stock=6, **values):
         """Confirmed, what is to be assembled is made, and all of it is held."""
-        product = product or self.desk
-        if stock:
-            self._set_stock(product, stock)
-        sale = self._create_order(
-            (product, quantity, to_assemble), user_id=self.seller.id, **values
-        )
-        sale.action_confirm()
-        self._produce(sale.order_line.assembly_order_ids)
-        return sale.order_line
+        line = self._sell_mixed(quantity, to_assemble, product, stock, **values)
+        self._produce(line.assembly_order_ids)
+        return line
 
     def _move(self, product, quantity, source, destination, lots=(), package=None):
         """An internal transfer that somebody enters by hand, whatever is reserved."""
@@ -96,19 +90,8 @@ class MovedUnits(CheckedStories):
         wizard.action_relocate_quants()
 
     def _scrap(self, product, quantity, location, lot=None):
-        scrap = (
-            self.env["stock.scrap"]
-            .with_user(self.packer)
-            .create(
-                {
-                    "product_id": product.id,
-                    "scrap_qty": quantity,
-                    "location_id": location.id,
-                    "lot_id": lot and lot.id,
-                }
-            )
-        )
-        scrap.do_scrap()
+        lot = {"lot_id": lot.id} if lot else {}
+        super()._scrap(product, quantity, location, user=self.packer, **lot)
 
     def _count(self, product, quantity, location):
         quant = self._quants(product, location)
@@ -371,9 +354,7 @@ class TestMovedUnits(MovedUnits, AssembleToOrderCommon):
                 self.subTest(delivery=delivery, manufacture=manufacture),
                 self.env.cr.savepoint() as undo,
             ):
-                self.warehouse.write(
-                    {"delivery_steps": delivery, "manufacture_steps": manufacture}
-                )
+                self._set_steps(delivery, manufacture)
                 line = self._start_in_steps()
                 self._move(self.desk, 4, self.stock, self.shelf)
                 self.assertStays(line, {self.shelf: 4})
@@ -511,18 +492,7 @@ class TestLostUnits(MovedUnits, AssembleToOrderCommon):
         picking = line.order_id.picking_ids.filtered(lambda p: p.state == "assigned")
         self._deliver(picking, assembly=4)
         output = self.warehouse.wh_output_stock_loc_id
-        for number, lose in enumerate(
-            (
-                lambda: self._scrap(self.desk, 1, output),
-                lambda: self._count(self.desk, 2, output),
-                lambda: self._move(self.desk, 1, output, self.elsewhere),
-            ),
-            start=1,
-        ):
-            lose()
-            self.assertLine(line, 10, 6 + number, 4 - number)
-            self.assertEqual(len(line.order_id.activity_ids), number)
-            self.assertInvariants(line)
+        self._lose_three(line, output)
         self._set_stock(self.desk, 20)
         line.order_id.picking_ids.action_assign()
         self._deliver_all(line)
@@ -564,34 +534,34 @@ class TestLostUnits(MovedUnits, AssembleToOrderCommon):
         self.assertEqual(order.move_raw_ids.quantity, 1)
 
     def _start_made(self):
-        sale = self._create_order((self.desk, 10, 4), user_id=self.seller.id)
-        sale.action_confirm()
-        order = sale.order_line.assembly_order_ids
-        self._deliver(order.picking_ids)
-        self._produce(order)
-        return sale.order_line
-
-    def test_lost_before_they_are_stored(self):
-        """From Post-Production: 1 of 4 scrapped, 1 counted away, 1 sent away."""
-        self.warehouse.manufacture_steps = "pbm_sam"
-        sale = self._create_order((self.desk, 10, 4), user_id=self.seller.id)
-        sale.action_confirm()
-        line, order = sale.order_line, sale.order_line.assembly_order_ids
+        """Components are brought, and all is made; what is to be stored is not."""
+        line = self._sell_mixed()
+        order = line.assembly_order_ids
         self._deliver(order.picking_ids.filtered(lambda p: p.state == "assigned"))
         self._produce(order)
-        post = order.location_dest_id
+        return line
+
+    def _lose_three(self, line, place):
+        """Of 4 that lie there, 1 is scrapped, 1 counted away, 1 sent away."""
         for number, lose in enumerate(
             (
-                lambda: self._scrap(self.desk, 1, post),
-                lambda: self._count(self.desk, 2, post),
-                lambda: self._move(self.desk, 1, post, self.elsewhere),
+                lambda: self._scrap(self.desk, 1, place),
+                lambda: self._count(self.desk, 2, place),
+                lambda: self._move(self.desk, 1, place, self.elsewhere),
             ),
             start=1,
         ):
             lose()
             self.assertLine(line, 10, 6 + number, 4 - number)
-            self.assertEqual(len(sale.activity_ids), number)
+            self.assertEqual(len(line.order_id.activity_ids), number)
             self.assertInvariants(line)
+
+    def test_lost_before_they_are_stored(self):
+        """From Post-Production: 1 of 4 scrapped, 1 counted away, 1 sent away."""
+        self.warehouse.manufacture_steps = "pbm_sam"
+        line = self._start_made()
+        order, sale = line.assembly_order_ids, line.order_id
+        self._lose_three(line, order.location_dest_id)
         storing = order.move_finished_ids.move_dest_ids
         self._deliver(storing.picking_id)
         self._set_stock(self.desk, 20)

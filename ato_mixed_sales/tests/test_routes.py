@@ -184,7 +184,7 @@ class TestRoutes(CheckedStories, AssembleToOrderCommon):
             savepoint.rollback()
         self.env.invalidate_all()
         line = self._sell(10, 4, **values)
-        self._check(line)
+        self.assertInvariants(line)
         self.assertEqual(
             (self._get_steps(line, "stock"), self._count_other(line)), expected
         )
@@ -192,7 +192,7 @@ class TestRoutes(CheckedStories, AssembleToOrderCommon):
         takes = "make_to_stock" in chained.mapped("procure_method")
         for to_assemble in (6, 3, 0, 5, 4):
             line.qty_to_assemble_to_order = to_assemble
-            self._check(line)
+            self.assertInvariants(line)
             held, linked, other = self._count_supply(line)
             stock = 10 - to_assemble
             self.assertEqual(linked, to_assemble)
@@ -201,13 +201,9 @@ class TestRoutes(CheckedStories, AssembleToOrderCommon):
                 self.assertEqual(held + linked + other, 10)
             else:
                 self.assertEqual(other, 0)
-        self._check(line)
+        self.assertNothingBroken()
         self._finish(line)
         return line
-
-    def _check(self, line):
-        self.assertInvariants(line)
-        self.assertNothingBroken()
 
     def _finish(self, line, quantity=10):
         """Make and move all there is, step by step, until the customer has all."""
@@ -225,7 +221,7 @@ class TestRoutes(CheckedStories, AssembleToOrderCommon):
                 self._deliver(picking)
             elif not ready:
                 break
-        self._check(line)
+        self.assertInvariants(line)
         self.assertEqual(line.qty_delivered, quantity)
         self.assertEqual(line._get_shipped_assembled(), line.qty_to_assemble_to_order)
 
@@ -256,10 +252,10 @@ class TestRoutes(CheckedStories, AssembleToOrderCommon):
         self._pull(2, SHORT)
         self._set_stock(self.desk, 6)
         line = self._sell(1, 0.5, product_uom_id=self.dozen.id)
-        self._check(line)
+        self.assertInvariants(line)
         self.assertEqual(self._count_supply(line), (6, 6, 0))
         line.qty_to_assemble_to_order = 0.25
-        self._check(line)
+        self.assertInvariants(line)
         self.assertEqual(self._count_supply(line), (6, 3, 3))
         self._finish(line, 1)
 
@@ -276,10 +272,10 @@ class TestRoutes(CheckedStories, AssembleToOrderCommon):
                 self.desk, self.stock, 1, lot_id=lot
             )
         line = self._sell(10, 4)
-        self._check(line)
+        self.assertInvariants(line)
         for to_assemble in (5, 4):
             line.qty_to_assemble_to_order = to_assemble
-            self._check(line)
+            self.assertInvariants(line)
             self.assertEqual(
                 self._count_supply(line), (10 - to_assemble, to_assemble, 0)
             )
@@ -367,7 +363,7 @@ class TestRoutes(CheckedStories, AssembleToOrderCommon):
         line.order_id.user_id = self.seller
         self._produce(line.assembly_order_ids)
         self._deliver(self._get_pickings(line, "internal"), stock=2, assembly=3)
-        self._check(line)
+        self.assertInvariants(line)
         return line
 
     def _get_pickings(self, line, code):
@@ -382,25 +378,25 @@ class TestRoutes(CheckedStories, AssembleToOrderCommon):
         with self.assertRefused("3.00 Units that were assembled.*put back"):
             line.qty_to_assemble_to_order = 0
         line.write({"product_uom_qty": 6})
-        self._check(line)
+        self.assertInvariants(line)
         self.assertLine(line, 6, 2, 4)
         with self.assertRefused("too many are picked"):
             line.product_uom_qty = 5
         line.write({"product_uom_qty": 9, "qty_to_assemble_to_order": 6})
-        self._check(line)
+        self.assertInvariants(line)
         self._finish(line, 9)
 
     def test_pulled_and_pick_cancelled(self):
         """The rest of the pick is cancelled: 2 and 3 are delivered, A falls to 3."""
         line = self._start_pulled()
         self._get_pickings(line, "internal").action_cancel()
-        self._check(line)
+        self.assertInvariants(line)
         self.assertLine(line, 10, 7, 3)
         self.assertTrue(line.order_id.activity_ids)
         self._deliver(self._get_pickings(line, "outgoing"))
         self.assertEqual(line.qty_delivered, 5)
         line.qty_to_assemble_to_order = 4
-        self._check(line)
+        self.assertInvariants(line)
         self._set_stock(self.desk, 6)
         self._finish(line)
 
@@ -408,7 +404,7 @@ class TestRoutes(CheckedStories, AssembleToOrderCommon):
         """Nobody delivers them: what is picked is nobody's, the rest is not picked."""
         line = self._start_pulled()
         self._get_pickings(line, "outgoing").action_cancel()
-        self._check(line)
+        self.assertInvariants(line)
         self.assertLine(line, 10, 10, 0)
         self.assertFalse(self._get_open_moves(line))
 
@@ -423,7 +419,7 @@ class TestRoutes(CheckedStories, AssembleToOrderCommon):
         self.assertEqual(line.hold_move_ids.location_id, self.stock)
         self.assertEqual(line.reserved_stock_qty, 6)
         order.action_confirm()
-        self._check(line)
+        self.assertInvariants(line)
         self.assertEqual(line.reserved_stock_qty, 6)
         self._finish(line)
 
@@ -439,7 +435,7 @@ class TestRoutes(CheckedStories, AssembleToOrderCommon):
     def _split(self, line, to_assemble, other, **values):
         """`other` is made by the route, the rest by the line's orders."""
         line.write({"qty_to_assemble_to_order": to_assemble, **values})
-        self._check(line)
+        self.assertInvariants(line)
         linked = line.assembly_order_ids.filtered(lambda o: o.state != "cancel")
         self.assertEqual(sum(linked.mapped("product_qty")), to_assemble)
         self.assertEqual(self._count_other(line), other)

@@ -45,14 +45,16 @@ class TestSecondLife(CheckedStories, ChainCommon):
         self.assertFalse(self._get_step(order, SHIP))
         self.assertEqual(line.assembly_order_ids.mapped("state"), ["done"])
 
+    def _deliver_five(self, stock):
+        """5 of 10 have left, nothing is assembled; `stock` were on the shelf."""
+        line = self._sell_mixed(10, 0, stock=stock)
+        line.order_id.picking_ids.move_ids.quantity = 5
+        self._deliver(line.order_id.picking_ids)
+        return line.order_id, line
+
     def test_half_was_delivered_from_stock(self):
         """Q 10 S 5, 5 free, nothing assembled: nothing is missing."""
-        self._set_stock(self.desk, 10)
-        order = self._create_order((self.desk, 10, 0))
-        line = order.order_line
-        order.action_confirm()
-        order.picking_ids.move_ids.quantity = 5
-        self._deliver(order.picking_ids)
+        order, line = self._deliver_five(10)
         self._reopen(order)
         self.assertNothingMissing(line)
         self.assertEqual(self._get_row(line)[1], {"delivered": 5, "free": 5})
@@ -81,12 +83,7 @@ class TestSecondLife(CheckedStories, ChainCommon):
 
     def test_what_is_missing_of_the_rest(self):
         """Q 10 A 0, 5 delivered, 2 left: 3 are missing; 3 more are assembled."""
-        self._set_stock(self.desk, 7)
-        order = self._create_order((self.desk, 10, 0))
-        line = order.order_line
-        order.action_confirm()
-        order.picking_ids.move_ids.quantity = 5
-        self._deliver(order.picking_ids)
+        order, line = self._deliver_five(7)
         self._reopen(order)
         self.assertEqual(self._get_row(line)[0]["missing_qty"], 3)
         line.action_assemble_missing()

@@ -9,11 +9,6 @@ from .common import AssembleToOrderCommon, CheckedStories
 class TestStartedOrders(CheckedStories, AssembleToOrderCommon):
     """What cannot be taken back of started orders: the right figure (E19)."""
 
-    def _sell(self, quantity=10, to_assemble=8, **values):
-        sale = self._create_order((self.desk, quantity, to_assemble), **values)
-        sale.action_confirm()
-        return sale.order_line
-
     def _start(self, order, quantity=1):
         order.qty_producing = quantity
         order._set_qty_producing()
@@ -21,7 +16,7 @@ class TestStartedOrders(CheckedStories, AssembleToOrderCommon):
 
     def test_rest_of_a_partial_production(self):
         """A 8, 4 are made, the order of the other 4 has started."""
-        line = self._sell()
+        line = self._sell_mixed(to_assemble=8)
         self._produce(line.assembly_order_ids, 4)
         first, rest = line.assembly_order_ids.sorted("id")
         self._start(rest)
@@ -37,7 +32,7 @@ class TestStartedOrders(CheckedStories, AssembleToOrderCommon):
 
     def test_one_of_three_has_started(self):
         """A 8 in orders of 2, 2 and 4: what has not started makes less first."""
-        line = self._sell()
+        line = self._sell_mixed(to_assemble=8)
         order = line.assembly_order_ids
         order._split_productions({order: [2, 2, 4]})
         orders = line.assembly_order_ids.sorted("id")
@@ -54,7 +49,7 @@ class TestStartedOrders(CheckedStories, AssembleToOrderCommon):
 
     def test_two_have_started(self):
         """A 8 in orders of 3 and 5, both started: 8 in all, and both are named."""
-        line = self._sell()
+        line = self._sell_mixed(to_assemble=8)
         order = line.assembly_order_ids
         order._split_productions({order: [3, 5]})
         first, second = line.assembly_order_ids.sorted("id")
