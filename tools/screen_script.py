@@ -314,7 +314,8 @@ _clicks + keys_.
   have it.
 - Odoo alone: confirm; open _Manufacturing_, make an order of what is short, with its
   product and its quantity, which somebody has read off the availability of the line;
-  produce; open the sales order again; _Delivery_, validate. What is made is anybody's:
+  produce; open the sales order again; _Delivery_, validate. Most of the keys are the
+  name of the product, of which its first letters may do. What is made is anybody's:
   another delivery may take it first. It was counted in the same database, with nothing
   of the add-on used. Odoo's route _Replenish on Order_ with _Take From Stock, if
   unavailable, Trigger Another Rule_ spares the order made by hand, where somebody has
