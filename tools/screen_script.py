@@ -78,6 +78,10 @@ class TestWidths(ScreenCase):
                 self._resize(typist, PHONE, mobile=True)
                 for name in ("quotation", "order", "to_promise"):
                     self._go(typist, pages[name][0], [CARD])
+                    typist.ask(
+                        f"document.querySelector(`{CARD}`).scrollIntoView("
+                        "{block: 'center'})"
+                    )
                     self._take(typist, f"{name}_{language}_phone")
 
     def _get_pages(self):
