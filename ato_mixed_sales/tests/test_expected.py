@@ -190,6 +190,17 @@ class TestExpectedOnline(ExpectedCommon, HttpCase):
         self.assertFalse(assembly.ato_sale_line_id)
         self.assertNotIn(assembly.name, self._open(order))
 
+    def test_by_link(self):
+        """Who has the link of the mail reads the same, on the page and as a print."""
+        order = self._create_order((self.desk, 10, 4), state="sent")
+        url = order.get_portal_url()
+        for report in ("", "&report_type=html"):
+            self.env.flush_all()
+            response = self.url_open(f"{url}{report}")
+            self.assertEqual(response.status_code, 200)
+            text = f"Expected delivery: 6 now, 4 by {self._day_text(9)}"
+            self.assertEqual([*self._read(response.text).values()], [text])
+
     def test_reads_nothing_else(self):
         """The page tells a day; figures and documents stay closed."""
         order = self._create_order(
