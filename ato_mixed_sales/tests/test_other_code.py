@@ -424,7 +424,8 @@ class TestBackToDraft(OtherCodeCommon):
                 self.assertLine(line, 10, 10, 0)
                 self.assertInvariants(line)
                 self.assertIn(
-                    "4.00 Units of Desk less", line.order_id.activity_ids.note
+                    "4.00 Units of Desk no longer come from",
+                    line.order_id.activity_ids.note,
                 )
                 self._set_to_draft(moves)
                 self.assertFalse(order.ato_sale_line_id)

@@ -180,7 +180,9 @@ class TestPlanner(CheckedStories, AssembleToOrderCommon):
         self.assertEqual(self.order.state, "cancel")
         self.assertEqual(self._moves(line, "stock").product_uom_qty, 10)
         self.assertFalse(self._moves(line, "assembly"))
-        self.assertIn("4.00 Units of Desk less", self._get_activity().note)
+        self.assertIn(
+            "4.00 Units of Desk no longer come from", self._get_activity().note
+        )
         self.assertTrue(
             self.sale.message_ids.filtered(lambda m: "to assemble 4.00" in m.body)
         )
@@ -221,7 +223,9 @@ class TestPlanner(CheckedStories, AssembleToOrderCommon):
             self._moves(line, "assembly"), [{"product_uom_qty": 3, "quantity": 3}]
         )
         self.assertEqual(self._moves(line, "stock").product_uom_qty, 7)
-        self.assertIn("1.00 Units of Desk less", self.sale.activity_ids.note)
+        self.assertIn(
+            "1.00 Units of Desk no longer come from", self.sale.activity_ids.note
+        )
 
     def test_made_too_many(self):
         """Surplus output is free stock."""

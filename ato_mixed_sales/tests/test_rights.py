@@ -296,7 +296,7 @@ class TestRights(AssembleToOrderCommon):
         self._produce(rest, 1, backorder=False)
         self.assertInvariants(self.line)
         self.assertLine(self.line, 10, 7, 3)
-        self.assertIn("1.00 Units of Desk less", self._get_warning())
+        self.assertIn("1.00 Units of Desk no longer come from", self._get_warning())
 
     def test_manufacturing_user_cancels(self):
         order = self._confirm_mixed()
@@ -304,7 +304,7 @@ class TestRights(AssembleToOrderCommon):
         order.with_user(maker).action_cancel()
         self.assertInvariants(self.line)
         self.assertLine(self.line, 10, 10, 0)
-        self.assertIn("4.00 Units of Desk less", self._get_warning())
+        self.assertIn("4.00 Units of Desk no longer come from", self._get_warning())
 
     def test_manufacturing_user_splits(self):
         order = self._confirm_mixed()

@@ -235,7 +235,9 @@ class TestWarehouse(CheckedStories, AssembleToOrderCommon):
         self.assertLine(self.line, 10, 7, 3)
         self.assertEqual(self.line.qty_assembled, 3)
         self.assertInvariants(self.line)
-        self.assertIn("1.00 Units of Desk less", self.sale.activity_ids.note)
+        self.assertIn(
+            "1.00 Units of Desk no longer come from", self.sale.activity_ids.note
+        )
 
     def test_scrap_of_free_stock(self):
         self._produce(self.order)
