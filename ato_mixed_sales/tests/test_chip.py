@@ -69,8 +69,7 @@ class TestColumns(AtTheKeyboard, TourCommon):
         quotation, order = (
             self._create_order(*lines, user_id=self.seller.id) for _count in range(2)
         )
-        order.action_confirm()
-        self._set_stock(self.desk, 212)
+        order.action_confirm()  # and takes all that there is
         return {1440: quotation, 1536: order}
 
     def test_columns(self):
@@ -103,7 +102,8 @@ class TestColumns(AtTheKeyboard, TourCommon):
         for text, is_whole in chips:
             self.assertTrue(is_whole, text)
         said = [text for text, _is_whole in chips]
-        self.assertIn("56 + 44", said)
+        if "qty_delivered" in ours:
+            self.assertIn("56 + 44", said)
         self.assertTrue(any(re.fullmatch(r"10 \w+", text) for text in said), said)
 
     def _look(self, orders):
