@@ -333,7 +333,7 @@ class TestAnswers(AvailabilityCommon):
         self.assertEqual(
             self._suggestions(line),
             {
-                "action_assemble_missing": ("Assemble the missing 4", 4),
+                "action_assemble_missing": ("Assemble 4", 4),
                 "action_reserve_stock": ("Reserve 6", 6),
                 "action_open_reservation": ("Choose stock...", 6),
             },

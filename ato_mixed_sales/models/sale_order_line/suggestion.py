@@ -10,7 +10,7 @@ _lt = LazyTranslate(__name__)
 
 SUGGESTIONS = {
     "action_mend_bin": _lt("Take the right bin"),
-    "action_assemble_missing": _lt("Assemble the missing %s"),
+    "action_assemble_missing": _lt("Assemble %s"),
     "action_take_from_stock": _lt("Take %s from stock"),
     "action_reserve_stock": _lt("Reserve %s"),
     "action_open_reservation": _lt("Choose stock..."),

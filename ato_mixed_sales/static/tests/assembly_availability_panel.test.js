@@ -110,8 +110,8 @@ test("each assembled line has a bar, a status and its answers, in one call", asy
         "6 Free in stock, 4 Not covered"
     );
     expect(`${ROW} .o_assembly_ready`).toHaveText("assembled by Nov 27");
-    expect(ANSWER).toHaveText("Assemble the missing 4");
-    expect(ANSWER).toHaveAttribute("aria-label", "Assemble the missing 4: Desk");
+    expect(ANSWER).toHaveText("Assemble 4");
+    expect(ANSWER).toHaveAttribute("aria-label", "Assemble 4: Desk");
 });
 
 test("a date after the delivery is said to be late", async () => {
@@ -193,7 +193,7 @@ test("one click does it, the panel shows it and offers the way back", async () =
     ]);
     expect(ANSWER).toHaveCount(0);
     expect(`${ROW} .o_assembly_status`).toHaveText("6 in stock + 4 to assemble");
-    expect(`${ROW} .o_assembly_done`).toHaveText(/Done: Assemble the missing 4/);
+    expect(`${ROW} .o_assembly_done`).toHaveText(/Done: Assemble 4/);
     expect(".o_assembly_undo").toBeFocused();
 
     await contains(".o_assembly_undo").click();
@@ -238,7 +238,7 @@ test("while a quantity is typed figures and answers are new", async () => {
         "6 Free in stock",
         "8 Not covered",
     ]);
-    expect(ANSWER).toHaveText("Assemble the missing 8");
+    expect(ANSWER).toHaveText("Assemble 8");
     expect(ANSWER).toBeVisible();
     expect(`${ROW} .o_assembly_answers`).not.toHaveClass("invisible");
     expect(".o_assembly_save").toHaveCount(0);
@@ -293,12 +293,12 @@ test("a line of a new order has its figures; its answer sets them", async () => 
     const answer = ".o_assembly_row [data-action='action_assemble_missing']";
     expect(".o_assembly_row").toHaveCount(1);
     expect(".o_assembly_row .o_assembly_status").toHaveText("8 missing");
-    expect(answer).toHaveText("Assemble the missing 8");
+    expect(answer).toHaveText("Assemble 8");
     await contains(answer).click();
     await animationFrame();
     await contains(".o_field_widget[name='name'] input").click();
     expect(cell).toHaveText("8.00");
-    expect(".o_assembly_done").toHaveText(/Done: Assemble the missing 8/);
+    expect(".o_assembly_done").toHaveText(/Done: Assemble 8/);
     await contains(".o_assembly_undo").click();
     await animationFrame();
     expect(cell).toHaveText("0.00");
@@ -336,7 +336,7 @@ test("a suggestion that is no longer true when saved is not followed", async () 
     await animationFrame();
     expect.verifySteps(["figures of 1", "save", "figures of 1"]);
     expect(".o_notification").toHaveText(/choose again/);
-    expect(ANSWER).toHaveText("Assemble the missing 9");
+    expect(ANSWER).toHaveText("Assemble 9");
 });
 
 test("what nobody has to decide is shown on request", async () => {

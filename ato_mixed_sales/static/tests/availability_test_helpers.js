@@ -19,7 +19,7 @@ export function makeMissingFigures(missing) {
         suggestions: [
             {
                 action: "action_assemble_missing",
-                label: `Assemble the missing ${missing}`,
+                label: `Assemble ${missing}`,
                 qty: missing,
                 to_assemble: missing,
             },
@@ -127,7 +127,7 @@ export function makeRow(values = {}) {
         suggestions: [
             {
                 action: "action_assemble_missing",
-                label: "Assemble the missing 4",
+                label: "Assemble 4",
                 qty: 4,
                 to_assemble: 4,
             },
