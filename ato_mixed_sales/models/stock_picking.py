@@ -76,10 +76,10 @@ class StockPicking(models.Model):
     def action_cancel(self):
         """Assemble no more for a delivery that is cancelled."""
         lines = self.move_ids._get_mixed_lines()
-        not_asked = lines._get_assembly_not_asked()
+        before = lines._filter_fulfilled()._get_facts()
         res = super().action_cancel()
         if not get_told(self, "ato_step"):
-            lines._follow_delivery(not_asked)
+            lines._follow_delivery(before)
         return res
 
     def action_assign(self):

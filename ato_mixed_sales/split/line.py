@@ -137,9 +137,17 @@ class Line(NamedTuple):
             self.ordered, self.unit, self.assembled, self.shipped_stock
         )
 
+    @property
+    def left_behind(self) -> float:
+        """Assembled units between the shelf and the customer that nobody asks for."""
+        passed = self.assembly.stages[0].delivered - self.shipped_assembled
+        return max(passed - self.assembly.under_way, 0.0)
+
     def get_unasked(self, confirmed: Collection[Hashable]) -> float:
         """What is made, or will be by `confirmed` orders, and nobody asks for."""
         coming = sum(order.open for order in self.orders if order.key in confirmed)
+        # an order that is about to be cancelled is still among them
+        coming = min(coming, self.remaining)
         return max(self.waiting + coming - self.assembly.open, 0.0)
 
     @property

@@ -291,6 +291,25 @@ def to_assemble_after_delivery(line: Line, not_asked: float = 0.0) -> float:
     return min(line.to_assemble, max(min(asked, line.bounds.upper), least))
 
 
+def after_delivery(line: Line, before: Line | None) -> Line:
+    """The line when the warehouse has decided: A, and what it has left behind.
+
+    What lies between shelf and customer, and is not asked for any more, is ordinary
+    stock there: what is asked for is still made.
+
+    :param before: what was true before that, none where nobody knows
+    """
+    if before is None:
+        return line._replace(to_assemble=to_assemble_after_delivery(line))
+    not_asked = max(before.undelivered_assembly - before.assembly.open, 0.0)
+    # what is lost was asked for, and is given up by now
+    left = line.left_behind - before.left_behind - line.given_up + before.given_up
+    return line._replace(
+        to_assemble=to_assemble_after_delivery(line, not_asked),
+        given_up=line.given_up + max(min(left, line.waiting), 0.0),
+    )
+
+
 def to_assemble_after_loss(line: Line, lost: float) -> float:
     """A when `lost` units were taken away, or are not made."""
     return max(line.to_assemble - lost, 0.0)

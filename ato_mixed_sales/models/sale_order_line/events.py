@@ -265,18 +265,20 @@ class SaleOrderLine(models.Model):
             )
         )
 
-    def _follow_delivery(self, not_asked=None):
+    def _follow_delivery(self, before=None):
         """Assemble no more than the deliveries of the lines still ask for.
 
         A delivery was cancelled, its rest was given up, or more was delivered from
         stock than asked for. Units that are made and not asked for become stock.
+
+        :param before: {line: split.Line}, what was true before that
         """
         facts, stopped, lines = {}, {}, self._filter_fulfilled()
         lines._fit_pulled_steps()
         for line, known in lines._get_facts().items():
-            unasked = (not_asked or {}).get(line, 0.0)
-            becomes = split.to_assemble_after_delivery(known, unasked)
-            facts[line] = known._replace(to_assemble=becomes)
+            facts[line] = split.after_delivery(known, (before or {}).get(line))
+            if facts[line].given_up != known.given_up:
+                line.qty_given_up = facts[line].given_up
             less = known.undelivered_assembly - facts[line].undelivered_assembly
             if known.unit.compare(less, 0.0) > 0:
                 stopped[line] = less

@@ -90,10 +90,3 @@ class SaleOrderLine(models.Model):
             "location_id": self.warehouse_id._get_assembly_rule().location_dest_id.id,
             "location_dest_id": self._get_location_final().id,
         }
-
-    def _get_assembly_not_asked(self):
-        """What no delivery asks for of the assembly part: {line: product units}"""
-        return {
-            line: max(facts.undelivered_assembly - facts.assembly.open, 0.0)
-            for line, facts in self._filter_fulfilled()._get_facts().items()
-        }

@@ -22,10 +22,10 @@ class StockMove(models.Model):
         """
         self._lock_stock()
         lines = self._get_mixed_lines()
-        not_asked = lines._get_assembly_not_asked()
+        before = lines._filter_fulfilled()._get_facts()
         done = super()._action_done(cancel_backorder=cancel_backorder)
         done._follow_put_backs()
-        lines._follow_delivery(not_asked)
+        lines._follow_delivery(before)
         done._check_assembled_first()
         return done
 
