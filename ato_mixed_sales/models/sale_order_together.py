@@ -10,7 +10,7 @@ from ..sent import check_records
 class SaleOrder(models.Model):
     """All lines of an order together: true while one is typed, answered at once."""
 
-    _inherit = "sale.order"
+    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
 
     typed_figures = fields.Json(
         compute="_compute_typed_figures",

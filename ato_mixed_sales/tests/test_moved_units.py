@@ -91,7 +91,7 @@ class MovedUnits(CheckedStories):
 
     def _scrap(self, product, quantity, location, lot=None):
         lot = {"lot_id": lot.id} if lot else {}
-        super()._scrap(product, quantity, location, user=self.packer, **lot)
+        return super()._scrap(product, quantity, location, user=self.packer, **lot)
 
     def _count(self, product, quantity, location):
         quant = self._quants(product, location)

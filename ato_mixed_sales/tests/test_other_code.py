@@ -515,7 +515,7 @@ class ExtendedLine(models.Model):
 
 
 class ExtendedOperation(models.Model):
-    _inherit = "stock.picking.type"
+    _inherit = "stock.picking.type"  # pylint: disable=consider-merging-classes-inherited
     _module = None
 
     owner_restriction = fields.Char()

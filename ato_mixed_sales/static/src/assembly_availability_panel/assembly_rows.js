@@ -2,29 +2,30 @@
 const SETTLED = ["", "covered", "assemble"];
 
 /**
- * The rows of the panel: what the server tells of saved lines, what is typed on top.
- *
- * @param {Object} lines list of the lines of an order
- * @param {Object[]} saved `panel.Row` of saved lines
- * @param {Boolean} isTyped whether something is not saved
- * @returns {Object[]} `panel.Row` with `key` and `needsDecision`, in the order of lines
+ * Answers to what is typed, and dialogs about what is saved.
  */
-export function prepareRows(lines, saved, isTyped) {
-    const savedById = Object.fromEntries(saved.map((row) => [row.line_id, row]));
-    const recordsById = Object.fromEntries(lines.records.map((l) => [l.resId, l]));
-    const elsewhere = lines.currentIds
-        .filter((id) => savedById[id] && !recordsById[id])
-        .map((id) => savedById[id]);
-    const rows = lines.records.map((line) =>
-        isTyped || line.isNew
-            ? prepareTypedRow(line, savedById[line.resId])
-            : savedById[line.resId]
-    );
-    return [...rows, ...elsewhere].filter(Boolean).map((row) => ({
-        key: row.line_id,
-        ...row,
-        needsDecision: Boolean(row.bin_warning || !SETTLED.includes(row.status || "")),
-    }));
+function mergeSuggestions(typed, saved = []) {
+    if (!typed) {
+        return saved;
+    }
+    const isDialog = ({to_assemble, action}) =>
+        to_assemble === false && action !== "action_reserve_stock";
+    return [...typed, ...saved.filter(isDialog)];
+}
+
+function prepareNewRow({id, resId, data}) {
+    const name = data.product_id?.display_name || "";
+    return {
+        key: resId || id,
+        line_id: resId || false,
+        product: name,
+        product_id: data.product_id?.id,
+        uom: data.product_uom_id?.display_name || "",
+        qty_delivered: data.qty_delivered || 0,
+        qty_assembled: data.qty_assembled || 0,
+        bin_warning: data.bin_warning || "",
+        components: [],
+    };
 }
 
 /**
@@ -56,29 +57,28 @@ function prepareTypedRow(line, row) {
     };
 }
 
-function prepareNewRow({id, resId, data}) {
-    const name = data.product_id?.display_name || "";
-    return {
-        key: resId || id,
-        line_id: resId || false,
-        product: name,
-        product_id: data.product_id?.id,
-        uom: data.product_uom_id?.display_name || "",
-        qty_delivered: data.qty_delivered || 0,
-        qty_assembled: data.qty_assembled || 0,
-        bin_warning: data.bin_warning || "",
-        components: [],
-    };
-}
-
 /**
- * Answers to what is typed, and dialogs about what is saved.
+ * The rows of the panel: what the server tells of saved lines, what is typed on top.
+ *
+ * @param {Object} lines list of the lines of an order
+ * @param {Object[]} saved `panel.Row` of saved lines
+ * @param {Boolean} isTyped whether something is not saved
+ * @returns {Object[]} `panel.Row` with `key` and `needsDecision`, in the order of lines
  */
-function mergeSuggestions(typed, saved = []) {
-    if (!typed) {
-        return saved;
-    }
-    const isDialog = ({to_assemble, action}) =>
-        to_assemble === false && action !== "action_reserve_stock";
-    return [...typed, ...saved.filter(isDialog)];
+export function prepareRows(lines, saved, isTyped) {
+    const savedById = Object.fromEntries(saved.map((row) => [row.line_id, row]));
+    const recordsById = Object.fromEntries(lines.records.map((l) => [l.resId, l]));
+    const elsewhere = lines.currentIds
+        .filter((id) => savedById[id] && !recordsById[id])
+        .map((id) => savedById[id]);
+    const rows = lines.records.map((line) =>
+        isTyped || line.isNew
+            ? prepareTypedRow(line, savedById[line.resId])
+            : savedById[line.resId]
+    );
+    return [...rows, ...elsewhere].filter(Boolean).map((row) => ({
+        key: row.line_id,
+        ...row,
+        needsDecision: Boolean(row.bin_warning || !SETTLED.includes(row.status || "")),
+    }));
 }
