@@ -3,6 +3,9 @@
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import AssembleToOrderCommon
+from .typist import Typist
+
+LATENCY = 300  # milliseconds
 
 
 class TourCommon(AssembleToOrderCommon, HttpCase):
@@ -19,10 +22,7 @@ class TourCommon(AssembleToOrderCommon, HttpCase):
         self.start_tour(url, tour, login=self.seller.login)
 
 
-@tagged("post_install", "-at_install")
-class TestTours(TourCommon):
-    """Both flows in the browser: sold by a seller, made and shipped by a planner."""
-
+class PlannerTourCommon(TourCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -32,12 +32,29 @@ class TestTours(TourCommon):
             groups="stock.group_stock_user,mrp.group_mrp_user",
             company_id=cls.company.id,
         )
-        cls.shipper = new_test_user(
-            cls.env,
-            login="ato_shipper",
-            groups="sales_team.group_sale_salesman_all_leads,stock.group_stock_user",
-            company_id=cls.company.id,
-        )
+
+    def _start_as_planner(self, action, record, tour):
+        url = f"/odoo/action-{action}/{record.id}"
+        self.start_tour(url, tour, login=self.planner.login)
+
+    def _get_order_of_seller(self):
+        order = self.env["sale.order"].search([("user_id", "=", self.seller.id)])
+        self.assertEqual(len(order), 1)
+        self.assertEqual(order.warehouse_id, self.warehouse)
+        return order
+
+    def _produce_and_deliver(self, order, delivery_tour):
+        """The planner's part, on the one assembly order and the one delivery."""
+        assembly, picking = order.order_line.assembly_order_ids, order.picking_ids
+        self._start_as_planner("mrp.mrp_production_action", assembly, "ato_produce")
+        self.assertEqual(assembly.state, "done")
+        self._start_as_planner("stock.action_picking_tree_all", picking, delivery_tour)
+        self.assertEqual(picking.state, "done")
+        order.invalidate_recordset()
+
+
+class FlowStories:
+    """Both flows in the browser: sold by a seller, made and shipped by a planner."""
 
     def test_take_six_make_four(self):
         """Assembled to stock, 6 on the shelf: 10 ordered, 4 typed, 10 delivered."""
@@ -64,6 +81,32 @@ class TestTours(TourCommon):
         self._produce_and_deliver(order, "ato_make_to_order_deliver")
         self.assertEqual(order.order_line.qty_delivered, 10)
         self.assertEqual(self._free(self.desk_to_order), 0)
+
+
+@tagged("post_install", "-at_install")
+class TestSlowTours(FlowStories, PlannerTourCommon):
+    """Where each request takes a third of a second more."""
+
+    def start_tour(self, url_path, tour_name, **kwargs):
+        return super().start_tour(url_path, tour_name, timeout=180, **kwargs)
+
+    def authenticate(self, user, password, *, browser=None, **kwargs):
+        if browser:
+            Typist(browser, self.base_url()).make_slow(LATENCY)
+        return super().authenticate(user, password, browser=browser, **kwargs)
+
+
+@tagged("post_install", "-at_install")
+class TestTours(FlowStories, PlannerTourCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.shipper = new_test_user(
+            cls.env,
+            login="ato_shipper",
+            groups="sales_team.group_sale_salesman_all_leads,stock.group_stock_user",
+            company_id=cls.company.id,
+        )
 
     def test_edit_components(self):
         """A seller: another quantity, one more, one less, on quotation and order."""
@@ -162,25 +205,6 @@ class TestTours(TourCommon):
         self.assertEqual(assembly.bin_location_id, assembled)
         for line in (stock, assembly):
             self.assertInvariants(line)
-
-    def _start_as_planner(self, action, record, tour):
-        url = f"/odoo/action-{action}/{record.id}"
-        self.start_tour(url, tour, login=self.planner.login)
-
-    def _get_order_of_seller(self):
-        order = self.env["sale.order"].search([("user_id", "=", self.seller.id)])
-        self.assertEqual(len(order), 1)
-        self.assertEqual(order.warehouse_id, self.warehouse)
-        return order
-
-    def _produce_and_deliver(self, order, delivery_tour):
-        """The planner's part, on the one assembly order and the one delivery."""
-        assembly, picking = order.order_line.assembly_order_ids, order.picking_ids
-        self._start_as_planner("mrp.mrp_production_action", assembly, "ato_produce")
-        self.assertEqual(assembly.state, "done")
-        self._start_as_planner("stock.action_picking_tree_all", picking, delivery_tour)
-        self.assertEqual(picking.state, "done")
-        order.invalidate_recordset()
 
 
 @tagged("post_install", "-at_install")

@@ -34,6 +34,16 @@ class Typist:
 
         :raises AssertionError: when the browser does not
         """
+        self.make_slow(latency)
+        took = self.ask(
+            "(async () => { const start = performance.now();"
+            "await fetch('/robots.txt'); return performance.now() - start; })()"
+        )
+        if took < latency:
+            raise AssertionError(f"A request took {took} of {latency} ms")
+
+    def make_slow(self, latency):
+        """As `slow_down`, before there is a page from which it could be seen."""
         self.browser._websocket_request(
             "Network.emulateNetworkConditions",
             params={
@@ -43,12 +53,6 @@ class Typist:
                 "uploadThroughput": -1,
             },
         )
-        took = self.ask(
-            "(async () => { const start = performance.now();"
-            "await fetch('/robots.txt'); return performance.now() - start; })()"
-        )
-        if took < latency:
-            raise AssertionError(f"A request took {took} of {latency} ms")
 
     def type(self, *keys):
         """Press keys one after the other: names of KEYS, or characters to type."""
