@@ -41,7 +41,7 @@ readme: ## Write README.rst and index.html of the add-ons from their readme fold
 wheel: ## Build the wheels and sell with them in a clean environment
 	@tools/wheel
 
-screenshots: ## Take the pictures of the README; ARGS=widths or clicks: to be judged
+screenshots: ## Take the pictures of the README; ARGS=widths|clicks: screens by width, clicks and keys
 	@tools/screenshots $(ARGS)
 
 clean: ## Remove everything that the tools made in this clone
