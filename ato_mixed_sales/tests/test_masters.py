@@ -84,7 +84,9 @@ class TestMasters(CheckedStories, AssembleToOrderCommon):
         self.assertNotIn("assembly", line.move_ids.mapped("ato_supply"))
         self.assertFalse(line.sudo().hold_move_ids)
         told = "".join(sale.message_ids.mapped("body"))
-        self.assertRegex(told, f"4.00 Units of Desk cannot be assembled .*{reason}")
+        self.assertRegex(
+            told, f"4.00 Units of Desk are delivered without being assembled.*{reason}"
+        )
         self.assertRegex(sale.activity_ids[:1].note, reason)
         if "not manufacture" not in reason:
             self.assertInvariants(other)
