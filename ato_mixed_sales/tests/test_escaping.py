@@ -43,7 +43,9 @@ class TestEscaping(AssembleToOrderCommon):
                 line.assembly_order_ids.name = f"{name} of floor"
                 line.assembly_order_ids.action_cancel()
                 note = self._get_note(line.order_id)
-                self.assertText(note, f"of {name} less", f"{name} of floor: 4.00")
+                self.assertText(
+                    note, f"of {name} no longer", f"from {name} of floor but"
+                )
 
     def test_delivery_is_given_up(self):
         for name in NAMES:
@@ -64,7 +66,7 @@ class TestEscaping(AssembleToOrderCommon):
                 self.stock.name = f"{name} shelf"
                 self._set_stock(line.product_id, 1)
                 note = self._get_note(line.order_id)
-                self.assertText(note, f"of {name}, held", f"{name} shelf. Reserve")
+                self.assertText(note, f"of {name}, held", f"{name} shelf: reserve")
 
     def test_chatter(self):
         """Split changed, stock let go, bin wrong, order that goes on for stock."""
