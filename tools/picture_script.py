@@ -151,7 +151,7 @@ class TestPictures(HttpCase):
             "split_by_source",
             order,
             click="[data-action='action_split_by_source']",
-            shown=".o_assembly_row + .o_assembly_row",
+            shown="[name=order_line] .o_data_row + .o_data_row",
         )
 
     def test_lines_to_promise(self):
