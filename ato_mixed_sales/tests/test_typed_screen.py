@@ -68,7 +68,7 @@ class TestTypedScreen(AtTheKeyboard, TourCommon):
                     typist.wait(f"!{UNKNOWN}")
                 typist.ask("performance.clearResourceTimings()")
                 typist.click(ANSWER)
-                typist.wait(f"{done}?.includes('missing {missing}')")
+                typist.wait(f"{done}?.includes('Assemble {missing}')")
                 asked = typist.ask(
                     "performance.getEntriesByType('resource').map((e) => e.name)"
                 )

@@ -42,8 +42,10 @@ class AssemblyShipmentLine(models.TransientModel):
             return line._to_line_unit(self._get_moves("stock")._get_held_units())
         short = unit.compare(self.assembly_ready_qty, self.assembly_outstanding_qty) < 0
         stays = short and self._ships_assembled_first()
-        ready = self.assembly_ready_qty + (0.0 if stays else self.stock_ready_qty)
-        return min(unit.round(ready), self._get_outstanding_qty())
+        parts = [self.assembly_ready_qty, 0.0 if stays else self.stock_ready_qty]
+        # 4 and 1 of a dozen are 0.33 and 0.08, but 5 are 0.42
+        ready = line._to_line_unit(sum(map(line._to_product_units, parts)))
+        return min(ready, self._get_outstanding_qty())
 
     def _get_proposed_from_assembly(self, bounds):
         """Assembled units leave first (R41), those that can, in the line's unit."""

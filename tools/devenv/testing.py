@@ -26,7 +26,10 @@ PYTEST = (
 
 
 # A test class runs in one process, on a copy of the database that it has for itself.
-SIDE_BY_SIDE = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope")
+SIDE_BY_SIDE = (
+    *("-p", "devenv.pytest_filestore"),
+    *("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope"),
+)
 
 PROPERTY_TESTS = "Properties or Machine"
 
