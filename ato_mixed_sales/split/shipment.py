@@ -20,7 +20,8 @@ def shipment_bounds(
     upper = unit.round(min(to_ship, assembly))
     if assembled_first:
         return Bounds(upper, upper)
-    return Bounds(max(0.0, unit.round(to_ship - stock)), upper)
+    # 8 are 0.67 of a dozen, and each half of them 0.33
+    return Bounds(min(max(0.0, unit.round(to_ship - stock)), upper), upper)
 
 
 def default_from_assembly(to_ship: float, outstanding: Parts, unit: Unit) -> float:

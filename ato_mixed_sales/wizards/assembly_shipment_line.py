@@ -266,7 +266,8 @@ class AssemblyShipmentLine(models.TransientModel):
 
     def _get_outstanding_qty(self):
         self.ensure_one()
-        return self.product_uom_id.round(sum(self._get_outstanding()))
+        units = sum(self._get_asked_units())
+        return self.sale_line_id._to_line_unit(units)
 
     def _get_bounds(self):
         """What may come from assembly of what leaves now (R42, R43, R130)."""
