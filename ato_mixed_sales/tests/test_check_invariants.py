@@ -259,7 +259,7 @@ DAMAGE = (
     ("d10", "UPDATE stock_move_line SET location_id = {far} WHERE move_id = {hold}"),
     (
         "d11",
-        "UPDATE sale_order SET validity_date = current_date - 8 WHERE id = {quotation}",
+        "UPDATE sale_order SET validity_date = '2000-01-01' WHERE id = {quotation}",
     ),
     ("d12", "UPDATE stock_move SET ato_supply = 'assembly' WHERE id = {hold}"),
     ("d12", "UPDATE stock_move SET sale_line_id = {quote} WHERE id = {hold}"),
