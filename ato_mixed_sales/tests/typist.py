@@ -73,11 +73,21 @@ class Typist:
             )
 
     def choose(self, selector, name):
-        """Search a many2one for `name` and wait until it is suggested."""
+        """Search a many2one for `name` and wait until it is suggested.
+
+        Typed once more where a browser that is short of CPU has lost the search: what
+        is typed from then on is what is looked at.
+        """
         self.wait(f"document.activeElement.matches({json.dumps(selector)})")
-        self.type(name)
         found = f"document.querySelector('{OPTION}')?.textContent"
-        self.wait(f"{found}?.includes({json.dumps(name)})")
+        found = f"{found}?.includes({json.dumps(name)})"
+        self.type(name)
+        try:
+            self.wait(found, timeout=20)
+        except AssertionError:
+            self.ask("document.activeElement.select?.()")
+            self.type(name)
+            self.wait(found)
 
     def take(self, key):
         """Take what is suggested by `key`; no request is waited for."""
