@@ -99,6 +99,22 @@ class Typist:
         self.wait(elements)
         self.ask(f"{elements}.click()")
 
+    def watch(self, expression):
+        """From now on note each value that `expression` has: see `get_watched`."""
+        self.ask(
+            "window.atoWatched = []; window.atoWatcher?.disconnect();"
+            "window.atoWatcher = new MutationObserver(() => {"
+            f"  const value = JSON.stringify({expression});"
+            "  if (value !== window.atoWatched.at(-1)) window.atoWatched.push(value);"
+            "}); window.atoWatcher.observe(document.body, {"
+            "  attributes: true, characterData: true, childList: true, subtree: true"
+            "}); 1"
+        )
+
+    def get_watched(self):
+        """What was seen since `watch`, however short: a list without repetitions."""
+        return [json.loads(value) for value in self.ask("window.atoWatched")]
+
     def ask(self, expression):
         answer = self.browser._websocket_request(
             "Runtime.evaluate",
