@@ -114,8 +114,8 @@ class TestColumns(AtTheKeyboard, TourCommon):
                 self._resize(typist, width)
                 typist.open(f"/odoo/sales/{order.id}", ROWS)
                 typist.wait("document.querySelector('.o-mail-Form-chatter.o-aside')")
-                typist.ask("new Promise((resolve) => setTimeout(resolve, 500))")
-                seen[width] = typist.ask(COLUMNS), typist.ask(CHIPS)
+                chips = typist.ask_settled(CHIPS)
+                seen[width] = typist.ask_settled(COLUMNS), chips
         return seen
 
     def _resize(self, typist, width):

@@ -115,6 +115,14 @@ class Typist:
         """What was seen since `watch`, however short: a list without repetitions."""
         return [json.loads(value) for value in self.ask("window.atoWatched")]
 
+    def ask_settled(self, expression):
+        """The value of `expression` once it has been the same for half a second."""
+        before, value = None, self.ask(expression)
+        while value != before:
+            time.sleep(0.5)
+            before, value = value, self.ask(expression)
+        return value
+
     def ask(self, expression):
         answer = self.browser._websocket_request(
             "Runtime.evaluate",
