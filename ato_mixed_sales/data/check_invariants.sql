@@ -885,14 +885,17 @@ broken (rule, line_id, product_id, document, found, expected) AS (
        AND held_of_demand + open_assembly > greatest(outstanding, 0) + tolerance
        AND held_of_demand > tolerance
     UNION ALL
-    -- or of what no delivery of an order asks for yet
+    -- or of what no delivery of an order asks for yet: not of one that was cancelled
     SELECT 'd03: holds are of open quotations', l.id, m.product_id, m.label,
            format('%s, held %s', l.state, round(m.held, 3)),
-           format('draft or sent, or %s not asked for',
-                  round(l.open_stock - l.asked_stock, 3))
+           format('draft or sent, or %s not asked for yet', round(unasked.units, 3))
       FROM move m JOIN line l ON l.id = m.ato_hold_line_id
+     CROSS JOIN LATERAL (
+           SELECT least(l.open_stock - l.asked_stock,
+                        CASE WHEN l.is_launched THEN l.held_back END) AS units
+      ) unasked
      WHERE l.state NOT IN ('draft', 'sent')
-       AND (l.state <> 'sale' OR m.held > l.open_stock - l.asked_stock + l.tolerance)
+       AND (l.state <> 'sale' OR m.held > unasked.units + l.tolerance)
     UNION ALL
     SELECT 'd04: quotation: no more is held than is to be taken from stock',
            id, product_id, NULL, format('held %s', round(held_stock, 3)),

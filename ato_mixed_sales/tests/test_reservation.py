@@ -139,6 +139,64 @@ class TestReservation(AssembleToOrderCommon):
         self._moves(line.sudo(), "stock").quantity = 5
         self.assertRecordValues(line, [{"reserved_qty": 9, "reserved_stock_qty": 5}])
 
+    def test_delivery_cancelled(self):
+        """Nobody asks for the 10 any more: nothing is held before somebody does."""
+        for steps in ("ship_only", "pick_ship"):
+            with self.subTest(steps=steps):
+                self._set_steps(steps)
+                self.warehouse.pick_type_id.reservation_method = "manual"
+                self._set_stock(self.desk, 20)
+                line = self._confirm((self.desk, 10, 4))
+                line.order_id.sudo().picking_ids.action_cancel()
+                self.assertNotHeld(line, 10)
+                line.qty_to_assemble_to_order = 4
+                line.action_reserve_stock()
+                self.assertEqual(line.reserved_stock_qty, 6)
+                self.assertInvariants(line)
+                self.assertNothingBroken()
+
+    def test_rest_given_up(self):
+        """7 of 10 have left and the rest was given up, then 1 more is ordered."""
+        self._set_stock(self.desk, 20)
+        line = self._confirm((self.desk, 10, 4))
+        self._produce(line.sudo().assembly_order_ids)
+        picking = line.order_id.sudo().picking_ids
+        picking = picking.with_context(picking_ids_not_to_backorder=picking.ids)
+        self._deliver(picking, stock=3, assembly=4)
+        self.assertNotHeld(line, 3)
+        line.product_uom_qty = 11
+        line.action_reserve_stock()
+        self.assertEqual(line.reserved_stock_qty, 4)
+        self.assertInvariants(line)
+
+    def assertNotHeld(self, line, unasked):
+        """What no delivery asks for is not offered to be held, and refused."""
+        [figures] = line.order_id.get_assembly_availability()
+        actions = {suggestion["action"] for suggestion in figures["suggestions"]}
+        self.assertFalse(actions & {"action_reserve_stock", "action_open_reservation"})
+        refusal = f"Desk on .*: no delivery asks for the {unasked}.00 Units .* Change"
+        for action in (line.action_reserve_stock, line.action_open_reservation):
+            with self.assertRefused(refusal):
+                action()
+        self.assertInvariants(line)
+        self.assertNothingBroken()
+        # as it would be if it was not refused
+        quoted = self._create_order((self.desk, 1, 0)).order_line
+        quoted.action_reserve_stock()
+        with self.env.cr.savepoint() as undo:
+            quoted.sudo().hold_move_ids.flush_recordset()
+            self.env.cr.execute(
+                "UPDATE stock_move SET ato_hold_line_id = %s WHERE id IN %s",
+                [line.id, quoted.sudo().hold_move_ids._ids],
+            )
+            self.env.invalidate_all()
+            self.assertIn("d03", {row[0][:3] for row in self._get_broken()})
+            with self.assertRaises(AssertionError):
+                self.assertInvariants(line)
+            undo.close(rollback=True)
+        self.env.invalidate_all(flush=False)
+        quoted.order_id.unlink()
+
     def test_multi_step_delivery(self):
         """Held once, in whichever step of the delivery it is."""
         self.warehouse.delivery_steps = "pick_ship"

@@ -97,9 +97,13 @@ class SaleOrderLine(models.Model):
         )
 
     def _is_held_back(self):
-        """Whether nothing is asked for: on quotations, or as somebody prevents it."""
+        """Whether nothing was ever asked for: a quotation, or somebody prevents it.
+
+        A delivery that was cancelled was asked for: nobody holds anything for it.
+        """
         self.ensure_one()
-        return self.state != "sale" or not self._is_launched()
+        was_asked_for = self._is_launched() or self._with_documents().move_ids
+        return self.state != "sale" or not was_asked_for
 
     def _get_shelf(self):
         """Where the stock part is taken from, and when: (location, date)

@@ -18,10 +18,7 @@ class SaleOrderLine(models.Model):
         elif not self._can_be_assembled():
             reason = self._get_not_assembled_reason()
         elif not self._is_taken_from_stock():
-            reason = self.env._(
-                "nothing more of it is to be taken from stock. What is assembled to "
-                "order is reserved by its assembly order."
-            )
+            reason = self._get_not_taken_reason()
         if reason:
             raise UserError(
                 self.env._(
@@ -31,6 +28,25 @@ class SaleOrderLine(models.Model):
                     reason=reason,
                 )
             )
+
+    def _get_not_taken_reason(self):
+        """Why nothing is to be taken from stock, and the way out if there is one."""
+        self.ensure_one()
+        unasked = 0.0
+        if self.state == "sale":
+            facts = self._get_facts()[self]
+            unasked = facts.undelivered_stock - facts.stock.open
+        if self.product_id.uom_id.compare(unasked, 0.0) <= 0:
+            return self.env._(
+                "nothing more of it is to be taken from stock. What is assembled to "
+                "order is reserved by its assembly order."
+            )
+        return self.env._(
+            "no delivery asks for the %(quantity)s that are left, as it was cancelled, "
+            "its rest was given up, or they were returned. Change the ordered quantity "
+            "or Qty. to Assemble to Order to have them delivered, then reserve.",
+            quantity=self._format_units(unasked),
+        )
 
     def _is_taken_from_stock(self):
         """Whether units are held for the line, or still could be."""
