@@ -296,6 +296,52 @@ class TestHeldBack(CheckedStories, AssembleToOrderCommon):
         self._check(line, 4, 6)
         self.assertEqual(sum(line.assembly_order_ids.mapped("product_qty")), 6)
 
+    def test_by_hand_and_less_to_assemble(self):
+        """3 of 10 are asked for, A from 4 to 2: still 3, and 7 are held back."""
+        line = self._quote_blocked()
+        self._launch_by_hand(line, 3)
+        line.qty_to_assemble_to_order = 2
+        self._check(line, 1, 2)
+        self.assertEqual(line.qty_held_back, 7)
+        self.assertEqual(line.assembly_order_ids.product_qty, 2)
+        self.assertLossIsSeen(line)
+        self._launch_by_hand(line, 7)
+        self._check(line, 8, 2)
+        self.assertEqual(line.qty_held_back, 0)
+
+    def test_by_hand_and_nothing_lacks_any_more(self):
+        """All but one are asked for; that one is asked for by a change, or is not."""
+        for is_blocked, asked, held_back in ((True, (6, 3), 1), (False, (7, 3), 0)):
+            with self.subTest(is_blocked=is_blocked):
+                line = self._quote_blocked()
+                self._launch_by_hand(line, 9)
+                self._check(line, 5, 4)
+                self.assertEqual(line.qty_held_back, 1)
+                if not is_blocked:
+                    self.blocked -= line.order_id
+                line.qty_to_assemble_to_order = 3
+                self._check(line, *asked)
+                self.assertEqual(line.qty_held_back, held_back)
+                self.assertLossIsSeen(line)
+                line.qty_to_assemble_to_order = 0
+                self._check(line, sum(asked), 0)
+                self.assertEqual(line.qty_held_back, held_back)
+                self.blocked -= line.order_id
+                line.order_id._action_cancel()
+
+    def test_by_hand_and_no_more_ordered(self):
+        """3 are asked for and 3 ordered, then fewer assembled: nothing is held back."""
+        line = self._quote_blocked()
+        self._launch_by_hand(line, 3)
+        self.launched[line.id] = 3
+        line.write({"product_uom_qty": 3, "qty_to_assemble_to_order": 3})
+        self._check(line, 0, 3)
+        self.assertEqual(line.qty_held_back, 0)
+        line.qty_to_assemble_to_order = 1
+        self._check(line, 2, 1)
+        self.assertEqual(line.qty_held_back, 0)
+        self.assertLossIsSeen(line)
+
     def test_by_hand_and_cancelled(self):
         """Everything is free again."""
         line = self._launch_three()

@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-from odoo.fields import Datetime
+from odoo.fields import Command, Datetime
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from .common import AssembleToOrderCommon, CheckedStories
@@ -115,6 +116,53 @@ class TestSerials(TrackingCommon):
         self.assertEqual(self._shipped(line, "stock"), {"OLD1": 1, "OLD2": 1})
         self.assertEqual(self._shipped(line, "assembly"), made)
         self.assertEqual(line.qty_delivered, 5)
+
+    def test_no_part_of_a_unit(self):
+        """1.5 clocks have no serial number: refused wherever they are entered."""
+        refusal = r"Clock on .*: 1.50 Units cannot be .* Enter a whole number of Units"
+        form = self._order_form((self.clock, 3), user=self.seller)
+        with form.order_line.edit(0) as line:
+            line.qty_to_assemble_to_order = 1.5
+        with self.assertRefused(refusal):
+            form.save()
+        with form.order_line.edit(0) as line:
+            line.qty_to_assemble_to_order = 2
+        sale = form.save()
+        self.assertLine(sale.order_line, 3, 1, 2)
+        for go_on in (sale.action_confirm, lambda: None):
+            for values in (
+                {"qty_to_assemble_to_order": 1.5},
+                {"product_uom_qty": 2.5, "qty_to_assemble_to_order": 1.5},
+            ):
+                with self.assertRefused(refusal):
+                    args = [sale.order_line.ids, values]
+                    call_kw(sale.order_line, "write", args, {})
+            self.assertLine(sale.order_line, 3, 1, 2)
+            go_on()
+        with self.assertRefused(refusal):
+            vals = self._prepare_line_vals(self.clock, 3, 1.5, order_id=sale.id)
+            call_kw(sale.order_line.browse(), "create", [vals], {})
+        # to order by policy, what is ordered is what is assembled
+        self.clock.assembly_policy = "assemble_to_order"
+        form = self._order_form((self.clock, 1.5))
+        with self.assertRefused(refusal):
+            form.save()
+        # as it is for all that is measured, or is in one lot
+        for tracking in ("lot", "none"):
+            product = self._create_product(
+                f"Cord ({tracking})", {self.leg: 1}, tracking=tracking
+            )
+            self.assertLine(self._sell_mixed(3, 1.5, product), 3, 1.5, 1.5)
+
+    def test_no_part_of_a_unit_in_dozens(self):
+        """A third of a dozen is 4 clocks; a tenth is none and a bit."""
+        values = {"product_uom_id": self.dozen.id}
+        vals = self._prepare_line_vals(self.clock, 1, 0.33, **values)
+        line = self._create_order(order_line=[Command.create(vals)]).order_line
+        self.assertEqual(line.assembly_order_ids.product_qty, 4)
+        with self.assertRefused("Clock on .*: 0.10 Dozens cannot be .* of Units"):
+            line.qty_to_assemble_to_order = 0.1
+        self.assertEqual(line.assembly_order_ids.product_qty, 4)
 
     def test_partial_delivery(self):
         """T184: S1 to S5 are made, S4 and S5 leave, S1 to S3 stay bound."""

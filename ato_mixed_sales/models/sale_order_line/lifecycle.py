@@ -6,6 +6,7 @@ from ...private_context import tell
 from .deadline import DATES
 
 SPLIT = frozenset({"product_uom_qty", "qty_to_assemble_to_order"})
+COUNTED = SPLIT | {"product_id", "product_uom_id"}
 
 
 class SaleOrderLine(models.Model):
@@ -24,6 +25,7 @@ class SaleOrderLine(models.Model):
         lines = super().create(vals_list)
         for line, vals in zip(lines, vals_list, strict=True):
             line._check_not_rounded_away(vals)
+        lines._check_whole_serials()
         lines._sync_draft_assembly_orders()
         mixed = lines.filtered(lambda line: line.qty_to_assemble_to_order > 0)
         mixed._reserve_at_once()
@@ -40,6 +42,8 @@ class SaleOrderLine(models.Model):
         res = super().write(vals)
         for line in self:
             line._check_not_rounded_away(vals)
+        if COUNTED.intersection(vals):
+            self._check_whole_serials()
         if "order_id" in vals:
             self._follow_order()
         # quotations: their draft orders, and what they hold

@@ -249,6 +249,27 @@ class SaleOrderLine(models.Model):
                 )
             )
 
+    def _check_whole_serials(self):
+        """Refuse a part of a unit that gets a serial number: Odoo makes whole ones.
+
+        :raises ValidationError: naming product, order and quantity
+        """
+        for line in self.filtered(lambda line: line.product_id.tracking == "serial"):
+            units = line._to_product_units(line.qty_to_assemble_to_order)
+            uom = line.product_id.uom_id
+            if uom.compare(units, round(units)):
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s on %(order)s: %(quantity)s cannot be assembled to "
+                        "order, as each has a serial number of its own. Enter a whole "
+                        "number of %(uom)s.",
+                        product=line.product_id.display_name,
+                        order=line.order_id.display_name,
+                        quantity=line._format_line_qty(line.qty_to_assemble_to_order),
+                        uom=uom.name,
+                    )
+                )
+
     @api.constrains("qty_to_assemble_to_order", "product_uom_qty", "product_id")
     def _check_qty_to_assemble_to_order(self):
         """Keep the quantity to assemble inside its bounds (R16 to R18).
