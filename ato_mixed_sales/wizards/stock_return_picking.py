@@ -25,6 +25,9 @@ class StockReturnPicking(models.TransientModel):
     def _create_return(self):
         """Leave what was put back to the step that asks for it again (E7).
 
+        Odoo lets go of all that goes on with a transfer of which a part is returned:
+        of mixed lines, what is not returned is held again.
+
         :raises UserError: with the transfer by which it goes on
         """
         rows = self.product_return_moves.filtered(
@@ -42,4 +45,7 @@ class StockReturnPicking(models.TransientModel):
                         transfer=asking.picking_id[:1].name,
                     )
                 )
-        return super()._create_return()
+        res = super()._create_return()
+        ahead = self.product_return_moves.move_id.move_dest_ids
+        ahead._filter_open().filtered("ato_supply")._action_assign()
+        return res

@@ -62,12 +62,7 @@ class SaleOrderLine(models.Model):
     def _forget_given_up_units(self):
         """Have what is still to be stored, and for nobody, be ordinary stock."""
         for line in self:
-            made = line.assembly_order_ids._get_finished_moves_for_line()
-            stored = made.move_dest_ids._filter_open().filtered(
-                lambda move: move.ato_supply == "assembly"
-                and move.picking_type_id
-                and not move.sale_line_id
-            )
+            stored = line._get_storing_moves()
             if stored:
                 bound = stored | line.move_ids._get_open_assembly_demand()
                 surplus = bound._get_held_units() - line._get_figures().waiting

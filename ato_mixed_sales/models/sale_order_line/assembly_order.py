@@ -227,6 +227,16 @@ class SaleOrderLine(models.Model):
         taken += others._get_held_units()
         return max(self._get_figures().waiting - taken, 0.0)
 
+    def _get_storing_moves(self):
+        """Open moves that bring to the shelf what is made for the line."""
+        self.ensure_one()
+        made = self.assembly_order_ids._get_finished_moves_for_line()
+        return made.move_dest_ids._filter_open().filtered(
+            lambda move: move.ato_supply == "assembly"
+            and move.picking_type_id
+            and not move.sale_line_id
+        )
+
     def _get_lacking_assembly_units(self):
         """What no linked order makes yet of the part to assemble, in product units."""
         self.ensure_one()

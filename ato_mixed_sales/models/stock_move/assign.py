@@ -59,7 +59,7 @@ class StockMove(models.Model):
         """Offer no more than is assembled for the line and not given up, where it is.
 
         Odoo offers what the finished moves have brought, lost units included, where
-        they have brought it.
+        they have brought it. What is still to be stored is not there.
         """
         available = super()._get_available_move_lines(
             assigned_moves_ids, partially_available_moves_ids
@@ -67,9 +67,10 @@ class StockMove(models.Model):
         chained = self.sale_line_id and self.move_orig_ids.production_id
         if self.ato_supply != "assembly" or not chained:
             return available
-        return self._find_moved_units(
-            available, self.sale_line_id._get_assembled_on_shelf(self)
-        )
+        line = self.sale_line_id
+        storing = sum(line._get_storing_moves().mapped("product_qty"))
+        limit = line._get_assembled_on_shelf(self) - storing
+        return self._find_moved_units(available, max(limit, 0.0))
 
     def _get_suppliable(self):
         """Those of the moves for which units are assembled that they do not hold."""

@@ -37,9 +37,6 @@ class StockMove(models.Model):
             units[taken.sale_line_id][taken.ato_supply] += move._ask_where_it_is()
         for line, put_back in units.items():
             line._ask_again(put_back)
-            # whoever puts back a part of a transfer has Odoo let go of all of it
-            behind = line.move_ids._filter_open()._get_delivery_steps()
-            behind.filtered(lambda move: move._is_later_step())._action_assign()
 
     def _ask_where_it_is(self):
         """Have the step that was behind ask for less, and that before it again.

@@ -227,4 +227,30 @@ MENDED = [
             END,
         ),
     ),
+    Mended(
+        "One of 4 was stored: the delivery took the other 3 from what anybody may have",
+        Shape("pick_ship", "pbm_sam", "none", "serial"),
+        (
+            begin((7, 7), (6, 5), 30),
+            step("confirm"),
+            step("split_production", order=3, quantity=4),
+            step("bring_components", order=2),
+            step("produce", order=1, quantity=None),
+            step("store", number=2, quantity=1),
+            END,
+        ),
+    ),
+    Mended(
+        "Units of one line were put back: the other line lost what was packed for it",
+        Shape("pick_pack_ship", "pbm", "serial", "lot", dozens=True),
+        (
+            begin((4, 0), (2, 2), 30),
+            step("confirm"),
+            step("bring_components", order=3),
+            step("produce", order=2, quantity=2),
+            step("ship_by_dialog", number=3, ship=None, x=5),
+            step("put_back", number=3, row=3, quantity=3),
+            END,
+        ),
+    ),
 ]
