@@ -25,7 +25,8 @@ _logger = logging.getLogger(__name__)
 ORDINARY = 36
 STORIES = int(os.environ.get("ATO_STORIES") or 0) or ORDINARY * (SOAK or 1)
 FIRST = int(os.environ.get("ATO_SEED") or (time.time() if SOAK else 1))
-LENGTH = int(os.environ.get("ATO_LENGTH") or 20)
+# a fifth of what a story of 20 steps costs is its ending
+LENGTH = int(os.environ.get("ATO_LENGTH") or (40 if SOAK else 20))
 # a soak goes on, to find as much as it can
 MOST_FAILURES = int(os.environ.get("ATO_FAILURES") or (20 if SOAK else 1))
 MAIN = {"change", "confirm", "cancel", "produce", "store", "transfer", "ship_by_dialog"}

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What holds after each step, counted from moves, quants and orders."""
 
+import gc
 from traceback import walk_tb
 
 from odoo.exceptions import AccessError, MissingError, UserError
@@ -116,10 +117,12 @@ class Checks(Machine):
     def forget_environments(self):
         """Odoo looks for an environment among all that are there.
 
-        What they have cached keeps those of earlier steps alive.
+        What they have cached keeps those of earlier steps alive, and so do circles of
+        records, which nobody breaks while tests run.
         """
         for env in self.env.transaction.envs:
             reset_cached_properties(env)
+        gc.collect()
 
     def is_ours(self, line):
         """Whether it is, or was, to be assembled: others are Odoo's alone."""

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Whatever happened before: the order can be fulfilled to the end."""
 
+import gc
+
 from .. import oracle
 from .checks import Checks
 from .floor import Floor
@@ -19,9 +21,12 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
 
     def __enter__(self):
         self.savepoint = self.env.cr.savepoint()
+        # what is there already is no step's, see `forget_environments`
+        gc.freeze()
         return self
 
     def __exit__(self, *_exception):
+        gc.unfreeze()
         self.case.kept_back -= self.order
         self.savepoint.close(rollback=True)
         self.env.invalidate_all(flush=False)
@@ -87,7 +92,11 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
                 done = True
         storing = self.get_storing()
         (storing | self.pickings).move_ids.filtered(is_open)._action_assign()
-        for picking in storing | self.get_ready():
+        # what Odoo does with a line that was never assembled is its own
+        ours = self.get_ready().filtered(
+            lambda p: any(map(self.is_ours, p.move_ids.sale_line_id))
+        )
+        for picking in storing | ours:
             if picking.state != "done" and any(map(self.held, picking.move_ids)):
                 self.world.validate(picking)
                 done = True
