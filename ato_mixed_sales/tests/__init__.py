@@ -58,6 +58,7 @@ from . import test_second_life
 from . import test_sent
 from . import test_tours
 from . import test_machine
+from . import test_machine_sees
 from . import test_units
 from . import test_order_life
 from . import test_warehouse
