@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -12,48 +14,52 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
 
-    typed_figures = fields.Json(
+    typed_figures = fields.Text(
         compute="_compute_typed_figures",
         groups="base.group_user",
-        help="While the order is typed: the figures of its lines, by line, in the unit "
-        "of each. Empty of an order as it is saved.",
+        help="While the order is typed: the figures of lines that share something with "
+        "what is typed, by line, in its unit. Empty of an order as it is saved.",
     )
 
     @api.depends("order_line.assembly_figures")
     def _compute_typed_figures(self):
-        names = self.order_line._get_figure_names()
         for order in self:
             lines = order.order_line.browse() if order.id else order.order_line
-            order.typed_figures = [
-                [line.id.origin or line.id.ref, {name: line[name] for name in names}]
-                for line in lines
-                if line.id.origin or line.id.ref
-            ]
+            lines = lines._filter_typed_together(order._origin.order_line)
+            figures = lines._read_typed_figures()
+            order.typed_figures = self.order_line._write_figures(
+                [[line.id.origin or line.id.ref, figures[line]] for line in lines]
+            )
 
     def onchange(self, values, field_names, fields_spec):
         """Tell the figures of all lines that share what one of them is typed to take.
 
         Odoo tells of lines what changes once they have the values that were typed.
-        Figures that follow from those have changed by then, and would not be told.
+        Figures that follow from those have changed by then, and would not be told: they
+        are worked out once, at the end, for lines that share something with those that
+        are typed. What a client has been told of others is taken back.
         """
         spec = fields_spec.get("order_line", {}).get("fields") or {}
-        if "order_line" not in field_names or "assembly_figures" not in spec:
+        names = spec.keys() & set(self.order_line._get_typed_names())
+        if field_names != ["order_line"] or "assembly_figures" not in names:
             return super().onchange(values, field_names, fields_spec)
-        known = {line.id: line.assembly_figures for line in self.order_line}
-        known.update(self._read_figures(values.get("order_line") or []))
+        known = self._read_figures(values.get("order_line") or [])
+        others = {name: wanted for name, wanted in spec.items() if name not in names}
+        fields_spec = {
+            **fields_spec,
+            "order_line": {**fields_spec["order_line"], "fields": others},
+            "typed_figures": {},
+        }
         values = {**values, "typed_figures": False}
-        fields_spec = {**fields_spec, "typed_figures": {}}
         res = super().onchange(values, field_names, fields_spec)
         told = res["value"]
-        typed = told.pop("typed_figures", None) or []
-        commands = told.get("order_line", [])
-        known.update(self._read_figures(commands))
-        commands += self._prepare_figure_commands(typed, known, spec)
+        typed = json.loads(told.pop("typed_figures", False) or "[]")
+        commands = self._add_figures(told.get("order_line", []), typed, known, names)
         return {**res, "value": {**told, "order_line": commands} if commands else told}
 
     @api.model
     def _read_figures(self, commands):
-        """The figures that a client has by `commands`, which it has sent or is told.
+        """The figures that a client has been told of lines, by what it sends.
 
         :return: {id of the line, or how the client calls a new one: figures}
         """
@@ -64,22 +70,35 @@ class SaleOrder(models.Model):
             and "assembly_figures" in values[0]
         }
 
-    @api.model
-    def _prepare_figure_commands(self, typed, known, spec):
-        """What a client does not know yet, of the fields that it shows of lines.
+    def _add_figures(self, commands, typed, known, names):
+        """`commands`, with what a client does not know yet of the figures.
 
-        :param typed: as `typed_figures`
+        :param typed: [[line, figures]], line as in `_read_figures`
         :param known: as from `_read_figures`
+        :param names: the fields that the client wants of them
         """
-        commands, names = [], spec.keys() & set(self.order_line._get_figure_names())
-        for line, told in typed:
-            figures = known.get(line) or False
-            # what is saved does not tell its components: there may be none
-            figures = figures and {"components": [], **figures}
-            if (told["assembly_figures"] or False) != figures:
-                values = {name: told[name] for name in names}
-                commands.append(Command.update(line, values))
-        return commands
+        get_wanted = self.order_line._get_wanted_figures
+        told = {line: figures for line, figures in typed if line}
+        told.update(self._read_saved_figures(known.keys() - told.keys()))
+        # lines that are added by the server: the client has no name for them yet
+        added = iter([figures for line, figures in typed if not line])
+        for kind, line, *values in commands:
+            if kind == Command.CREATE and line not in told:
+                values[0].update(get_wanted(next(added, {}), names))
+        return commands + [
+            Command.update(line, get_wanted(figures, names))
+            for line, figures in told.items()
+            # figures of Odoo's popover are told of plain lines
+            if not figures["assembly_figures"]
+            or figures["assembly_figures"] != known.get(line)
+        ]
+
+    def _read_saved_figures(self, line_ids):
+        """{id: figures} of lines that are as they were saved, in spite of all typing"""
+        lines = self.order_line.filtered(lambda line: line.id in line_ids)
+        figures = lines.with_prefetch()._read_typed_figures()
+        texts = {line.id: lines._write_figures(of) for line, of in figures.items()}
+        return {line: json.loads(text) for line, text in texts.items()}
 
     def action_assemble_all_missing(self):
         """Assemble to order what nothing covers, on all lines (R72, W2).

@@ -13,6 +13,7 @@ from .availability import (
     Cover,
     Demand,
     Ledger,
+    answer,
     day_of_work,
     round_down,
     share,
@@ -69,7 +70,7 @@ from .shipment import (
     shipment_bounds,
     to_assemble_now,
 )
-from .unit import Unit
+from .unit import QuickUnit, Unit
 
 __all__ = [
     "CANCELLATION",
@@ -99,6 +100,7 @@ __all__ = [
     "Order",
     "Part",
     "Parts",
+    "QuickUnit",
     "Raise",
     "Refused",
     "Stage",
@@ -106,6 +108,7 @@ __all__ = [
     "TakeBack",
     "Unit",
     "after_delivery",
+    "answer",
     "ask_at_most",
     "count",
     "asking_no_more",

@@ -195,11 +195,20 @@ def share(demands: list[Demand], ledgers: dict[Hashable, Ledger]) -> list[Cover]
     """
     covers = [_cover(demand, ledgers) for demand in demands]
     deductible = [_deductible(demand, ledgers[demand.place]) for demand in demands]
-    answered = [_answered(demand, ledgers) for demand in demands]
+    answered = answer(demands, ledgers)
     return [
         cover._replace(deductible=quantity, answered=day)
         for cover, quantity, day in zip(covers, deductible, answered, strict=True)
     ]
+
+
+def answer(demands: list[Demand], ledgers: dict[Hashable, Ledger]) -> list[date | None]:
+    """When what is missing of each line is there if it is assembled, as `share`.
+
+    For answers that are known once all lines are covered: the ledgers show what
+    `share` has left.
+    """
+    return [_answered(demand, ledgers) for demand in demands]
 
 
 def _cover(demand: Demand, ledgers: dict[Hashable, Ledger]) -> Cover:

@@ -66,7 +66,7 @@ FIELDS = {
         is_assembled is_late missing_qty promised_date qty_assembled qty_from_stock
         qty_given_up qty_held_back qty_to_assemble_to_order reserved_qty
         reserved_stock_qty
-        split_from_line_id split_line_ids
+        split_from_line_id split_line_ids typed_figures
     """,
     "stock.move": """
         ato_hold_line_id ato_hold_order_id ato_hold_until ato_is_hold ato_supply

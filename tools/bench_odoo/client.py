@@ -36,6 +36,12 @@ WIDGET_FIELDS = {
         "qty_to_assemble_to_order",
         "qty_assembled",
     ),
+    "qty_to_assemble": (
+        "is_assembled",
+        "awaits_product",
+        "assembly_basis",
+        "assembly_figures",
+    ),
     "assembly_availability_panel": ("has_assembled_lines", "locked", "state"),
     "analytic_distribution": ("analytic_precision",),
     "image": ("write_date",),

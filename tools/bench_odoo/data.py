@@ -11,11 +11,13 @@ ORDERED, IN_STOCK, TO_ASSEMBLE = 10, 6, 4
 PLENTY = 10_000_000
 
 # Lines of the quotations and orders of each kind; each order is for as many products.
-QUOTATIONS = (1, 10, 100, 300, 500)
+QUOTATIONS = (1, 10, 20, 100, 300, 500)
 # Quotations with nothing to assemble, for Odoo's own rule beside the add-on.
 PLAIN_QUOTATIONS = (1, 10, 100)
 ORDERS = (1, 10, 100, 300)
 DELIVERIES = (1, 10, 100)
+# Documents of products that nobody assembles: for those who do not use the add-on.
+SIMPLE = (10, 100)
 
 
 def prepare(site: Site, longest: int, mixed: bool) -> None:
@@ -51,6 +53,9 @@ class _Data:
                 _produce(order)
                 env.cr.commit()
         with self.site.transaction() as env:
+            self._prepare_simple(env)
+            env.cr.commit()
+        with self.site.transaction() as env:
             env.cr.execute("ANALYZE")
             env.cr.commit()
 
@@ -71,17 +76,7 @@ class _Data:
         return components
 
     def _create_products(self, env: api.Environment, kind: str, count: int):
-        products = env["product.product"].create(
-            [
-                {
-                    "name": f"Desk {kind} {count} {number}",
-                    "is_storable": True,
-                    "list_price": 100.0,
-                    "invoice_policy": "delivery",
-                }
-                for number in range(count)
-            ]
-        )
+        products = _create_goods(env, f"Desk {kind}", count)
         env["mrp.bom"].create(
             [
                 {
@@ -110,6 +105,16 @@ class _Data:
         for count in self._lengths(PLAIN_QUOTATIONS) if self.mixed else ():
             values = {"qty_to_assemble_to_order": 0}
             self._create_order(env, "plain", products[:count], **values)
+
+    def _prepare_simple(self, env: api.Environment) -> None:
+        """Quotations of products without a bill, and orders to be delivered."""
+        for count in self._lengths(SIMPLE):
+            products = _create_goods(env, "simple", count)
+            _set_stock(products, PLENTY)
+            for kind in ("simple", "simple order"):
+                order = create_order(env, self.customer.id, products.ids)
+                self.site.orders[kind, count] = order.id
+            order.action_confirm()
 
     def _create_order(self, env: api.Environment, kind: str, products, **values):
         if self.mixed and not values:
@@ -155,6 +160,20 @@ def assembly_orders(order):
     """What is made for an order, by us or by Odoo's rule: its products are its own."""
     return order.env["mrp.production"].search(
         [("product_id", "in", order.order_line.product_id.ids)]
+    )
+
+
+def _create_goods(env: api.Environment, name: str, count: int):
+    return env["product.product"].create(
+        [
+            {
+                "name": f"{name} {count} {number}",
+                "is_storable": True,
+                "list_price": 100.0,
+                "invoice_policy": "delivery",
+            }
+            for number in range(count)
+        ]
     )
 
 

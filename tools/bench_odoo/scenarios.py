@@ -7,7 +7,7 @@ from . import client
 from .data import TO_ASSEMBLE, create_order, make_by_rule
 from .measure import Action, Scenario, Site, Variant
 
-LENGTHS = (1, 10, 80, 100, 300, 500, 1000)
+LENGTHS = (1, 10, 20, 80, 100, 300, 500, 1000)
 POPOVER = (
     "qty_available_today",
     "free_qty_today",
@@ -95,9 +95,29 @@ def _list(env: api.Environment, view: str, domain: list, count: int) -> Action:
     return lambda: lines.web_search_read(domain, specification, limit=count)
 
 
-def deliver(env: api.Environment, site: Site, count: int) -> Action:
-    picking = site.order(env, "delivery", count).picking_ids
+def confirm_simple(env: api.Environment, site: Site, count: int) -> Action:
+    return site.order(env, "simple", count).action_confirm
 
+
+def create_simple(env: api.Environment, site: Site, count: int) -> Action:
+    order = site.order(env, "simple", count)
+    customer, products = order.partner_id.id, order.order_line.product_id.ids
+    return lambda: create_order(env, customer, products)
+
+
+def deliver_simple(env: api.Environment, site: Site, count: int) -> Action:
+    return _deliver(site, site.order(env, "simple order", count).picking_ids)
+
+
+def open_simple(env: api.Environment, site: Site, count: int) -> Action:
+    return _open(site.order(env, "simple", count))
+
+
+def deliver(env: api.Environment, site: Site, count: int) -> Action:
+    return _deliver(site, site.order(env, "delivery", count).picking_ids)
+
+
+def _deliver(site: Site, picking) -> Action:
     def validate() -> None:
         picking.with_context(skip_sms=True).button_validate()
         if picking.state != "done":

@@ -151,14 +151,15 @@ class MrpProduction(models.Model):
         """
         needs = defaultdict(lambda: (0.0, 0.0))
         for move in self.move_raw_ids:
-            if move.product_id.is_storable and move.state not in ("done", "cancel"):
-                place = move.location_id.warehouse_id, move.product_id
-                held = (move | move._get_bringing_moves())._get_reserved_units()
-                needs[place] = (
-                    needs[place][0]
-                    + move.product_id.uom_id.round(move.product_qty * factor),
-                    needs[place][1] + held,
-                )
+            product = move.product_id
+            if not product.is_storable or move.state in ("done", "cancel"):
+                continue
+            place = move.location_id.warehouse_id, product
+            bringing = move._get_bringing_moves()
+            held = (move | bringing if bringing else move)._get_reserved_units()
+            required, before = needs[place]
+            asked = product.uom_id.round(move.product_qty * factor)
+            needs[place] = required + asked, before + held
         return needs
 
     def _get_consumption_issues(self):

@@ -36,7 +36,11 @@ class MrpProduction(models.Model):
         What it made beyond its demand is free stock.
         """
         self.ensure_one()
-        made = self._get_finished_moves_for_line() - self._get_linked_finished_moves()
+        made = self._get_finished_moves_for_line().filtered(
+            lambda move: move.state == "done"
+        )
+        if not made:
+            return 0.0
         return min(made._get_procured_units(), self._get_demanded_units())
 
     def _get_producing_units(self):

@@ -25,8 +25,10 @@ from . import quantity
 from . import reservation
 from . import reservation_check
 from . import route_supply
+from . import sharing
 from . import split_by_source
 from . import status
 from . import suggestion
 from . import typed_ahead
+from . import typed_together
 from . import unasked

@@ -132,12 +132,12 @@ class SaleOrderLine(models.Model):
         is the remainder.
         """
         self.ensure_one()
-        product_uom = self.product_id.uom_id
-        quantity = product_uom.round(
-            self.product_uom_id._compute_quantity(
-                self.product_uom_qty, product_uom, round=False
+        product_uom, quantity = self.product_id.uom_id, self.product_uom_qty
+        if self.product_uom_id != product_uom:
+            quantity = self.product_uom_id._compute_quantity(
+                quantity, product_uom, round=False
             )
-        )
+        quantity = product_uom.round(quantity)
         units = self._to_product_units(self.qty_to_assemble_to_order)
         return split.parts(quantity, min(units, quantity))
 

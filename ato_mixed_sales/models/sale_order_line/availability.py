@@ -1,11 +1,10 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import itertools
 from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ... import split
 
@@ -16,6 +15,7 @@ class Supply(NamedTuple):
     stock: float  # N
     waiting: float  # W
     remaining: float  # R
+    promised: date | None = None  # the day on which the line is to be delivered
 
 
 class Assembly(NamedTuple):
@@ -56,8 +56,9 @@ class SaleOrderLine(models.Model):
     def _get_availability(self, with_components=False):
         """How these lines are covered by their delivery dates (R69 to R78).
 
-        Lines of one order share stock and components, the first line first: all of
-        them are looked at, whichever are asked for. Orders do not see each other.
+        Lines of one order share stock and components, the first line first: all that
+        take of the same are looked at, whichever are asked for. Orders do not see each
+        other.
 
         :param with_components: add what the components are, one by one
         :return: {line: figures, in the unit of the line} of lines that are assembled,
@@ -74,26 +75,23 @@ class SaleOrderLine(models.Model):
         assemblies = assembled._get_assemblies(supplies)
         made_of = with_components and lines._get_components_of_components(assemblies)
         stock = lines._get_stock(assembled._get_places(assemblies, made_of))
+        shares = [
+            batch._share_stock(supplies, assemblies, made_of, stock)
+            for batch in batches.values()
+        ]
         figures = {}
-        for batch in batches.values():
-            figures.update(batch._share_stock(supplies, assemblies, made_of, stock))
+        for shared in shares:
+            figures.update(self._prepare_shares(shared, supplies))
         answered = assembled._add_answers(figures, assemblies)
         places = answered._get_places(assemblies, {}, stock)
         if places:
             stock.update(lines._get_stock(places))
-        for batch in batches.values():
-            if batch & answered:
-                figures.update(batch._share_stock(supplies, assemblies, made_of, stock))
+        for shared in shares:
+            if any(line in answered for line in shared.lines):
+                self._answer(shared, answered, assemblies, stock, figures)
+            if with_components:
+                self._add_components(shared, made_of, figures)
         return figures
-
-    @api.model
-    def _get_figure_names(self):
-        """Fields that say how a line is covered: those of lines that share it too."""
-        return [
-            name
-            for name, field in self._fields.items()
-            if field.compute == "_compute_availability"
-        ]
 
     def _get_lines_by_order(self):
         """Lines that are still open, by order, what is being typed included.
@@ -106,10 +104,13 @@ class SaleOrderLine(models.Model):
             others = order.order_line.filtered(
                 lambda o, saved=lines._origin: o._origin not in saved
             )
-            batches[order] = (
-                (lines | others)
-                .filtered(lambda o: o.product_id and o.state != "cancel")
-                .sorted(lambda o: (o.sequence, not o._origin, o._origin.id))
+            batch = (lines | others).filtered(
+                lambda o: o.product_id and o.state != "cancel"
+            )
+            if others and not all(lines._ids):
+                batch = lines._filter_shared(batch)
+            batches[order] = batch.sorted(
+                lambda o: (o.sequence, not o._origin, o._origin.id)
             )
         return batches
 
@@ -140,14 +141,13 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         parts, saved = self._get_part_units(), self._get_saved()
+        promised = self._get_promised_day()
         if not saved:
-            return Supply(parts.stock, 0.0, parts.assembly)
-        figures = saved._get_figures()._replace(
-            ordered=sum(parts), to_assemble=parts.assembly
-        )
+            return Supply(parts.stock, 0.0, parts.assembly, promised)
+        figures = saved._get_figures(parts)
         waiting = max(figures.assembled - figures.shipped_assembled, 0.0)
         needed = max(figures.undelivered_stock, 0.0)
-        return Supply(needed, waiting, figures.remaining)
+        return Supply(needed, waiting, figures.remaining, promised)
 
     def _is_replenished_on_order(self):
         """Whether Odoo buys or makes for each order, so that stock does not matter."""
@@ -199,57 +199,6 @@ class SaleOrderLine(models.Model):
                 stock.own[line.order_id, place] += arrivals
         return stock
 
-    def _share_stock(self, supplies, assemblies, made_of, stock):
-        """How the lines of one order are covered together: {line: figures}
-
-        :param supplies: {line: Supply} of lines that are, or could be, assembled
-        :param assemblies: as from `_get_assemblies`
-        :param made_of: as from `_get_components_of_components`; False where nobody
-            asks for the components
-        :param stock: as from `_get_stock`
-        """
-        lines, demands = [], []
-        for line in self:
-            if line in supplies:
-                assembly = assemblies.get(line) or Assembly({})
-                of_line = [line._get_assembled_demand(supplies[line], assembly, stock)]
-            else:
-                of_line = line._get_plain_demands(stock)
-            lines += [line] * len(of_line)
-            demands += of_line
-        ledgers = self._get_ledgers(demands, made_of, stock)
-        covers = split.share(demands, ledgers)
-        figures = {}
-        for line, demand, cover in zip(lines, demands, covers, strict=True):
-            if line in supplies:
-                figures[line] = line._prepare_availability(demand, cover)
-                if made_of is not False:
-                    figures[line]["components"] = line._prepare_components(
-                        demand, cover, made_of, ledgers
-                    )
-        return figures
-
-    def _get_ledgers(self, demands, made_of, stock):
-        """What is free for this order, and when: {(warehouse, product): Ledger}"""
-        places = {demand.place for demand in demands}
-        for demand in demands:
-            for component in (*demand.components, *(demand.answer or ())):
-                warehouse = component.place[0]
-                places.add(component.place)
-                parts = made_of and made_of.get(component.place) or ()
-                places.update((warehouse, part) for part in parts)
-        today, order = fields.Date.context_today(self), self.order_id._origin
-        ledgers = {}
-        for place in places:
-            product, (free, changes) = place[1], stock.places[place]
-            ledgers[place] = split.Ledger(
-                free,
-                [*changes, *stock.own.get((order, place), ())],
-                today,
-                product.uom_id,
-            )
-        return ledgers
-
     def _get_plain_demands(self, stock):
         """What a line that is not assembled takes of what assembled lines need.
 
@@ -283,7 +232,7 @@ class SaleOrderLine(models.Model):
         needed = supply.stock - self._get_own_supply(supply, held, stock)
         return split.Demand(
             place,
-            self._get_delivery_day(),
+            max(supply.promised, fields.Date.context_today(self)),
             stock=max(needed, 0.0),
             held=held,
             waiting=supply.waiting,
@@ -296,10 +245,6 @@ class SaleOrderLine(models.Model):
             lead=assembly.lead,
             planned=assembly.planned,
             whole=self.product_id._round_down_to_units,
-            answer=None
-            if assembly.answer is None
-            else tuple(itertools.starmap(split.Component, assembly.answer.items())),
-            answer_lead=assembly.answer_lead,
         )
 
     def _get_own_supply(self, supply, held, stock):
@@ -331,11 +276,12 @@ class SaleOrderLine(models.Model):
 
     # What it means for the line
 
-    def _prepare_availability(self, demand, cover):
+    def _prepare_availability(self, demand, cover, promised):
         """The figures of the line, in its unit.
 
         :param demand: split.Demand
         :param cover: split.Cover, how it is covered
+        :param promised: the day on which the line is to be delivered
         """
         self.ensure_one()
         held = min(demand.held, demand.stock)
@@ -362,10 +308,10 @@ class SaleOrderLine(models.Model):
         }
         is_open = demand.stock > 0 or demand.waiting or demand.remaining
         figures.update(
-            delivery_date=self._get_promised_day(),
+            delivery_date=promised,
             availability_date=is_open and cover.ready or False,
             stock_date=demand.stock > 0 and cover.in_stock or False,
             assembly_date=demand.remaining > 0 and cover.assembled or False,
-            missing_date=cover.answered or False,
+            missing_date=False,
         )
         return figures

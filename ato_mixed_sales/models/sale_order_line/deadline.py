@@ -1,5 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import functools
 from datetime import timedelta
 
 from odoo import api, models
@@ -9,6 +10,16 @@ DATES = frozenset({"customer_lead", "commitment_date"})
 
 # Odoo's own, which say that a line is due when its order is
 DATE_BY_ORDER = frozenset({"sale", "sale_project", "sale_stock", "stock_delivery"})
+
+
+@functools.lru_cache(maxsize=8)
+def _is_due_by_others(model, _method):
+    """See `_has_dates_of_others`: the same as long as the method is."""
+    return any(
+        "_prepare_procurement_values" in vars(definition)
+        and vars(definition).get("_module") not in DATE_BY_ORDER
+        for definition in model.__mro__
+    )
 
 
 class SaleOrderLine(models.Model):
@@ -30,11 +41,7 @@ class SaleOrderLine(models.Model):
     @api.model
     def _has_dates_of_others(self):
         """Whether other add-ons than Odoo's own may say when a line is due."""
-        return any(
-            "_prepare_procurement_values" in vars(definition)
-            and vars(definition).get("_module") not in DATE_BY_ORDER
-            for definition in type(self).__mro__
-        )
+        return _is_due_by_others(type(self), type(self)._prepare_procurement_values)
 
     def _follow_deadlines(self):
         """Have deliveries and assembly orders of mixed lines be due when these are.

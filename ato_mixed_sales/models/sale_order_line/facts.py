@@ -37,14 +37,16 @@ class SaleOrderLine(models.Model):
             **self._get_delivery_parts(),
         )
 
-    def _get_figures(self):
+    def _get_figures(self, parts=None):
         """What is ordered, shipped and made, whatever state the line is in.
 
+        :param parts: split.Parts that are ordered, in units of the product; what the
+            line says unless told
         :return: split.Line without what deliveries and orders still ask for
         """
         self.ensure_one()
         line = self._with_documents()
-        quantities = line._get_part_units()
+        quantities = parts or line._get_part_units()
         shipped, shipped_assembled = line._get_shipped_units()
         return split.Line(
             unit=line.product_id.uom_id,
@@ -79,6 +81,8 @@ class SaleOrderLine(models.Model):
     def _get_shipped_units(self):
         """S and Sa, counted from the moves: (net of returns, ever from assembly)"""
         self.ensure_one()
+        if not any(move.state == "done" for move in self.move_ids):
+            return self._get_units_delivered_elsewhere(), 0.0
         outgoing, incoming = (
             moves.filtered(lambda move: move.state == "done")
             for moves in self._get_outgoing_incoming_moves(strict=True)

@@ -138,21 +138,27 @@ class SaleOrderLine(models.Model):
     )
     def _compute_availability(self):
         # what is typed is nowhere else: the panel finds its components here
-        is_typed = not all(self._ids)
-        figures = self._get_availability(with_components=is_typed)
+        summaries = self._get_summaries(with_components=not all(self._ids))
         names = ("missing_qty", "deductible_qty", "able_to_assemble_qty")
         for line in self:
-            summary = {}
-            if line in figures:
-                summary = line._summarize_availability(figures[line])
+            summary = summaries.get(line, {})
             for name in (*names, "components_short_qty", "availability_date"):
                 line[name] = summary.get(name, False)
             line.is_late = summary.get("is_late", False)
             line.assembly_status = summary.get("status", False)
             line.assembly_status_text = summary.get("status_text", False)
-            if is_typed and summary:
-                summary["components"] = figures[line]["components"]
             line.assembly_figures = summary
+
+    def _get_summaries(self, with_components=False):
+        """{line: `assembly_figures`} of lines that are assembled, or can be"""
+        summaries = {}
+        for line, figures in self._get_availability(with_components).items():
+            if line not in self:
+                continue
+            summaries[line] = summary = line._summarize_availability(figures)
+            if with_components:
+                summary["components"] = figures["components"]
+        return summaries
 
     @api.depends("assembly_figures", "hold_move_ids.quantity")
     def _compute_qty_at_date(self):

@@ -315,7 +315,8 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         product_uom, line_uom = self.product_id.uom_id, self.product_uom_id
         if units and product_uom == line_uom:
-            return line_uom.round(units)
+            # whole figures stay as they are
+            return units if float(units).is_integer() else line_uom.round(units)
         return product_uom._compute_quantity(units, line_uom, rounding_method="HALF-UP")
 
     def _format_line_qty(self, quantity):
