@@ -4,6 +4,7 @@ from . import ato_guarded_mixin
 from . import mrp_bom
 from . import mrp_production
 from . import product_assembly_policy
+from . import product_pricelist
 from . import product_product
 from . import product_template
 from . import res_company

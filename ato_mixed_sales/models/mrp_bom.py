@@ -141,14 +141,17 @@ class MrpBom(models.Model):
             kits.update({bom: found for bom in boms})
         return kits
 
-    def _get_component_needs(self, product, quantity, kits, never_values=False):
+    def _get_component_needs(
+        self, product, quantity, kits, never_values=False, with_untracked=False
+    ):
         """What `quantity` of `product`, in its unit, is made of by this bill.
 
         Kits are replaced by what they consist of, as when an assembly order is made;
-        what is not tracked is always there, and left out.
+        what is not tracked is always there, and left out unless told.
 
         :param kits: as `_get_kits` found them for the bills of a batch
         :param never_values: attribute values that create no variant
+        :param with_untracked: add what is always there: it has its price, too
         :return: {component: quantity in its unit}
         """
         self.ensure_one()
@@ -171,7 +174,7 @@ class MrpBom(models.Model):
                         needed / kit.product_qty, kit.product_uom_id, round=False
                     )
                     todo.append((kit, component, needed))
-                elif component.is_storable:
+                elif component.is_storable or with_untracked:
                     needs[component] += uom._compute_quantity(
                         uom.round(needed, rounding_method="UP"), component.uom_id
                     )

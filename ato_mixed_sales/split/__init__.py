@@ -52,6 +52,7 @@ from .plan import (
     wanted_demands,
     without_launch,
 )
+from .price import blended, break_at, rolled_up
 from .quantity import (
     Bounds,
     Decision,
@@ -115,6 +116,8 @@ __all__ = [
     "assembled",
     "assembly_bounds",
     "best_place",
+    "blended",
+    "break_at",
     "cap_under_way",
     "default_from_assembly",
     "default_to_assemble",
@@ -124,6 +127,7 @@ __all__ = [
     "outstanding",
     "parts",
     "plan",
+    "rolled_up",
     "round_down",
     "share",
     "shipment_bounds",

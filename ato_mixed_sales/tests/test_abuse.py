@@ -51,8 +51,11 @@ METHODS = {
         "action_open_order",
         "action_open_reservation",
         "action_reserve_stock",
+        "action_roll_up_price",
+        "action_split_at_both_prices",
         "action_split_by_source",
         "action_take_from_stock",
+        "action_take_list_price",
         "action_unreserve_stock",
         "undo_answer",
     },
@@ -97,8 +100,11 @@ CHANGING = {
     "action_assemble_missing",
     "action_mend_bin",
     "action_merge_sources",
+    "action_roll_up_price",
+    "action_split_at_both_prices",
     "action_split_by_source",
     "action_take_from_stock",
+    "action_take_list_price",
     "undo_answer",
 }
 

@@ -65,7 +65,7 @@ FIELDS = {
         bin_warning components_short_qty deductible_qty hold_move_ids
         is_assembled is_late missing_qty promised_date qty_assembled qty_from_stock
         qty_given_up qty_held_back qty_to_assemble_to_order reserved_qty
-        reserved_stock_qty
+        reserved_stock_qty rolled_up_price
         split_from_line_id split_line_ids typed_figures
     """,
     "stock.move": """

@@ -182,3 +182,56 @@ class TestSplitProperties(BaseCase):
             line.quantity, to_order, unit, previous=decision, upper=upper
         )
         self.assertEqual(again, default)
+
+
+amounts = st.floats(-1e6, 1e6).map(lambda amount: round(amount, 4))
+positive = st.floats(1e-3, 1e6).map(lambda quantity: round(quantity, 3))
+
+
+@tagged("post_install", "-at_install")
+class TestBlendProperties(BaseCase):
+    """What a blended price keeps, for all quantities, prices and units."""
+
+    @effort(200)
+    @given(positive, st.floats(0, 1), amounts, amounts)
+    def test_both_parts_pay_their_own(self, quantity, share, own, assembled):
+        """The line costs what both parts cost, and no more than the dearer of them."""
+        parts = split.parts(quantity, quantity * share)
+        price = split.blended(parts, own, assembled)
+        total = parts.stock * own + parts.assembly * assembled
+        self.assertAlmostEqual(price * quantity, total, delta=1e-9 * (1 + abs(total)))
+        slack = 1e-9 * (1 + abs(own) + abs(assembled))
+        self.assertLessEqual(min(own, assembled) - slack, price)
+        self.assertLessEqual(price, max(own, assembled) + slack)
+
+    @effort(200)
+    @given(positive, st.floats(0, 1), amounts, amounts, st.sampled_from((12, 0.001)))
+    def test_of_one_source_and_in_any_unit(self, quantity, share, own, assembled, unit):
+        """All from one source: its price, exactly; the same however it is counted."""
+        self.assertEqual(split.blended(split.parts(1, 0), own, assembled), own)
+        self.assertEqual(split.blended(split.parts(1, 1), own, assembled), assembled)
+        price, converted = (
+            split.blended(split.parts(q, q * share), own, assembled)
+            for q in (quantity, quantity * unit)
+        )
+        self.assertAlmostEqual(price, converted, delta=1e-6)
+
+    @effort(100)
+    @given(st.dictionaries(st.integers(), st.tuples(positive, amounts)), positive)
+    def test_rolled_up(self, components, units):
+        """What is made of twice as much is worth twice as much; of nothing, nothing."""
+        quantities = {key: quantity for key, (quantity, _worth) in components.items()}
+        worth = {key: amount for key, (_quantity, amount) in components.items()}
+        once = split.rolled_up(quantities, worth, units)
+        doubled = {key: 2 * quantity for key, quantity in quantities.items()}
+        twice = split.rolled_up(doubled, worth, units)
+        self.assertAlmostEqual(twice, 2 * once, delta=1e-9 * (1 + abs(twice)))
+        self.assertEqual(split.rolled_up({}, worth, units), 0)
+
+    @effort(100)
+    @given(st.lists(positive), st.floats(0, 1e6))
+    def test_break(self, breaks, quantity):
+        """No price changes between a quantity and its break."""
+        found = split.break_at(quantity, breaks)
+        self.assertLessEqual(found, quantity)
+        self.assertFalse([b for b in breaks if found < b <= quantity])

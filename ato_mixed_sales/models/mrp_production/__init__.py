@@ -13,3 +13,4 @@ from . import planner
 from . import quantity
 from . import quotation
 from . import view
+from . import worth

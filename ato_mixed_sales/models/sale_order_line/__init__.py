@@ -24,6 +24,7 @@ from . import pulled
 from . import quantity
 from . import reservation
 from . import reservation_check
+from . import roll_up
 from . import route_supply
 from . import sharing
 from . import split_by_source
@@ -32,3 +33,4 @@ from . import suggestion
 from . import typed_ahead
 from . import typed_together
 from . import unasked
+from . import worth
