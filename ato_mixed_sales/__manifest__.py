@@ -13,6 +13,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/assembly_dialog_security.xml",
+        "security/assembly_sale_report_security.xml",
         "security/mrp_production_security.xml",
         "security/product_assembly_policy_security.xml",
         "data/ir_cron.xml",
@@ -30,6 +31,7 @@
         "wizards/assembly_shipment_views.xml",
         "wizards/stock_backorder_confirmation_views.xml",
         "wizards/stock_return_picking_views.xml",
+        "report/assembly_sale_report_views.xml",
         "report/report_deliveryslip.xml",
         "report/report_mrporder.xml",
         "report/report_stockpicking_operations.xml",

@@ -1,0 +1,486 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..models.product_template import ASSEMBLY_POLICIES
+
+
+class AssemblySaleReport(models.Model):
+    """What was delivered of assembled products, by source (R168).
+
+    A row for each delivery of a line and source: units of the product, the company's
+    currency. What comes back is a negative row, of the source that had left. The
+    units of a line add up to what Odoo says is delivered of it by moves.
+    """
+
+    _name = "assembly.sale.report"
+    _description = "Assembly Sales Analysis"
+    _auto = False
+    _rec_name = "date"
+    _order = "date desc, id desc"
+
+    # what is told is flushed before it is read
+    _depends = {
+        "mrp.bom": ["active", "company_id", "picking_type_id", "product_id", "type"],
+        "mrp.production": ["ato_sale_line_id", "date_finished", "state"],
+        "mrp.workorder": ["costs_hour", "duration", "duration_expected", "state"],
+        "product.assembly.policy": ["policy", "product_id", "warehouse_id"],
+        "product.template": ["assembly_policy", "categ_id", "uom_id"],
+        "sale.order": ["commitment_date", "currency_rate", "date_order", "team_id"],
+        "sale.order.line": ["price_subtotal", "product_uom_qty", "salesman_id"],
+        "stock.move": ["ato_supply", "quantity", "sale_line_id", "state", "value"],
+        "stock.picking": ["date_done"],
+    }
+
+    date = fields.Datetime(
+        string="Delivery Date",
+        readonly=True,
+        help="When the units were delivered, or came back.",
+    )
+    order_id = fields.Many2one(
+        comodel_name="sale.order",
+        string="Sales Order",
+        readonly=True,
+        help="Order that was delivered.",
+    )
+    sale_line_id = fields.Many2one(
+        comodel_name="sale.order.line",
+        string="Order Line",
+        readonly=True,
+        help="Line that was delivered.",
+    )
+    picking_id = fields.Many2one(
+        comodel_name="stock.picking",
+        string="Delivery",
+        readonly=True,
+        help="Transfer by which the units left, or came back.",
+    )
+    product_id = fields.Many2one(
+        comodel_name="product.product",
+        string="Product Variant",
+        readonly=True,
+        help="Assembled product that was sold.",
+    )
+    product_tmpl_id = fields.Many2one(
+        comodel_name="product.template",
+        string="Product",
+        readonly=True,
+        help="Assembled product that was sold, whatever its variant.",
+    )
+    categ_id = fields.Many2one(
+        comodel_name="product.category",
+        string="Product Category",
+        readonly=True,
+        help="Category of the product.",
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        readonly=True,
+        help="Customer of the order.",
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Salesperson",
+        readonly=True,
+        help="Salesperson of the order.",
+    )
+    team_id = fields.Many2one(
+        comodel_name="crm.team",
+        string="Sales Team",
+        readonly=True,
+        help="Team of the order.",
+    )
+    warehouse_id = fields.Many2one(
+        comodel_name="stock.warehouse",
+        string="Warehouse",
+        readonly=True,
+        help="Warehouse that the order is delivered from.",
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        string="Company",
+        readonly=True,
+        help="Company that sold.",
+    )
+    currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        string="Currency",
+        readonly=True,
+        help="The company's currency, in which all amounts are.",
+    )
+    source = fields.Selection(
+        selection=[("stock", "From Stock"), ("assembly", "Assembled")],
+        readonly=True,
+        help="Where the units came from: stock, or assembled for this line.",
+    )
+    assembly_policy = fields.Selection(
+        selection=ASSEMBLY_POLICIES,
+        readonly=True,
+        help="The product's policy in the warehouse as it is now: beside the source, "
+        "it says how often stock was used instead.",
+    )
+    quantity = fields.Float(
+        string="Delivered",
+        digits="Product Unit",
+        readonly=True,
+        help="Units of the product that were delivered; below zero, that came back.",
+    )
+    revenue = fields.Monetary(
+        readonly=True,
+        help="The line's untaxed amount for these units, in the company's currency at "
+        "the order's rate.",
+    )
+    cost = fields.Monetary(
+        readonly=True,
+        help="What the units cost, in the company's currency: assembled ones what "
+        "their assembly orders did (components and work), others their inventory "
+        "value.",
+    )
+    margin = fields.Monetary(
+        readonly=True,
+        help="Revenue less cost, in the company's currency.",
+    )
+    days_to_ready = fields.Float(
+        string="Days until Assembled",
+        aggregator="avg",
+        digits=(16, 1),
+        readonly=True,
+        help="Days from the order date until the line's last assembly order was done; "
+        "of assembled units only.",
+    )
+    days_to_deliver = fields.Float(
+        string="Days until Delivered",
+        aggregator="avg",
+        digits=(16, 1),
+        readonly=True,
+        help="Days from the order date to the delivery.",
+    )
+    late_share = fields.Float(
+        string="Late",
+        aggregator="avg",
+        readonly=True,
+        help="Share of the deliveries that left after the day that was promised: the "
+        "order's delivery date, else its date and the lead time of the line.",
+    )
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT
+                delivery.id, delivery.date, delivery.picking_id, delivery.source,
+                delivery.sale_line_id, delivery.quantity,
+                sale.id AS order_id, sale.partner_id, sale.user_id, sale.team_id,
+                sale.warehouse_id, sale.company_id, company.currency_id,
+                product.id AS product_id, template.id AS product_tmpl_id,
+                template.categ_id,
+                %(assembly_policy)s AS assembly_policy,
+                %(revenue)s AS revenue,
+                %(cost)s AS cost,
+                %(revenue)s - %(cost)s AS margin,
+                CASE
+                    WHEN delivery.source = 'assembly' AND delivery.quantity > 0
+                    THEN %(ready)s
+                END AS days_to_ready,
+                CASE WHEN delivery.quantity > 0 THEN %(delivered)s
+                END AS days_to_deliver,
+                CASE WHEN delivery.quantity > 0 THEN %(late)s END AS late_share
+            FROM (%(deliveries)s) delivery
+            JOIN sale_order_line line ON line.id = delivery.sale_line_id
+            JOIN sale_order sale ON sale.id = line.order_id
+            JOIN res_company company ON company.id = sale.company_id
+            JOIN product_product product ON product.id = line.product_id
+            JOIN product_template template ON template.id = product.product_tmpl_id
+            JOIN uom_uom line_uom ON line_uom.id = line.product_uom_id
+            JOIN uom_uom uom ON uom.id = template.uom_id
+            LEFT JOIN (%(made)s) made ON made.sale_line_id = line.id
+            WHERE delivery.is_mixed
+                OR line.qty_to_assemble_to_order > 0
+                OR %(is_assembled)s
+            """,
+            assembly_policy=self._get_policy(),
+            revenue=self._get_revenue(),
+            cost=self._get_cost(),
+            ready=self._get_days(SQL("made.date")),
+            delivered=self._get_days(SQL("delivery.date")),
+            late=self._get_late_share(),
+            deliveries=self._get_deliveries(),
+            made=self._get_made(),
+            is_assembled=self._get_is_assembled(),
+        )
+
+    @api.model
+    def _get_deliveries(self):
+        """What has left to customers and come back, as Odoo counts what is delivered.
+
+        :return: SQL of rows with id, date, picking_id, sale_line_id, source, is_mixed
+            (whether the line has ever been split), quantity and value, in units of the
+            product and in the company's currency; what came back is negative
+        """
+        return SQL(
+            """
+            SELECT
+                MIN(move.id) AS id,
+                COALESCE(picking.date_done, move.date) AS date,
+                move.picking_id, move.sale_line_id,
+                COALESCE(
+                    CASE WHEN direction.sign < 0 THEN origin.ato_supply
+                    ELSE move.ato_supply END,
+                    'stock'
+                ) AS source,
+                BOOL_OR(COALESCE(move.ato_supply, origin.ato_supply) IS NOT NULL)
+                    AS is_mixed,
+                SUM(
+                    direction.sign * move.quantity
+                    * move_uom.factor / product_uom.factor
+                ) AS quantity,
+                SUM(direction.sign * COALESCE(move.value, 0)) AS value
+            FROM stock_move move
+            JOIN sale_order_line line
+                ON line.id = move.sale_line_id AND line.product_id = move.product_id
+            JOIN product_product product ON product.id = move.product_id
+            JOIN product_template template ON template.id = product.product_tmpl_id
+            JOIN uom_uom move_uom ON move_uom.id = move.product_uom
+            JOIN uom_uom product_uom ON product_uom.id = template.uom_id
+            LEFT JOIN stock_move origin ON origin.id = move.origin_returned_move_id
+            LEFT JOIN stock_picking picking ON picking.id = move.picking_id
+            CROSS JOIN LATERAL (SELECT %(sign)s AS sign) direction
+            WHERE move.state = 'done' AND direction.sign <> 0
+            GROUP BY
+                COALESCE(picking.date_done, move.date),
+                move.picking_id, move.sale_line_id,
+                COALESCE(
+                    CASE WHEN direction.sign < 0 THEN origin.ato_supply
+                    ELSE move.ato_supply END,
+                    'stock'
+                )
+            """,
+            sign=self._get_sign(),
+        )
+
+    @api.model
+    def _get_sign(self):
+        """SQL of 1 for a move that delivers, -1 for one that takes back, else 0.
+
+        As `sale.order.line._get_outgoing_incoming_moves` tells them: what comes back
+        without being refunded is delivered still, and its replacement is not again.
+        """
+        outside = SQL("IN (%s)", self._get_locations_outside())
+        return SQL(
+            """
+            CASE
+                WHEN move.location_dest_id %(outside)s
+                    AND (move.origin_returned_move_id IS NULL OR move.to_refund)
+                THEN 1
+                WHEN move.location_dest_id %(outside)s THEN 0
+                WHEN move.location_id %(outside)s AND move.to_refund THEN -1
+                ELSE 0
+            END
+            """,
+            outside=outside,
+        )
+
+    @api.model
+    def _get_locations_outside(self):
+        """The query of where customers are (`stock.location._is_outgoing`)."""
+        domain = fields.Domain("usage", "=", "customer")
+        between = self.env.ref(
+            "stock.stock_location_inter_company", raise_if_not_found=False
+        )
+        if between:
+            domain |= fields.Domain("id", "child_of", between.id)
+        locations = self.env["stock.location"].with_context(active_test=False)
+        return locations._search(domain, bypass_access=True).select()
+
+    @api.model
+    def _get_made(self):
+        """What units of a line cost that its assembly orders made.
+
+        :return: SQL of rows with sale_line_id, date (when its last order was done) and
+            unit_cost, in the company's currency per unit of the product
+        """
+        return SQL(
+            """
+            SELECT
+                production.ato_sale_line_id AS sale_line_id,
+                MAX(production.date_finished) AS date,
+                SUM(
+                    (
+                        COALESCE(raw.value, 0) + COALESCE(work.value, 0)
+                        + COALESCE(production.extra_cost, 0) * finished.quantity
+                    ) * (1 - finished.share / 100)
+                ) / NULLIF(SUM(finished.quantity), 0) AS unit_cost
+            FROM mrp_production production
+            JOIN (%(finished)s) finished ON finished.production_id = production.id
+            LEFT JOIN (%(raw)s) raw ON raw.production_id = production.id
+            LEFT JOIN (%(work)s) work ON work.production_id = production.id
+            WHERE production.ato_sale_line_id IS NOT NULL
+                AND production.state = 'done'
+            GROUP BY production.ato_sale_line_id
+            """,
+            finished=self._get_finished(),
+            raw=SQL(
+                """
+                SELECT raw_material_production_id AS production_id, SUM(value) AS value
+                FROM stock_move
+                WHERE state = 'done' AND raw_material_production_id IS NOT NULL
+                GROUP BY raw_material_production_id
+                """
+            ),
+            work=self._get_work(),
+        )
+
+    @api.model
+    def _get_finished(self):
+        """SQL of rows with production_id, quantity made and the by-products' share."""
+        return SQL(
+            """
+            SELECT
+                production.id AS production_id,
+                SUM(
+                    CASE WHEN move.product_id = production.product_id
+                    THEN move.quantity * move_uom.factor / product_uom.factor
+                    ELSE 0 END
+                ) AS quantity,
+                SUM(
+                    CASE WHEN move.product_id = production.product_id THEN 0
+                    ELSE COALESCE(move.cost_share, 0) END
+                ) AS share
+            FROM mrp_production production
+            JOIN stock_move move
+                ON move.production_id = production.id AND move.state = 'done'
+            JOIN product_product product ON product.id = production.product_id
+            JOIN product_template template ON template.id = product.product_tmpl_id
+            JOIN uom_uom move_uom ON move_uom.id = move.product_uom
+            JOIN uom_uom product_uom ON product_uom.id = template.uom_id
+            WHERE production.ato_sale_line_id IS NOT NULL
+            GROUP BY production.id
+            """
+        )
+
+    @api.model
+    def _get_work(self):
+        """SQL of rows with production_id and the value of its work (`_cal_cost`)."""
+        return SQL(
+            """
+            SELECT
+                workorder.production_id,
+                SUM(
+                    CASE
+                        WHEN workorder.cost_mode = 'estimated'
+                            AND workorder.duration_expected > 0
+                        THEN workorder.duration_expected
+                        ELSE workorder.duration
+                    END / 60
+                    * COALESCE(NULLIF(workorder.costs_hour, 0), center.costs_hour, 0)
+                ) AS value
+            FROM mrp_workorder workorder
+            JOIN mrp_workcenter center ON center.id = workorder.workcenter_id
+            WHERE workorder.state <> 'cancel'
+            GROUP BY workorder.production_id
+            """
+        )
+
+    @api.model
+    def _get_revenue(self):
+        """SQL of a delivery's share of its line's untaxed amount.
+
+        Nothing was ordered of a line that Odoo has added for what was delivered
+        unasked: its price is all that there is.
+        """
+        return SQL(
+            """
+            delivery.quantity * uom.factor / line_uom.factor
+            * COALESCE(
+                line.price_subtotal / NULLIF(line.product_uom_qty, 0),
+                line.price_unit * (1 - COALESCE(line.discount, 0) / 100)
+            ) / COALESCE(NULLIF(sale.currency_rate, 0), 1)
+            """
+        )
+
+    @api.model
+    def _get_cost(self):
+        return SQL(
+            """
+            CASE
+                WHEN delivery.source = 'assembly' AND made.unit_cost IS NOT NULL
+                THEN delivery.quantity * made.unit_cost
+                ELSE delivery.value
+            END
+            """
+        )
+
+    @api.model
+    def _get_policy(self):
+        """SQL of the policy: of the warehouse and variant where they have their own."""
+        return SQL(
+            """
+            COALESCE(
+                (
+                    SELECT own.policy FROM product_assembly_policy own
+                    WHERE own.product_tmpl_id = template.id
+                        AND own.warehouse_id = sale.warehouse_id
+                        AND COALESCE(own.product_id, product.id) = product.id
+                    ORDER BY own.product_id NULLS LAST
+                    LIMIT 1
+                ),
+                template.assembly_policy
+            )
+            """
+        )
+
+    @api.model
+    def _get_is_assembled(self):
+        """SQL of whether the product has a bill of materials by which it is made."""
+        return SQL(
+            """
+            EXISTS (
+                SELECT FROM mrp_bom bom
+                LEFT JOIN stock_picking_type picking_type
+                    ON picking_type.id = bom.picking_type_id
+                WHERE bom.active AND bom.type = 'normal'
+                    AND bom.product_tmpl_id = template.id
+                    AND COALESCE(bom.product_id, product.id) = product.id
+                    AND COALESCE(bom.company_id, sale.company_id) = sale.company_id
+                    AND COALESCE(picking_type.warehouse_id, sale.warehouse_id)
+                        = sale.warehouse_id
+            )
+            """
+        )
+
+    @api.model
+    def _get_days(self, date):
+        return SQL("EXTRACT(EPOCH FROM %s - sale.date_order) / 86400", date)
+
+    @api.model
+    def _get_late_share(self):
+        """SQL of 1 after the promised day, as the user's time zone has it, else 0."""
+        zone = self.env.tz.zone
+        return SQL(
+            """
+            (
+                (delivery.date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
+                > (
+                    COALESCE(
+                        sale.commitment_date,
+                        sale.date_order
+                        + line.customer_lead * INTERVAL '1 day'
+                    ) AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s
+                )::date
+            )::int
+            """,
+            zone=zone,
+        )
+
+    @api.readonly
+    def action_open_order(self):
+        """The order of a row of the list."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.order_id.id,
+            "views": [(False, "form")],
+        }
