@@ -275,7 +275,7 @@ class AssemblySaleReport(models.Model):
                     AND (move.origin_returned_move_id IS NULL OR move.to_refund)
                 THEN 1
                 WHEN move.location_dest_id %(outside)s THEN 0
-                WHEN move.location_id %(outside)s AND move.to_refund THEN -1
+                WHEN move.location_id %(outside)s THEN -1
                 ELSE 0
             END
             """,
