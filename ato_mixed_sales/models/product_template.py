@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 ASSEMBLY_POLICIES = [
     ("assemble_to_stock", "Assemble to Stock"),
     ("assemble_to_order", "Assemble to Order"),
+    ("assemble_missing", "Assemble What Is Missing"),
 ]
 
 
@@ -21,7 +22,10 @@ class ProductTemplate(models.Model):
         "Assemble to Stock: everything is taken from stock; the salesperson may "
         "assemble what is missing.\n"
         "Assemble to Order: everything is assembled for the order; the salesperson "
-        "may take from stock what is already there.",
+        "may take from stock what is already there.\n"
+        "Assemble What Is Missing: what stock does not cover by the delivery date is "
+        "assembled, decided once more at confirmation, unless somebody enters a "
+        "figure.",
     )
     assembly_policy_ids = fields.One2many(
         comodel_name="product.assembly.policy",
@@ -51,7 +55,7 @@ class ProductTemplate(models.Model):
         :raises ValidationError: naming the product and what is in the way
         """
         self._check_can_assemble_to_order(
-            self.filtered(lambda t: t._get_assembly_policies() == "assemble_to_order")
+            self.filtered(lambda t: t._is_assembled_by_policy())
         )
 
     @api.constrains("is_storable", "type")
@@ -75,12 +79,11 @@ class ProductTemplate(models.Model):
                 )
             )
 
-    def _get_assembly_policies(self):
-        """The strongest policy among the product's own and its overrides."""
+    def _is_assembled_by_policy(self):
+        """Whether its own policy, or an override, assembles without being told."""
         self.ensure_one()
         policies = {self.assembly_policy, *self.assembly_policy_ids.mapped("policy")}
-        to_order = "assemble_to_order" in policies
-        return "assemble_to_order" if to_order else "assemble_to_stock"
+        return policies != {"assemble_to_stock"}
 
     def _check_can_assemble_to_order(self, templates):
         for template in templates:

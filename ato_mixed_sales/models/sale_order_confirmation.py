@@ -28,7 +28,11 @@ class SaleOrder(models.Model):
         if not asks or self.state not in ("draft", "sent"):
             return []
         figures = self._get_uncovered_figures(with_components=True)
-        return [line._prepare_availability_row(figures[line]) for line in figures]
+        return [
+            line._prepare_availability_row(of_line)
+            for line, of_line in figures.items()
+            if not line._follows_missing()  # is assembled then, without being asked
+        ]
 
     def _get_uncovered_figures(self, with_components=False):
         """{line: figures as from `_get_availability`}, of lines that miss something"""
@@ -43,14 +47,49 @@ class SaleOrder(models.Model):
         """Confirm, and say in the chatter what nothing covers.
 
         Figures are of the quotation: what an order asks for, it counts as covered
-        until its deliveries are there.
+        until its deliveries are there. Orders that follow what is missing are decided
+        one after the other, for what one takes the next one does not have.
         """
+        following = self.filtered(lambda order: order._follows_missing())
+        if len(following) > 1:
+            for order in self:
+                order.action_confirm()
+            return True
+        decided = self._decide_missing()
         uncovered = self.filtered(lambda order: order._tells_of_uncovered())
         missing = uncovered._describe_uncovered()
         res = super().action_confirm()
         for order, told in missing.items():
             order._post_uncovered(told)
+        for order, told in decided.items():
+            order._post_decided(told)
         return res
+
+    def _follows_missing(self):
+        """Whether lines are still to be decided by what is missing."""
+        self.ensure_one()
+        return self.state in ("draft", "sent") and any(
+            line._follows_missing() for line in self.order_line
+        )
+
+    def _decide_missing(self):
+        """Decide it for good: {order: list of texts, a line each}"""
+        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
+        decided = {}
+        for line, figures in quotations.order_line._decide_missing().items():
+            text = line._describe_decision(figures)
+            decided.setdefault(line.order_id, []).append(text)
+        return decided
+
+    def _post_decided(self, decided):
+        """:param decided: what was decided, a list of texts"""
+        self.ensure_one()
+        self.message_post(
+            body=self.env._(
+                "What is missing at confirmation is assembled. %(decided)s",
+                decided=" ".join(decided),
+            )
+        )
 
     def _tells_of_uncovered(self):
         """Whether the order may be confirmed with something missing, and says so."""

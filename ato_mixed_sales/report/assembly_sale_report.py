@@ -5,6 +5,212 @@ from odoo.tools import SQL
 
 from ..models.product_template import ASSEMBLY_POLICIES
 
+ROWS = """
+    SELECT
+        delivery.id, delivery.date, delivery.picking_id, delivery.source,
+        delivery.sale_line_id, delivery.quantity,
+        sale.id AS order_id, sale.partner_id, sale.user_id, sale.team_id,
+        sale.warehouse_id, sale.company_id, company.currency_id,
+        product.id AS product_id, template.id AS product_tmpl_id,
+        template.categ_id,
+        %(assembly_policy)s AS assembly_policy,
+        %(revenue)s AS revenue,
+        %(cost)s AS cost,
+        %(revenue)s - %(cost)s AS margin,
+        CASE
+            WHEN delivery.source = 'assembly' AND delivery.quantity > 0
+            THEN %(ready)s
+        END AS days_to_ready,
+        CASE WHEN delivery.quantity > 0 THEN %(delivered)s
+        END AS days_to_deliver,
+        CASE WHEN delivery.quantity > 0 THEN %(late)s END AS late_share
+    FROM (%(deliveries)s) delivery
+    JOIN sale_order_line line ON line.id = delivery.sale_line_id
+    JOIN sale_order sale ON sale.id = line.order_id
+    JOIN res_company company ON company.id = sale.company_id
+    JOIN product_product product ON product.id = line.product_id
+    JOIN product_template template ON template.id = product.product_tmpl_id
+    JOIN uom_uom line_uom ON line_uom.id = line.product_uom_id
+    JOIN uom_uom uom ON uom.id = template.uom_id
+    LEFT JOIN (%(made)s) made ON made.sale_line_id = line.id
+    WHERE delivery.is_mixed
+        OR line.qty_to_assemble_to_order > 0
+        OR %(is_assembled)s
+"""
+
+DELIVERIES = """
+    SELECT
+        MIN(move.id) AS id,
+        COALESCE(picking.date_done, move.date) AS date,
+        move.picking_id, move.sale_line_id,
+        COALESCE(
+            CASE WHEN direction.sign < 0 THEN origin.ato_supply
+            ELSE move.ato_supply END,
+            'stock'
+        ) AS source,
+        BOOL_OR(COALESCE(move.ato_supply, origin.ato_supply) IS NOT NULL)
+            AS is_mixed,
+        SUM(
+            direction.sign * move.quantity
+            * move_uom.factor / product_uom.factor
+        ) AS quantity,
+        SUM(direction.sign * COALESCE(move.value, 0)) AS value
+    FROM stock_move move
+    JOIN sale_order_line line
+        ON line.id = move.sale_line_id AND line.product_id = move.product_id
+    JOIN product_product product ON product.id = move.product_id
+    JOIN product_template template ON template.id = product.product_tmpl_id
+    JOIN uom_uom move_uom ON move_uom.id = move.product_uom
+    JOIN uom_uom product_uom ON product_uom.id = template.uom_id
+    LEFT JOIN stock_move origin ON origin.id = move.origin_returned_move_id
+    LEFT JOIN stock_picking picking ON picking.id = move.picking_id
+    CROSS JOIN LATERAL (SELECT %(sign)s AS sign) direction
+    WHERE move.state = 'done' AND direction.sign <> 0
+    GROUP BY
+        COALESCE(picking.date_done, move.date),
+        move.picking_id, move.sale_line_id,
+        COALESCE(
+            CASE WHEN direction.sign < 0 THEN origin.ato_supply
+            ELSE move.ato_supply END,
+            'stock'
+        )
+"""
+
+SIGN = """
+    CASE
+        WHEN move.location_dest_id %(outside)s
+            AND (move.origin_returned_move_id IS NULL OR move.to_refund)
+        THEN 1
+        WHEN move.location_dest_id %(outside)s THEN 0
+        WHEN move.location_id %(outside)s AND move.to_refund THEN -1
+        ELSE 0
+    END
+"""
+
+MADE = """
+    SELECT
+        production.ato_sale_line_id AS sale_line_id,
+        MAX(production.date_finished) AS date,
+        SUM(
+            (
+                COALESCE(raw.value, 0) + COALESCE(work.value, 0)
+                + COALESCE(production.extra_cost, 0) * finished.quantity
+            ) * (1 - finished.share / 100)
+        ) / NULLIF(SUM(finished.quantity), 0) AS unit_cost
+    FROM mrp_production production
+    JOIN (%(finished)s) finished ON finished.production_id = production.id
+    LEFT JOIN (%(raw)s) raw ON raw.production_id = production.id
+    LEFT JOIN (%(work)s) work ON work.production_id = production.id
+    WHERE production.ato_sale_line_id IS NOT NULL
+        AND production.state = 'done'
+    GROUP BY production.ato_sale_line_id
+"""
+
+FINISHED = """
+    SELECT
+        production.id AS production_id,
+        SUM(
+            CASE WHEN move.product_id = production.product_id
+            THEN move.quantity * move_uom.factor / product_uom.factor
+            ELSE 0 END
+        ) AS quantity,
+        SUM(
+            CASE WHEN move.product_id = production.product_id THEN 0
+            ELSE COALESCE(move.cost_share, 0) END
+        ) AS share
+    FROM mrp_production production
+    JOIN stock_move move
+        ON move.production_id = production.id AND move.state = 'done'
+    JOIN product_product product ON product.id = production.product_id
+    JOIN product_template template ON template.id = product.product_tmpl_id
+    JOIN uom_uom move_uom ON move_uom.id = move.product_uom
+    JOIN uom_uom product_uom ON product_uom.id = template.uom_id
+    WHERE production.ato_sale_line_id IS NOT NULL
+    GROUP BY production.id
+"""
+
+WORK = """
+    SELECT
+        workorder.production_id,
+        SUM(
+            CASE
+                WHEN workorder.cost_mode = 'estimated'
+                    AND workorder.duration_expected > 0
+                THEN workorder.duration_expected
+                ELSE workorder.duration
+            END / 60
+            * COALESCE(NULLIF(workorder.costs_hour, 0), center.costs_hour, 0)
+        ) AS value
+    FROM mrp_workorder workorder
+    JOIN mrp_workcenter center ON center.id = workorder.workcenter_id
+    WHERE workorder.state <> 'cancel'
+    GROUP BY workorder.production_id
+"""
+
+REVENUE = """
+    delivery.quantity * uom.factor / line_uom.factor
+    * COALESCE(
+        line.price_subtotal / NULLIF(line.product_uom_qty, 0),
+        line.price_unit * (1 - COALESCE(line.discount, 0) / 100)
+    ) / COALESCE(NULLIF(sale.currency_rate, 0), 1)
+"""
+
+COST = """
+    CASE
+        WHEN delivery.source = 'assembly' AND made.unit_cost IS NOT NULL
+        THEN delivery.quantity * made.unit_cost
+        ELSE delivery.value
+    END
+"""
+
+POLICY = """
+    COALESCE(
+        (
+            SELECT own.policy FROM product_assembly_policy own
+            WHERE own.product_tmpl_id = template.id
+                AND own.warehouse_id = sale.warehouse_id
+                AND COALESCE(own.product_id, product.id) = product.id
+            ORDER BY own.product_id NULLS LAST
+            LIMIT 1
+        ),
+        template.assembly_policy
+    )
+"""
+
+IS_ASSEMBLED = """
+    EXISTS (
+        SELECT FROM mrp_bom bom
+        LEFT JOIN stock_picking_type picking_type
+            ON picking_type.id = bom.picking_type_id
+        WHERE bom.active AND bom.type = 'normal'
+            AND bom.product_tmpl_id = template.id
+            AND COALESCE(bom.product_id, product.id) = product.id
+            AND COALESCE(bom.company_id, sale.company_id) = sale.company_id
+            AND COALESCE(picking_type.warehouse_id, sale.warehouse_id)
+                = sale.warehouse_id
+    )
+"""
+
+LATE = """
+    (
+        (delivery.date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
+        > (
+            COALESCE(
+                sale.commitment_date,
+                sale.date_order
+                + line.customer_lead * INTERVAL '1 day'
+            ) AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s
+        )::date
+    )::int
+"""
+
+RAW = """
+    SELECT raw_material_production_id AS production_id, SUM(value) AS value
+    FROM stock_move
+    WHERE state = 'done' AND raw_material_production_id IS NOT NULL
+    GROUP BY raw_material_production_id
+"""
+
 
 class AssemblySaleReport(models.Model):
     """What was delivered of assembled products, by source (R168).
@@ -20,16 +226,40 @@ class AssemblySaleReport(models.Model):
     _rec_name = "date"
     _order = "date desc, id desc"
 
-    # what is told is flushed before it is read
+    # all that is read of what orders and transfers change is flushed before
     _depends = {
-        "mrp.bom": ["active", "company_id", "picking_type_id", "product_id", "type"],
-        "mrp.production": ["ato_sale_line_id", "date_finished", "state"],
-        "mrp.workorder": ["costs_hour", "duration", "duration_expected", "state"],
-        "product.assembly.policy": ["policy", "product_id", "warehouse_id"],
+        "mrp.bom": [
+            *("active", "company_id", "picking_type_id", "product_id"),
+            *("product_tmpl_id", "type"),
+        ],
+        "mrp.production": [
+            *("ato_sale_line_id", "date_finished", "extra_cost", "product_id"),
+            "state",
+        ],
+        "mrp.workorder": [
+            *("cost_mode", "costs_hour", "duration", "duration_expected"),
+            *("production_id", "state", "workcenter_id"),
+        ],
+        "mrp.workcenter": ["costs_hour"],
+        "product.assembly.policy": [
+            *("policy", "product_id", "product_tmpl_id", "warehouse_id"),
+        ],
         "product.template": ["assembly_policy", "categ_id", "uom_id"],
-        "sale.order": ["commitment_date", "currency_rate", "date_order", "team_id"],
-        "sale.order.line": ["price_subtotal", "product_uom_qty", "salesman_id"],
-        "stock.move": ["ato_supply", "quantity", "sale_line_id", "state", "value"],
+        "sale.order": [
+            *("commitment_date", "company_id", "currency_rate", "date_order"),
+            *("partner_id", "team_id", "user_id", "warehouse_id"),
+        ],
+        "sale.order.line": [
+            *("customer_lead", "discount", "order_id", "price_subtotal", "price_unit"),
+            *("product_id", "product_uom_id", "product_uom_qty"),
+            "qty_to_assemble_to_order",
+        ],
+        "stock.move": [
+            *("ato_supply", "cost_share", "date", "location_dest_id", "location_id"),
+            *("origin_returned_move_id", "picking_id", "product_id", "product_uom"),
+            *("production_id", "quantity", "raw_material_production_id"),
+            *("sale_line_id", "state", "to_refund", "value"),
+        ],
         "stock.picking": ["date_done"],
     }
 
@@ -168,38 +398,7 @@ class AssemblySaleReport(models.Model):
     @property
     def _table_query(self):
         return SQL(
-            """
-            SELECT
-                delivery.id, delivery.date, delivery.picking_id, delivery.source,
-                delivery.sale_line_id, delivery.quantity,
-                sale.id AS order_id, sale.partner_id, sale.user_id, sale.team_id,
-                sale.warehouse_id, sale.company_id, company.currency_id,
-                product.id AS product_id, template.id AS product_tmpl_id,
-                template.categ_id,
-                %(assembly_policy)s AS assembly_policy,
-                %(revenue)s AS revenue,
-                %(cost)s AS cost,
-                %(revenue)s - %(cost)s AS margin,
-                CASE
-                    WHEN delivery.source = 'assembly' AND delivery.quantity > 0
-                    THEN %(ready)s
-                END AS days_to_ready,
-                CASE WHEN delivery.quantity > 0 THEN %(delivered)s
-                END AS days_to_deliver,
-                CASE WHEN delivery.quantity > 0 THEN %(late)s END AS late_share
-            FROM (%(deliveries)s) delivery
-            JOIN sale_order_line line ON line.id = delivery.sale_line_id
-            JOIN sale_order sale ON sale.id = line.order_id
-            JOIN res_company company ON company.id = sale.company_id
-            JOIN product_product product ON product.id = line.product_id
-            JOIN product_template template ON template.id = product.product_tmpl_id
-            JOIN uom_uom line_uom ON line_uom.id = line.product_uom_id
-            JOIN uom_uom uom ON uom.id = template.uom_id
-            LEFT JOIN (%(made)s) made ON made.sale_line_id = line.id
-            WHERE delivery.is_mixed
-                OR line.qty_to_assemble_to_order > 0
-                OR %(is_assembled)s
-            """,
+            ROWS,
             assembly_policy=self._get_policy(),
             revenue=self._get_revenue(),
             cost=self._get_cost(),
@@ -219,46 +418,7 @@ class AssemblySaleReport(models.Model):
             (whether the line has ever been split), quantity and value, in units of the
             product and in the company's currency; what came back is negative
         """
-        return SQL(
-            """
-            SELECT
-                MIN(move.id) AS id,
-                COALESCE(picking.date_done, move.date) AS date,
-                move.picking_id, move.sale_line_id,
-                COALESCE(
-                    CASE WHEN direction.sign < 0 THEN origin.ato_supply
-                    ELSE move.ato_supply END,
-                    'stock'
-                ) AS source,
-                BOOL_OR(COALESCE(move.ato_supply, origin.ato_supply) IS NOT NULL)
-                    AS is_mixed,
-                SUM(
-                    direction.sign * move.quantity
-                    * move_uom.factor / product_uom.factor
-                ) AS quantity,
-                SUM(direction.sign * COALESCE(move.value, 0)) AS value
-            FROM stock_move move
-            JOIN sale_order_line line
-                ON line.id = move.sale_line_id AND line.product_id = move.product_id
-            JOIN product_product product ON product.id = move.product_id
-            JOIN product_template template ON template.id = product.product_tmpl_id
-            JOIN uom_uom move_uom ON move_uom.id = move.product_uom
-            JOIN uom_uom product_uom ON product_uom.id = template.uom_id
-            LEFT JOIN stock_move origin ON origin.id = move.origin_returned_move_id
-            LEFT JOIN stock_picking picking ON picking.id = move.picking_id
-            CROSS JOIN LATERAL (SELECT %(sign)s AS sign) direction
-            WHERE move.state = 'done' AND direction.sign <> 0
-            GROUP BY
-                COALESCE(picking.date_done, move.date),
-                move.picking_id, move.sale_line_id,
-                COALESCE(
-                    CASE WHEN direction.sign < 0 THEN origin.ato_supply
-                    ELSE move.ato_supply END,
-                    'stock'
-                )
-            """,
-            sign=self._get_sign(),
-        )
+        return SQL(DELIVERIES, sign=self._get_sign())
 
     @api.model
     def _get_sign(self):
@@ -267,20 +427,7 @@ class AssemblySaleReport(models.Model):
         As `sale.order.line._get_outgoing_incoming_moves` tells them: what comes back
         without being refunded is delivered still, and its replacement is not again.
         """
-        outside = SQL("IN (%s)", self._get_locations_outside())
-        return SQL(
-            """
-            CASE
-                WHEN move.location_dest_id %(outside)s
-                    AND (move.origin_returned_move_id IS NULL OR move.to_refund)
-                THEN 1
-                WHEN move.location_dest_id %(outside)s THEN 0
-                WHEN move.location_id %(outside)s THEN -1
-                ELSE 0
-            END
-            """,
-            outside=outside,
-        )
+        return SQL(SIGN, outside=SQL("IN (%s)", self._get_locations_outside()))
 
     @api.model
     def _get_locations_outside(self):
@@ -302,86 +449,21 @@ class AssemblySaleReport(models.Model):
             unit_cost, in the company's currency per unit of the product
         """
         return SQL(
-            """
-            SELECT
-                production.ato_sale_line_id AS sale_line_id,
-                MAX(production.date_finished) AS date,
-                SUM(
-                    (
-                        COALESCE(raw.value, 0) + COALESCE(work.value, 0)
-                        + COALESCE(production.extra_cost, 0) * finished.quantity
-                    ) * (1 - finished.share / 100)
-                ) / NULLIF(SUM(finished.quantity), 0) AS unit_cost
-            FROM mrp_production production
-            JOIN (%(finished)s) finished ON finished.production_id = production.id
-            LEFT JOIN (%(raw)s) raw ON raw.production_id = production.id
-            LEFT JOIN (%(work)s) work ON work.production_id = production.id
-            WHERE production.ato_sale_line_id IS NOT NULL
-                AND production.state = 'done'
-            GROUP BY production.ato_sale_line_id
-            """,
+            MADE,
             finished=self._get_finished(),
-            raw=SQL(
-                """
-                SELECT raw_material_production_id AS production_id, SUM(value) AS value
-                FROM stock_move
-                WHERE state = 'done' AND raw_material_production_id IS NOT NULL
-                GROUP BY raw_material_production_id
-                """
-            ),
+            raw=SQL(RAW),
             work=self._get_work(),
         )
 
     @api.model
     def _get_finished(self):
         """SQL of rows with production_id, quantity made and the by-products' share."""
-        return SQL(
-            """
-            SELECT
-                production.id AS production_id,
-                SUM(
-                    CASE WHEN move.product_id = production.product_id
-                    THEN move.quantity * move_uom.factor / product_uom.factor
-                    ELSE 0 END
-                ) AS quantity,
-                SUM(
-                    CASE WHEN move.product_id = production.product_id THEN 0
-                    ELSE COALESCE(move.cost_share, 0) END
-                ) AS share
-            FROM mrp_production production
-            JOIN stock_move move
-                ON move.production_id = production.id AND move.state = 'done'
-            JOIN product_product product ON product.id = production.product_id
-            JOIN product_template template ON template.id = product.product_tmpl_id
-            JOIN uom_uom move_uom ON move_uom.id = move.product_uom
-            JOIN uom_uom product_uom ON product_uom.id = template.uom_id
-            WHERE production.ato_sale_line_id IS NOT NULL
-            GROUP BY production.id
-            """
-        )
+        return SQL(FINISHED)
 
     @api.model
     def _get_work(self):
         """SQL of rows with production_id and the value of its work (`_cal_cost`)."""
-        return SQL(
-            """
-            SELECT
-                workorder.production_id,
-                SUM(
-                    CASE
-                        WHEN workorder.cost_mode = 'estimated'
-                            AND workorder.duration_expected > 0
-                        THEN workorder.duration_expected
-                        ELSE workorder.duration
-                    END / 60
-                    * COALESCE(NULLIF(workorder.costs_hour, 0), center.costs_hour, 0)
-                ) AS value
-            FROM mrp_workorder workorder
-            JOIN mrp_workcenter center ON center.id = workorder.workcenter_id
-            WHERE workorder.state <> 'cancel'
-            GROUP BY workorder.production_id
-            """
-        )
+        return SQL(WORK)
 
     @api.model
     def _get_revenue(self):
@@ -390,65 +472,21 @@ class AssemblySaleReport(models.Model):
         Nothing was ordered of a line that Odoo has added for what was delivered
         unasked: its price is all that there is.
         """
-        return SQL(
-            """
-            delivery.quantity * uom.factor / line_uom.factor
-            * COALESCE(
-                line.price_subtotal / NULLIF(line.product_uom_qty, 0),
-                line.price_unit * (1 - COALESCE(line.discount, 0) / 100)
-            ) / COALESCE(NULLIF(sale.currency_rate, 0), 1)
-            """
-        )
+        return SQL(REVENUE)
 
     @api.model
     def _get_cost(self):
-        return SQL(
-            """
-            CASE
-                WHEN delivery.source = 'assembly' AND made.unit_cost IS NOT NULL
-                THEN delivery.quantity * made.unit_cost
-                ELSE delivery.value
-            END
-            """
-        )
+        return SQL(COST)
 
     @api.model
     def _get_policy(self):
         """SQL of the policy: of the warehouse and variant where they have their own."""
-        return SQL(
-            """
-            COALESCE(
-                (
-                    SELECT own.policy FROM product_assembly_policy own
-                    WHERE own.product_tmpl_id = template.id
-                        AND own.warehouse_id = sale.warehouse_id
-                        AND COALESCE(own.product_id, product.id) = product.id
-                    ORDER BY own.product_id NULLS LAST
-                    LIMIT 1
-                ),
-                template.assembly_policy
-            )
-            """
-        )
+        return SQL(POLICY)
 
     @api.model
     def _get_is_assembled(self):
         """SQL of whether the product has a bill of materials by which it is made."""
-        return SQL(
-            """
-            EXISTS (
-                SELECT FROM mrp_bom bom
-                LEFT JOIN stock_picking_type picking_type
-                    ON picking_type.id = bom.picking_type_id
-                WHERE bom.active AND bom.type = 'normal'
-                    AND bom.product_tmpl_id = template.id
-                    AND COALESCE(bom.product_id, product.id) = product.id
-                    AND COALESCE(bom.company_id, sale.company_id) = sale.company_id
-                    AND COALESCE(picking_type.warehouse_id, sale.warehouse_id)
-                        = sale.warehouse_id
-            )
-            """
-        )
+        return SQL(IS_ASSEMBLED)
 
     @api.model
     def _get_days(self, date):
@@ -457,26 +495,11 @@ class AssemblySaleReport(models.Model):
     @api.model
     def _get_late_share(self):
         """SQL of 1 after the promised day, as the user's time zone has it, else 0."""
-        zone = self.env.tz.zone
-        return SQL(
-            """
-            (
-                (delivery.date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
-                > (
-                    COALESCE(
-                        sale.commitment_date,
-                        sale.date_order
-                        + line.customer_lead * INTERVAL '1 day'
-                    ) AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s
-                )::date
-            )::int
-            """,
-            zone=zone,
-        )
+        return SQL(LATE, zone=self.env.tz.zone)
 
     @api.readonly
     def action_open_order(self):
-        """The order of a row of the list."""
+        """Open the order of a row of the list."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

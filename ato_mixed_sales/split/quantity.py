@@ -26,6 +26,7 @@ class Decision(NamedTuple):
     to_assemble: float
     to_order: bool
     was_mixed: bool = False  # decided as a part, whatever the quantity became since
+    follows: bool = False  # decided by what was missing, not typed
 
     def is_mixed(self, unit: Unit) -> bool:
         """Whether neither all nor nothing was to be assembled: a figure is kept."""

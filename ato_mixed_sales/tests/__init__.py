@@ -21,6 +21,7 @@ from . import test_started_orders
 from . import test_output_place
 from . import test_capped
 from . import test_answers
+from . import test_assemble_missing
 from . import test_assembly_order
 from . import test_assembly_sale_report
 from . import test_check_invariants

@@ -16,9 +16,16 @@ RIGHT = {
     "date": "2031-01-01",
     "float": 3,
     "integer": 3,
+    "monetary": 3,
     "json": {"product_id": 1, "quantity": 3, "to_order": True},
 }
 FIELDS = {
+    "assembly.sale.report": """
+        assembly_policy categ_id company_id cost currency_id date days_to_deliver
+        days_to_ready late_share margin order_id partner_id picking_id product_id
+        product_tmpl_id quantity revenue sale_line_id source team_id user_id
+        warehouse_id
+    """,
     "assembly.shipment": """
         has_other_products has_tracked_lines line_ids picking_id remarks
     """,
@@ -53,6 +60,7 @@ FIELDS = {
         product_uom_id qty_to_reserve quant_id reservation_id reserved_other_qty
         reserved_qty
     """,
+    "sale.report": "qty_delivered_from_assembly qty_to_assemble_to_order",
     "sale.order": """
         assembly_order_count bin_warning has_assembled_lines
         has_assembly_shipment has_split_lines may_have_assembled_lines

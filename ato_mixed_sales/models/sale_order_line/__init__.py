@@ -1,6 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import apply
+from . import assemble_missing
 from . import assembled
 from . import assembly_order
 from . import availability

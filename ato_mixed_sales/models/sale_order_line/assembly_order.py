@@ -121,6 +121,7 @@ class SaleOrderLine(models.Model):
         return (
             self.state in ("draft", "sent")
             and self.company_id.assembly_order_creation == "quotation"
+            and not self._follows_missing()  # may be another figure when confirmed
             and self.product_id.uom_id.compare(self._get_lacking_assembly_units(), 0.0)
             > 0
         )

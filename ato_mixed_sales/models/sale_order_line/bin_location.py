@@ -127,15 +127,6 @@ class SaleOrderLine(models.Model):
         locations = self.env["stock.location"].browse(ids).exists()
         return tuple(ids - set(locations._filtered_access("read").ids))
 
-    def copy_data(self, default=None):
-        """Propose anew for the copy what nobody chose."""
-        vals_list = super().copy_data(default=default)
-        for line, vals in zip(self, vals_list, strict=True):
-            if not line._has_chosen_bin() and "bin_location_id" not in (default or {}):
-                vals.pop("bin_location_id", None)
-                vals.pop("bin_proposal_id", None)
-        return vals_list
-
     def _get_protected_fields(self):
         return super()._get_protected_fields() + ["bin_location_id", "bin_proposal_id"]
 

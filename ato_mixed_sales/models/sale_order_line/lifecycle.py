@@ -12,7 +12,7 @@ COUNTED = SPLIT | {"product_id", "product_uom_id"}
 class SaleOrderLine(models.Model):
     """What follows when lines come, change, go, and ask for their deliveries.
 
-    Nothing else in this package overrides these four methods: what is to be done, and
+    Nothing else in this package overrides these methods: what is to be done, and
     in which order, is to be read here.
     """
 
@@ -68,6 +68,19 @@ class SaleOrderLine(models.Model):
         res = super().unlink()
         orders._remove_from_quotation()
         return res
+
+    def copy_data(self, default=None):
+        """Propose anew for the copy what nobody chose: its bin, what is missing."""
+        vals_list = super().copy_data(default=default)
+        for line, vals in zip(self, vals_list, strict=True):
+            proposed = set()
+            if not line._has_chosen_bin() and "bin_location_id" not in (default or {}):
+                proposed |= {"bin_location_id", "bin_proposal_id"}
+            if not SPLIT.intersection(default or {}) and line._follows_missing():
+                proposed |= {"qty_to_assemble_to_order", "assembly_basis"}
+            for name in proposed.intersection(vals):
+                del vals[name]
+        return vals_list
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         """Ask for each source by itself.

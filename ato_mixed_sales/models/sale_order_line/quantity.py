@@ -14,6 +14,7 @@ from ..product_template import ASSEMBLY_POLICIES
 NUMBER = (int, float)
 BASIS_TYPES = {"product_id": (int, bool), "quantity": NUMBER, "to_order": (bool,)}
 WISH_TYPES = {"wanted": NUMBER, "given": NUMBER}  # of a mixed line besides
+FOLLOW_TYPES = {"follows": (bool,), "given": NUMBER}  # of one that follows the stock
 
 
 class SaleOrderLine(models.Model):
@@ -86,10 +87,11 @@ class SaleOrderLine(models.Model):
 
     @api.depends("product_id", "product_uom_qty", "product_uom_id", "warehouse_id")
     def _compute_qty_to_assemble_to_order(self):
+        following = self._get_figures_of_following()
         for line in self:
-            previous = line._get_previous_assembly_decision()
-            line.qty_to_assemble_to_order = line._get_default_qty_to_assemble()
-            line.assembly_basis = line._prepare_assembly_basis(previous)
+            previous, figures = line._get_kept_decision(), following.get(line)
+            line.qty_to_assemble_to_order = line._get_default_qty_to_assemble(figures)
+            line.assembly_basis = line._prepare_assembly_basis(previous, bool(figures))
 
     def _inverse_qty_to_assemble_to_order(self):
         for line in self.filtered(lambda line: not line._is_given_by_basis()):
@@ -102,7 +104,7 @@ class SaleOrderLine(models.Model):
                 line.product_uom_qty, line.qty_to_assemble_to_order
             ).stock
 
-    def _prepare_assembly_basis(self, previous=None):
+    def _prepare_assembly_basis(self, previous=None, follows=False):
         """What the present quantity to assemble was decided for.
 
         What somebody wanted to be assembled of a mixed line is remembered while less
@@ -110,6 +112,7 @@ class SaleOrderLine(models.Model):
 
         :param previous: split.Decision that the present quantity follows from; none
             when it was just decided
+        :param follows: it was decided by what is missing
         """
         self.ensure_one()
         if self._is_typed_ahead():
@@ -117,16 +120,27 @@ class SaleOrderLine(models.Model):
         if not self._can_be_assembled():
             return False
         quantity, given = self.product_uom_qty, self.qty_to_assemble_to_order
-        to_order = self.assembly_policy == "assemble_to_order"
+        to_order = self.assembly_policy != "assemble_to_stock"
         basis = {
             "product_id": self.product_id.id,
             "quantity": quantity,
             "to_order": to_order,
         }
+        if follows:
+            return {**basis, "follows": True, "given": given}
         decided = previous or split.Decision(quantity, given, to_order)
         if decided.is_mixed(self.product_uom_id):
             basis.update(wanted=decided.to_assemble, given=given)
         return basis
+
+    def _get_kept_decision(self):
+        """The last decision, as far as somebody has made it.
+
+        What a quotation has followed (`assemble_missing`) binds no other policy.
+        """
+        previous = self._get_previous_assembly_decision()
+        is_proposal = previous and previous.follows and self.state != "sale"
+        return None if is_proposal else previous
 
     def _get_previous_assembly_decision(self):
         """The last decision about this line's product, if there is one.
@@ -142,8 +156,9 @@ class SaleOrderLine(models.Model):
             to_assemble = basis["wanted"]
         else:
             was_mixed = False  # another figure was typed since
+        follows = basis.get("follows", False) and self._is_given(basis)
         return split.Decision(
-            basis["quantity"], to_assemble, basis["to_order"], was_mixed
+            basis["quantity"], to_assemble, basis["to_order"], was_mixed, follows
         )
 
     def _is_given(self, basis):
@@ -177,24 +192,34 @@ class SaleOrderLine(models.Model):
         basis = self.assembly_basis
         if not isinstance(basis, dict):
             return None
-        types = {**BASIS_TYPES, **(WISH_TYPES if "wanted" in basis else {})}
+        types = {
+            **BASIS_TYPES,
+            **(WISH_TYPES if "wanted" in basis else {}),
+            **(FOLLOW_TYPES if "follows" in basis else {}),
+        }
         if any(type(basis.get(name)) not in kinds for name, kinds in types.items()):
             return None
         figures = [basis[name] for name in types if NUMBER == types[name]]
         return basis if all(map(math.isfinite, figures)) else None
 
-    def _get_default_qty_to_assemble(self):
-        """The quantity to assemble that this line proposes, in its unit (R9)."""
+    def _get_default_qty_to_assemble(self, figures=None):
+        """The quantity to assemble that this line proposes, in its unit (R9).
+
+        :param figures: of a line that follows what is missing
+        """
         self.ensure_one()
         if self._is_typed_ahead():
             return self.qty_to_assemble_to_order
         if not self._can_be_assembled():
             return 0.0
+        if figures:
+            upper = max(self._get_assembly_bounds().upper, 0.0)
+            return min(self._get_missing_part(figures), upper)
         return split.default_to_assemble(
             self.product_uom_qty,
             self.assembly_policy == "assemble_to_order",
             self.product_uom_id,
-            previous=self._get_previous_assembly_decision(),
+            previous=self._get_kept_decision(),
             shipped=self.qty_delivered,
             upper=self._get_assembly_bounds().upper,
         )

@@ -23,7 +23,7 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
-    def _share_stock(self, supplies, assemblies, made_of, stock):
+    def _share_stock(self, supplies, assemblies, made_of, stock, from_stock=()):
         """How the lines of one order are covered together.
 
         :param supplies: {line: Supply} of lines that are, or could be, assembled
@@ -31,13 +31,17 @@ class SaleOrderLine(models.Model):
         :param made_of: as from `_get_components_of_components`; False where nobody
             asks for the components
         :param stock: as from `_get_stock`
+        :param from_stock: lines that are looked at as if all came from stock
         :return: Shares
         """
         lines, demands = [], []
         for line in self:
             if line in supplies:
                 assembly = assemblies.get(line) or Assembly({})
-                of_line = [line._get_assembled_demand(supplies[line], assembly, stock)]
+                ask = line._get_assembled_demand
+                if line in from_stock:
+                    ask = line._get_demand_from_stock
+                of_line = [ask(supplies[line], assembly, stock)]
             else:
                 of_line = line._get_plain_demands(stock)
             lines += [line] * len(of_line)
