@@ -217,6 +217,16 @@ open_delivery AS (
      GROUP BY m.sale_line_id
 ),
 
+-- What customers are asked to return: it is sent again if so much is ordered.
+coming_back AS (
+    SELECT m.sale_line_id AS line_id, sum(m.demand) AS units
+      FROM move m JOIN line_of_product l ON l.id = m.sale_line_id
+     WHERE m.is_open AND m.comes_from_outside AND NOT m.leaves
+       AND m.product_id = l.product_id
+       AND (m.to_refund OR m.origin_returned_move_id IS NULL)
+     GROUP BY m.sale_line_id
+),
+
 passed AS (
     SELECT m.sale_line_id AS line_id,
            sum(m.quantity) FILTER (
@@ -361,6 +371,7 @@ line AS (
                   coalesce(b.held, 0) AS held_assembly,
                   coalesce(b.picked, 0) AS picked_assembly,
                   coalesce(k.units, 0) AS kept,
+                  coalesce(c.units, 0) AS coming_back,
                   coalesce(r.held, 0) AS held_stock,
                   coalesce(r.held_of_demand, 0) AS held_of_demand
              FROM line_of_product l
@@ -370,6 +381,7 @@ line AS (
              LEFT JOIN given_up g ON g.line_id = l.id
              LEFT JOIN bound b ON b.line_id = l.id
              LEFT JOIN kept k ON k.line_id = l.id
+             LEFT JOIN coming_back c ON c.line_id = l.id
              LEFT JOIN reserved_stock r ON r.line_id = l.id
       ) f
 ),
@@ -520,9 +532,11 @@ broken (rule, line_id, product_id, document, found, expected) AS (
     SELECT 'b02: order: no more of the stock part is asked for than is open',
            id, product_id, NULL,
            format('deliveries ask for %s', round(asked_stock, 3)),
-           format('N = %s', round(open_stock, 3))
+           format('N = %s, %s are to come back', round(open_stock, 3),
+                  round(coming_back, 3))
       FROM line
-     WHERE state = 'sale' AND asked_stock > greatest(open_stock, 0) + tolerance
+     WHERE state = 'sale'
+       AND asked_stock > greatest(open_stock + coming_back, 0) + tolerance
     UNION ALL
     -- what came back, whose delivery somebody gave up, or what was held back when a part
     -- of the line was asked for, waits to be asked for
@@ -879,10 +893,12 @@ broken (rule, line_id, product_id, document, found, expected) AS (
     SELECT 'd02: order: no more is reserved than is outstanding', id, product_id, NULL,
            format('reserved in stock %s, P = %s', round(held_stock, 3),
                   round(open_assembly, 3)),
-           format('O = %s', round(outstanding, 3))
+           format('O = %s, %s are to come back', round(outstanding, 3),
+                  round(coming_back, 3))
       FROM line
      WHERE state = 'sale'
-       AND held_of_demand + open_assembly > greatest(outstanding, 0) + tolerance
+       AND held_of_demand + open_assembly
+           > greatest(outstanding + coming_back, 0) + tolerance
        AND held_of_demand > tolerance
     UNION ALL
     -- or of what no delivery of an order asks for yet: not of one that was cancelled

@@ -43,16 +43,26 @@ def count_parts(line):
     put_back = moves.filtered(
         lambda m: m.origin_returned_move_id and m.location_dest_id.usage == "internal"
     )
-    # what is only stored again, for nobody
-    strays = moves.filtered(
-        lambda m: not m.ato_supply
-        and (m.location_final_id or m.location_dest_id).usage != "customer"
-    )
+    # what is only stored again, for nobody, as what customers were asked to return
+    strays = moves.filtered(_ends_inside) - _lead_outside(moves).filtered("ato_supply")
     outgoing = moves - back - put_back - strays
     return {
         source: _count(outgoing.filtered(lambda m, s=source: is_of(m, s)))
         for source in ("stock", "assembly")
     }
+
+
+def _ends_inside(move):
+    return (move.location_final_id or move.location_dest_id).usage != "customer"
+
+
+def _lead_outside(moves):
+    """Those that bring units to a customer, be it by others that follow."""
+    found = step = moves.filtered(lambda m: not _ends_inside(m))
+    while step:
+        step = (step.move_orig_ids & moves) - found
+        found |= step
+    return found
 
 
 def is_of(move, source):
@@ -122,6 +132,18 @@ def count_returned(line):
             lambda m: m.state == "done"
             and m.to_refund
             and m.location_id.usage == "customer"
+        )
+    )
+
+
+def count_returning(line):
+    """What customers are asked to return, and what is sent again when they do."""
+    return demand(
+        line.move_ids.filtered(
+            lambda m: is_open(m)
+            and m.product_id == line.product_id
+            and m.location_id.usage == "customer"
+            and (m.to_refund or not m.origin_returned_move_id)
         )
     )
 

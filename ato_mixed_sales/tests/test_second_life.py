@@ -168,6 +168,41 @@ class TestSecondLife(CheckedStories, ChainCommon):
         self.assertEqual(sum(back.move_ids.mapped("product_uom_qty")), 6)
         self.assertEqual(len(order.picking_ids), 2)
 
+    def test_more_before_they_came_back(self):
+        """6 of 10 are to come back, Q to 12: those are sent again, and 2 more."""
+
+        def count_asked(line):
+            opened = line.move_ids.filtered(
+                lambda m: m.state not in ("done", "cancel")
+                and m.location_id == self.stock
+            )
+            return sum(opened.mapped("product_qty"))
+
+        for steps in ("ship_only", "pick_ship"):
+            with self.subTest(steps=steps):
+                order, line = self._start(steps)
+                self._deliver_all(order)
+                self._reopen(order)
+                line.product_uom_qty = 4
+                order.action_confirm()
+                self.assertInvariants(line)
+                self.assertNothingBroken()
+                self._set_stock(self.desk, 8)
+                line.product_uom_qty = 12
+                self.assertEqual(count_asked(line), 8)
+                self.assertInvariants(line)
+                self.assertNothingBroken()
+                going = order.picking_ids.filtered(
+                    lambda p: p.picking_type_code == "incoming" and p.state != "done"
+                )
+                self.assertEqual(sum(going.move_ids.mapped("product_uom_qty")), 6)
+                # they do not come back after all
+                going.action_cancel()
+                self.assertEqual(count_asked(line), 2)
+                self.assertInvariants(line)
+                self.assertNothingBroken()
+                order.action_cancel()
+
     def test_more_left_than_was_ordered(self):
         """12 of 10 have left: who changes A has nothing asked back."""
         order, line = self._start("ship_only", stock=8)

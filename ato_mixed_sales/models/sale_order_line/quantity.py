@@ -227,15 +227,24 @@ class SaleOrderLine(models.Model):
     def _get_assembly_bounds(self):
         """The quantities to assemble that are allowed now, in the line's unit (R17).
 
-        A quotation that was an order before may have been delivered in part.
+        A quotation that was an order before may have been delivered in part. In another
+        unit than the product's they are counted in that one: Odoo has rounded what each
+        transfer has moved, and 1 of a dozen would leave 0.91, which is no 11.
         """
         self.ensure_one()
-        return split.assembly_bounds(
-            self.product_uom_qty,
-            self.product_uom_id,
-            assembled=self.qty_assembled,
-            shipped_stock=self.qty_delivered - self._get_shipped_assembled(),
+        if self.product_uom_id == self.product_id.uom_id:
+            return split.assembly_bounds(
+                self.product_uom_qty,
+                self.product_uom_id,
+                assembled=self.qty_assembled,
+                shipped_stock=self.qty_delivered - self._get_shipped_assembled(),
+            )
+        saved, ordered = self._get_saved(), sum(self._get_part_units())
+        known = saved._get_figures() if saved else split.Line(None, 0.0, 0.0)
+        bounds = split.assembly_bounds(
+            ordered, self.product_id.uom_id, known.assembled, known.shipped_stock
         )
+        return split.Bounds(*map(self._to_line_unit, bounds))
 
     def _get_limits(self):
         """What may be typed as A, and what to say of anything else: `panel.Limits`"""
