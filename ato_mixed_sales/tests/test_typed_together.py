@@ -121,6 +121,69 @@ class TestTypedTogether(AssembleToOrderCommon):
         self.assertEqual(back[second.id]["status_text"], "15 in stock")
         self.assertNotIn(lamp.id, figures)
 
+    def test_only_what_shares(self):
+        """Desks that are typed say nothing of a bench with components of its own.
+
+        A shelf that is made of one of its boards follows the bench, by that.
+        """
+        board, iron = self._create_product("Board"), self._create_product("Iron")
+        bench = self._create_product("Bench", components={board: 2, iron: 1})
+        shelf = self._create_product("Shelf", components={board: 1})
+        self._set_stock(board, 9)
+        self._set_stock(iron, 9)
+        order = self._create_order(
+            (self.desk, 5),
+            (bench, 3, 3),
+            (shelf, 3, 3),
+            (self.lamp, 1),
+            user_id=self.seller.id,
+        )
+        desk, first, second, lamp = order.order_line
+        command = Command.update(desk.id, {"product_uom_qty": 8})
+        self.assertEqual(self._ask(order, [command]).keys(), {desk.id})
+        changed = {"product_uom_qty": 4, "qty_to_assemble_to_order": 4}
+        figures = self._ask(order, [Command.update(first.id, changed)])
+        self.assertEqual(figures.keys(), {first.id, second.id})
+        self.assertEqual(figures[second.id]["status_text"], "components short: 1 of 3")
+        removed = self._ask(order, [Command.delete(first.id)])
+        self.assertEqual(removed.keys(), {second.id})
+        self.assertEqual(removed[second.id]["able_to_assemble_qty"], 3)
+        self.assertNotIn(lamp.id, figures)
+
+    def test_back_as_saved(self):
+        """What was told of others is taken back when the line is as it was saved."""
+        order = self._create_order(
+            (self.desk, 5), (self.desk, 15), user_id=self.seller.id
+        )
+        first, second = order.order_line
+        figures = self._ask(order, [Command.update(first.id, {"product_uom_qty": 8})])
+        self.assertEqual(figures[second.id]["missing_qty"], 3)
+        back = [
+            Command.update(line, {"assembly_figures": of})
+            for line, of in figures.items()
+        ]
+        self.assertEqual(self._ask(order, back)[second.id]["missing_qty"], 0)
+
+    def test_plain_popover(self):
+        """Odoo's own popover follows what is typed of a plain line."""
+        self._set_stock(self.lamp, 7)
+        order = self._create_order(
+            (self.lamp, 1), (self.lamp, 2), user_id=self.seller.id
+        )
+        first, second = order.order_line
+        names = {"product_uom_qty", "assembly_figures", "free_qty_today"}
+        answer = order.with_user(self.seller).onchange(
+            {"order_line": [Command.update(first.id, {"product_uom_qty": 5})]},
+            ["order_line"],
+            {"order_line": {"fields": {name: {} for name in names}}},
+        )
+        told = {
+            line: values["free_qty_today"]
+            for _kind, line, values in answer["value"]["order_line"]
+            if "free_qty_today" in values
+        }
+        self.assertEqual(told, {first.id: 7, second.id: 2})
+
     def test_without_our_columns(self):
         """A view of lines that has no figures is told none."""
         order = self._create_order(

@@ -125,8 +125,7 @@ class SaleOrderLine(models.Model):
         moves = self.move_ids | self.hold_move_ids | orders.move_finished_ids | raw
         moves.filtered("state")
         (moves.location_id | moves.location_dest_id).mapped("usage")
-        products = self.product_id | raw.product_id
-        products.mapped("product_tmpl_id.product_variant_ids")
+        (self.product_id | raw.product_id).mapped("product_tmpl_id.uom_id")
 
     def _get_saved(self):
         """The line as it is saved, empty when it is new or of another product now."""

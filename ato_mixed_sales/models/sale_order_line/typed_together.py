@@ -108,8 +108,11 @@ class SaleOrderLine(models.Model):
 
     def _filter_shared(self, batch):
         """Those of `batch` that these lines, which are among them, share with."""
+        asked = self & batch
+        if not asked:
+            return asked
         taken = batch._get_products_taken()
-        products = set().union(*(taken[line] for line in self & batch))
+        products = set().union(*(taken[line] for line in asked))
         return batch._filter_taking(products, taken)
 
     def _is_typed(self):
@@ -139,15 +142,12 @@ class SaleOrderLine(models.Model):
     def _get_products_taken(self):
         """What the figures of lines may depend on: {line: ids of products}
 
-        The product, its components by the bill and by the linked orders, and what
-        deliveries ask for. Rather too much than too little.
+        The product and what it is made of, by the bills and by the linked orders, kits
+        and components of components included, and what deliveries ask for. Rather too
+        much than too little.
         """
-        lines = self._with_documents()
+        lines, taken = self._with_documents(), {}
         lines._origin._read_documents()
-        kits = {}
-        for found in lines.assembly_bom_id._get_kits().values():
-            kits.update(found)
-        taken = {}
         for line in lines:
             saved, bills = line._origin, line.assembly_bom_id
             moves = saved.move_ids | saved._get_open_assembly_orders().move_raw_ids
@@ -155,8 +155,6 @@ class SaleOrderLine(models.Model):
             while bills:
                 components = bills.bom_line_ids.product_id - products
                 products |= components
-                bills = bills.browse().union(
-                    *(kits[product] for product in components if product in kits)
-                )
+                bills = components.bom_ids
             taken[line] = set(products._ids)
         return taken

@@ -21,6 +21,17 @@ class StockMove(models.Model):
         taken = taken.filtered(lambda move: move.product_id in rules.product_id)
         return super(StockMove, self - linked + taken)._trigger_scheduler()
 
+    def _update_orderpoints(self):
+        """Look for no reordering rules of what draft orders of quotations ask for.
+
+        Odoo looks once for each order, at each change of its dates; what is a draft
+        counts in no forecast.
+        """
+        drafts = self.filtered(lambda move: move.state == "draft")
+        drafts = drafts._with_line().filtered("raw_material_production_id")
+        linked = drafts.filtered("raw_material_production_id.ato_sale_line_id")
+        return super(StockMove, self - linked.with_env(self.env))._update_orderpoints()
+
     def _get_linked_to_line(self):
         """Those of the moves that deliver, make, or are used up for, mixed lines."""
         linked = self._with_line().filtered(
