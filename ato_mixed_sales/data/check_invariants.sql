@@ -88,7 +88,7 @@ move_id AS (
 move AS (
     SELECT m.id, m.sale_line_id, m.production_id, m.ato_hold_line_id, m.ato_supply,
            m.state, m.product_id, m.picking_id, m.company_id, m.origin_returned_move_id,
-           m.to_refund, m.procure_method, m.date, m.create_date, m.write_date,
+           m.to_refund, m.ato_is_undo, m.procure_method, m.date, m.create_date, m.write_date,
            m.date_deadline, m.location_id, m.location_dest_id, m.picking_type_id,
            format('%s, move %s', coalesce(m.reference, m.origin, '?'), m.id) AS label,
            m.state NOT IN ('done', 'cancel') AS is_open,
@@ -232,9 +232,16 @@ passed AS (
            sum(m.quantity) FILTER (
                WHERE m.leaves AND (m.origin_returned_move_id IS NULL OR m.to_refund)
            ) AS shipped,
-           sum(m.quantity) FILTER (
+           -- what was undone has never left
+           coalesce(sum(m.quantity) FILTER (
                WHERE m.leaves AND m.ato_supply = 'assembly'
-           ) AS shipped_assembled,
+           ), 0) - coalesce(sum(m.quantity) FILTER (
+               WHERE m.ato_is_undo AND EXISTS (
+                         SELECT FROM move back
+                          WHERE back.id = m.origin_returned_move_id
+                            AND back.ato_supply = 'assembly'
+                     )
+           ), 0) AS shipped_assembled,
            sum(m.quantity) FILTER (
                WHERE m.comes_from_outside AND NOT m.leaves AND m.to_refund
            ) AS returned
@@ -273,7 +280,8 @@ given_up AS (
            sum(CASE WHEN m.state = 'cancel' AND m.demand = 0 THEN l.ordered
                     WHEN m.state = 'cancel' THEN m.demand
                     WHEN m.comes_from_outside AND NOT m.leaves THEN
-                        CASE WHEN m.to_refund THEN m.quantity ELSE 0 END
+                        CASE WHEN m.to_refund AND m.ato_is_undo IS NOT TRUE
+                             THEN m.quantity ELSE 0 END
                     ELSE greatest(m.demand - m.quantity, 0) END) AS units
       FROM move m
       JOIN line_of_product l ON l.id = m.sale_line_id

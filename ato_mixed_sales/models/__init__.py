@@ -3,6 +3,7 @@
 from . import ato_guarded_mixin
 from . import mrp_bom
 from . import mrp_production
+from . import mrp_unbuild
 from . import product_assembly_policy
 from . import product_pricelist
 from . import product_product
@@ -18,6 +19,7 @@ from . import stock_move
 from . import stock_move_line
 from . import stock_picking
 from . import stock_picking_type
+from . import stock_picking_undo
 from . import stock_quant
 from . import stock_rule
 from . import stock_warehouse

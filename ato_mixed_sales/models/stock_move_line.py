@@ -104,7 +104,9 @@ class StockMoveLine(models.Model):
 
         Putaway rules of that bin apply.
         """
-        res = super()._apply_putaway_strategy()
+        # components go back to the very bins that they were taken from
+        undone = self.filtered(lambda line: line.move_id.unbuild_id.ato_places)
+        res = super(StockMoveLine, self - undone)._apply_putaway_strategy()
         if self.env.context.get("avoid_putaway_rules"):
             return res
         for move, lines in self.grouped("move_id").items():

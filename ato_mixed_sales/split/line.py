@@ -80,6 +80,7 @@ class Line(NamedTuple):
     stock: Part = Part()
     assembly: Part = Part()
     orders: tuple[Order, ...] = ()  # the oldest first
+    undone: tuple[Order, ...] = ()  # taken apart, to be made again as they were
 
     @property
     def assembled(self) -> float:

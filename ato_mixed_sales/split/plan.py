@@ -40,6 +40,8 @@ WAREHOUSE = Event(is_wish=False, may_ask=False, may_leave_behind=True)
 # units come back to the shelf from a later step of the delivery, or are gone there
 PUT_BACK = Event(is_wish=False, may_ask=True)
 COUNTER = Event(is_wish=False, may_ask=True)  # settled at the point of sale
+# a shipment is undone, with what it assembled, or an early assembly is
+UNDO = Event(is_wish=False, may_ask=True)
 CANCELLATION = Event(is_wish=False, may_ask=False)  # of the sales order
 
 
@@ -89,6 +91,13 @@ class Make(NamedTuple):
     quantity: float
 
 
+class Remake(NamedTuple):
+    """One more order, with the components of one that was taken apart."""
+
+    order: Hashable
+    quantity: float
+
+
 class Ask(NamedTuple):
     """Ask for more of one part."""
 
@@ -102,7 +111,18 @@ class AskBack(NamedTuple):
     quantity: float
 
 
-Step = AskBack | TakeBack | LeaveBehind | Lower | Leave | GiveUp | Raise | Make | Ask
+Step = (
+    AskBack
+    | TakeBack
+    | LeaveBehind
+    | Lower
+    | Leave
+    | GiveUp
+    | Raise
+    | Make
+    | Remake
+    | Ask
+)
 Reason = Literal["started", "assembled", "picked", "under_way"]
 
 
@@ -164,6 +184,11 @@ def _change_orders(line: Line, event: Event) -> list[Step]:
         left = _leave(line, surplus)
         steps += [Leave(order.key) for order in left]
         surplus -= sum(order.open for order in left)
+    for order in line.undone:
+        again = min(order.open, -surplus)
+        if compare(again, 0.0) > 0:
+            steps.append(Remake(order.key, again))
+            surplus += again
     if compare(surplus, 0.0) < 0 and (fresh or event.may_launch):
         steps.append(Raise(fresh.key, -surplus) if fresh else Make(-surplus))
     return steps
@@ -324,6 +349,17 @@ def asking_no_more(line: Line, stock: float) -> Line:
     wanted = max(line.undelivered_stock + line.returning, 0.0)
     unasked = max(wanted - line.stock.open - stock, 0.0)
     return line._replace(ordered=line.ordered - unasked)
+
+
+def after_undo(line: Line, before: Line, undone: tuple[Order, ...] = ()) -> Line:
+    """The line when a shipment, or an early assembly, was undone: A is kept.
+
+    What nobody asked for before that is left to whoever asks for it.
+
+    :param before: what was true before that
+    :param undone: orders that were taken apart, open as far as they were
+    """
+    return line._replace(ordered=line.ordered - before.held_back, undone=undone)
 
 
 def to_assemble_after_counter(line: Line) -> float:

@@ -62,6 +62,7 @@ from . import test_sent
 from . import test_tours
 from . import test_machine
 from . import test_machine_sees
+from . import test_undo
 from . import test_units
 from . import test_order_life
 from . import test_warehouse

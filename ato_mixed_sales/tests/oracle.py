@@ -31,6 +31,11 @@ def is_open(move):
     return move.state not in ("done", "cancel")
 
 
+def is_undo(move):
+    """Whether the move has brought back a shipment as if it had not left."""
+    return move.state == "done" and move.ato_is_undo
+
+
 def count_parts(line):
     """{source: Counted} of a line."""
     moves = line.move_ids.filtered(
@@ -71,7 +76,8 @@ def is_of(move, source):
 
 def _count(moves):
     leaving = moves.filtered(lambda m: m.location_dest_id.usage == "customer")
-    delivered = units(leaving.filtered(lambda m: m.state == "done"))
+    left = leaving.filtered(lambda m: m.state == "done")
+    delivered = units(left) - units(left.returned_move_ids.filtered(is_undo))
     opened = moves.filtered(is_open)
     return Counted(
         open=_ends(opened),
@@ -94,7 +100,7 @@ def _passed(stage, moves):
     last = stage.filtered(lambda m: not (m.move_dest_ids & stage))
     done = last.filtered(lambda m: m.state == "done")
     back = done.returned_move_ids.filtered(
-        lambda m: m.state == "done" and m.location_id.usage == "internal"
+        lambda m: m.state == "done" and m.location_id.usage == "internal" or is_undo(m)
     )
     return units(done) - units(back)
 
@@ -132,6 +138,7 @@ def count_returned(line):
             lambda m: m.state == "done"
             and m.to_refund
             and m.location_id.usage == "customer"
+            and not is_undo(m)
         )
     )
 

@@ -59,7 +59,10 @@ METHODS = {
         "action_unreserve_stock",
         "undo_answer",
     },
-    "stock.picking": {"action_open_assembly_shipment"},
+    "stock.picking": {
+        "action_open_assembly_shipment",
+        "action_undo_assembly_shipment",
+    },
     "mrp.production": {"action_view_sale_orders", "get_cancellation_notes"},
     "sale.line.reservation": {
         "action_auto_reserve",

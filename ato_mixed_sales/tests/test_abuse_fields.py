@@ -38,8 +38,9 @@ FIELDS = {
     """,
     "mrp.production": """
         ato_bom_basis ato_partner_id ato_sale_line_id ato_sale_order_id
-        is_assemble_to_order
+        ato_shipment_id is_assemble_to_order
     """,
+    "mrp.unbuild": "ato_places",
     "product.assembly.policy": """
         company_id policy product_id product_tmpl_id warehouse_id
     """,
@@ -77,14 +78,15 @@ FIELDS = {
         split_from_line_id split_line_ids typed_figures
     """,
     "stock.move": """
-        ato_hold_line_id ato_hold_order_id ato_hold_until ato_is_hold ato_supply
+        ato_hold_line_id ato_hold_order_id ato_hold_until ato_is_hold ato_is_undo
+        ato_supply
     """,
     "stock.backorder.confirmation": "ato_to_assemble",
     "stock.picking": """
         ato_bin_warning ato_qty_to_assemble awaits_assembly has_assembly_part
-        is_assembly_shipment
+        is_assembly_shipment is_undoable_shipment
     """,
-    "stock.return.picking": "has_assembly_part",
+    "stock.return.picking": "ato_is_undo has_assembly_part",
     "stock.return.picking.line": "ato_supply",
     "stock.warehouse": """
         ato_ship_first ato_shipment_location_id from_assembly_location_id

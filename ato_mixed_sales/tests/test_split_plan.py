@@ -47,6 +47,8 @@ def applied(line, steps):
                 assert orders.pop(key).has_started
             case split.Make(quantity):
                 orders["new"] = split.Order("new", quantity)
+            case split.Remake(key, quantity):
+                orders[f"{key} again"] = split.Order(f"{key} again", quantity)
             case split.GiveUp(quantity):
                 given_up += quantity
             case split.AskBack(quantity):
@@ -68,6 +70,7 @@ def applied(line, steps):
     return line._replace(
         orders=tuple(sorted(orders.values(), key=lambda order: str(order.key))),
         given_up=given_up,
+        undone=(),
         **parts,
     )
 
@@ -182,6 +185,7 @@ class PlanCase(BaseCase):
         for planned, lost in losses:
             self._check_loss(line, planned, lost)
         self._check_put_back(line)
+        self._check_undo(line)
         left = split.to_assemble_after_counter(line)
         self.assertLessEqual(left, line.to_assemble)
         self.assertPlanned(line._replace(to_assemble=left), split.COUNTER)
@@ -223,6 +227,28 @@ class PlanCase(BaseCase):
                 steps = split.plan(asking, split.PUT_BACK)
                 self.assertEqual(steps, [split.Ask(supply, 1)], line)
                 self.assertPlanned(asking, split.PUT_BACK)
+
+    def _check_undo(self, line):
+        """A unit has not left after all: asked for, and made, once more; A is kept.
+
+        What was made before waits again. What nobody asked for, nobody asks for now.
+        """
+        for assembled, apart in ((0, 0), (1, 0), (1, 1)):
+            left = line.shipped_assembled if assembled else line.shipped_stock
+            if left < 1 or line.shipped < 1:
+                continue
+            back = line._replace(
+                shipped=line.shipped - 1,
+                shipped_assembled=line.shipped_assembled - assembled,
+                given_up=line.given_up + apart,
+            )
+            undone = (split.Order("apart", apart),) if apart else ()
+            undone = split.after_undo(back, line, undone)
+            after = self.assertPlanned(undone, split.UNDO)
+            self.assertEqual(after.to_assemble, line.to_assemble)
+            self.assertEqual(after.stock.open, line.stock.open + 1 - assembled)
+            self.assertEqual(after.assembly.open, line.assembly.open + assembled)
+            self.assertEqual(total(after.orders), total(line.orders) + apart)
 
     def assertHeldBack(self, line):
         """No more is asked for in all, no more of a part than is open, none made."""
@@ -366,7 +392,7 @@ class TestPlanProperties(PlanCase):
             set(self.seen),
             {
                 *("TakeBack", "Lower", "Leave", "GiveUp", "Raise", "Make", "Ask"),
-                *("AskBack", "LeaveBehind"),
+                *("AskBack", "LeaveBehind", "Remake"),
                 *("planned", "started", "assembled", "picked", "under_way"),
             },
         )

@@ -467,6 +467,8 @@ class AssemblyShipmentLine(models.TransientModel):
         line = self.sale_line_id._with_documents()
         orders = line.env["mrp.production"].union(*quantities)
         orders._assemble_for_delivery(quantities, lots)
+        # so that undoing the shipment takes them apart again
+        orders.ato_shipment_id = self.shipment_id.picking_id
 
     def _share_lots(self, orders):
         """Give each of the orders its lots: {order: stock.lot}

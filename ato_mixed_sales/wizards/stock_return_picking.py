@@ -13,6 +13,19 @@ class StockReturnPicking(models.TransientModel):
         help="Rows are told apart by where their units came from.",
     )
 
+    ato_is_undo = fields.Boolean(
+        string="Undone Shipment",
+        groups=fields.NO_ACCESS,
+        help="A shipment is undone: this is no return by the customer.",
+    )
+
+    def _prepare_picking_default_values_based_on(self, picking):
+        """Say in words what brings the units back."""
+        values = super()._prepare_picking_default_values_based_on(picking)
+        if self.env.su and self.ato_is_undo:
+            values["origin"] = self.env._("Undo of %s", picking.name)
+        return values
+
     def _get_proc_values(self, line):
         """What is exchanged, whatever it is exchanged for, is taken from stock."""
         values = super()._get_proc_values(line)
@@ -45,6 +58,9 @@ class StockReturnPicking(models.TransientModel):
                         transfer=asking.picking_id[:1].name,
                     )
                 )
+        if not self.env.su:
+            for row in rows:
+                row._check_has_not_come_back()
         res = super()._create_return()
         ahead = self.product_return_moves.move_id.move_dest_ids
         ahead._filter_open().filtered("ato_supply")._action_assign()

@@ -12,5 +12,6 @@ from . import owner
 from . import planner
 from . import quantity
 from . import quotation
+from . import undo
 from . import view
 from . import worth

@@ -21,7 +21,13 @@ class MrpProduction(models.Model):
     _name = "mrp.production"
     _inherit = ["ato.guarded.mixin", "mrp.production"]
     _guarded_fields = frozenset(
-        {"ato_sale_line_id", "ato_sale_order_id", "ato_partner_id", "ato_bom_basis"}
+        {
+            "ato_bom_basis",
+            "ato_partner_id",
+            "ato_sale_line_id",
+            "ato_sale_order_id",
+            "ato_shipment_id",
+        }
     )
 
     ato_sale_line_id = fields.Many2one(

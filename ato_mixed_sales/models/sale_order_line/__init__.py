@@ -34,4 +34,5 @@ from . import suggestion
 from . import typed_ahead
 from . import typed_together
 from . import unasked
+from . import undo
 from . import worth

@@ -14,6 +14,7 @@ APPLIED = {
     split.Leave: "_apply_leave",
     split.Raise: "_apply_raise",
     split.Make: "_apply_make",
+    split.Remake: "_apply_remake",
 }
 
 
@@ -118,11 +119,20 @@ class SaleOrderLine(models.Model):
             step.order._raise(step.quantity)
 
     def _apply_make(self, steps):
-        """What deliveries ask for already waits for the new orders as well."""
         quantities = {line: step.quantity for line, step in steps}
         lines = self.browse().union(*quantities)
         lines._create_assembly_orders(quantities)
-        for line in lines:
+        lines._wait_for_new_orders()
+
+    def _apply_remake(self, steps):
+        for line, step in steps:
+            order = line._create_assembly_orders({line: step.quantity})
+            order._take_components_of(step.order)
+            line._wait_for_new_orders()
+
+    def _wait_for_new_orders(self):
+        """What deliveries ask for already waits for the new orders as well."""
+        for line in self:
             fed = line.move_ids._get_open_assembly_demand()
             fed = fed.filtered(
                 lambda m: m.created_production_id and not m._is_later_step()

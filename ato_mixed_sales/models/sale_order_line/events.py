@@ -233,6 +233,18 @@ class SaleOrderLine(models.Model):
         }
         self._let_happen(split.PUT_BACK, facts)
 
+    def _follow_undo(self, before, undone):
+        """Ask, and assemble, again for what was undone.
+
+        :param before: {line: split.Line}, what was true before that
+        :param undone: {line: tuple of split.Order}, taken apart as far as open
+        """
+        facts = {
+            line: split.after_undo(known, before[line], undone.get(line, ()))
+            for line, known in self._filter_fulfilled()._get_facts().items()
+        }
+        self._let_happen(split.UNDO, facts)
+
     def _lose_picked_units(self, quantity):
         """Take from stock once more what was picked for the stock part and is gone.
 

@@ -120,6 +120,7 @@ class SaleOrderLine(models.Model):
                     lambda move: move.state == "done" and move._is_outgoing()
                 )
                 between = passed.delivered - gone._get_procured_units()
+                between += gone._get_reversals()._get_procured_units()
                 later = split.cap_under_way(
                     [moves._get_stage_facts(under_way=True) for moves in later],
                     between,

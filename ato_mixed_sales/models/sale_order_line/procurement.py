@@ -227,9 +227,14 @@ class SaleOrderLine(models.Model):
         )
 
     def _get_shipped_assembled_units(self):
-        """Sa: ever delivered from assembly, in the unit of the product."""
+        """Sa: ever delivered from assembly, in the unit of the product.
+
+        Less what was undone: unlike a return that is as if it had not left.
+        """
         self.ensure_one()
-        return self._get_shipped_assembled_moves()._get_procured_units()
+        left = self._get_shipped_assembled_moves()
+        undone = left._get_reversals()
+        return left._get_procured_units() - undone._get_procured_units()
 
     def _get_shipped_assembled(self):
         """Sa: ever delivered from assembly, in the unit of the line."""

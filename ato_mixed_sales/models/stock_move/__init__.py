@@ -14,3 +14,4 @@ from . import revived
 from . import slip
 from . import step
 from . import to_assemble
+from . import undo

@@ -6,6 +6,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...private_context import get_told
+
 
 class StockMove(models.Model):
     """What leaves, and what follows for its line."""
@@ -24,7 +26,8 @@ class StockMove(models.Model):
         lines = self._get_mixed_lines()
         before = lines._filter_fulfilled()._get_facts()
         done = super()._action_done(cancel_backorder=cancel_backorder)
-        done._follow_put_backs()
+        if not get_told(self, "ato_step"):
+            done._follow_put_backs()
         lines._follow_delivery(before)
         done._check_assembled_first()
         return done

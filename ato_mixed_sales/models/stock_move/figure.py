@@ -49,9 +49,20 @@ class StockMove(models.Model):
         )
 
     def _get_put_backs(self):
-        """Moves that have put back, inside the warehouse, what these had moved."""
+        """Moves that have put back what these had moved: no returns by customers."""
         done = self.filtered(lambda move: move.state == "done")
-        return done.returned_move_ids.filtered(lambda move: move._is_put_back())
+        return done.returned_move_ids.filtered(
+            lambda move: move._is_put_back() or move._is_reversal()
+        )
+
+    def _get_reversals(self):
+        """Moves that have undone what had left for the customer by these."""
+        return self.returned_move_ids.filtered(lambda move: move._is_reversal())
+
+    def _is_reversal(self):
+        """Whether the move has undone a shipment: its units have never left."""
+        self.ensure_one()
+        return self.ato_is_undo and self.state == "done"
 
     def _is_put_back(self):
         """Whether the move has brought units back from a later step of a delivery."""
@@ -66,7 +77,7 @@ class StockMove(models.Model):
         """Open moves that ask for what this one has put back, where it has."""
         self.ensure_one()
         taken = self.origin_returned_move_id
-        if not self._is_put_back():
+        if not (self._is_put_back() or self._is_reversal()):
             return self.browse()
         return taken.sale_line_id.move_ids._filter_open().filtered(
             lambda move: move.picking_id

@@ -31,7 +31,7 @@ class StockMove(models.Model):
 
     _name = "stock.move"
     _inherit = ["ato.guarded.mixin", "stock.move"]
-    _guarded_fields = frozenset({"ato_supply", "ato_hold_line_id"})
+    _guarded_fields = frozenset({"ato_supply", "ato_hold_line_id", "ato_is_undo"})
 
     ato_supply = fields.Selection(
         selection=[("stock", "From stock"), ("assembly", "Assembled to order")],
@@ -39,6 +39,14 @@ class StockMove(models.Model):
         readonly=True,
         help="Where the units of a sales order line that is partly assembled to order "
         "come from: taken from stock, or made by its assembly order.",
+    )
+
+    ato_is_undo = fields.Boolean(
+        string="Undone Shipment",
+        copy=False,
+        readonly=True,
+        help="The units are back as if they had never been shipped. This is no return "
+        "by the customer: each part of the order line asks for its units again.",
     )
 
     def _with_line(self):

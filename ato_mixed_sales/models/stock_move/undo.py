@@ -1,0 +1,218 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+from odoo import models
+
+
+class Parcel(NamedTuple):
+    """Units of one done move line, on their way back to the shelf."""
+
+    line: Any  # stock.move.line
+    units: float  # of the product
+
+    @property
+    def place(self):
+        """Where they were taken from: (bin, lot, package, owner)"""
+        return self.line._get_place()
+
+
+class StockMove(models.Model):
+    """What has left, and can be brought back as if it had not."""
+
+    _inherit = "stock.move"  # pylint: disable=consider-merging-classes-inherited
+
+    def _get_lines_left(self):
+        """{move line: units of the product} of done moves, less what came back."""
+        back, left = defaultdict(float), {}
+        for line in self.returned_move_ids.move_line_ids:
+            if line.state == "done":
+                origin = line.move_id.origin_returned_move_id
+                back[origin, line.lot_id] += line.quantity_product_uom
+        for line in self.filtered(lambda move: move.state == "done").move_line_ids:
+            key, units = (line.move_id, line.lot_id), line.quantity_product_uom
+            taken = min(back[key], units)
+            back[key] -= taken
+            if line.product_id.uom_id.compare(units - taken, 0.0) > 0:
+                left[line] = units - taken
+        return left
+
+    def _get_parcels(self, units, lots):
+        """`units` of the product that have left, those of `lots` first: parcels"""
+        self.ensure_one()
+        left = self._get_lines_left()
+        lines = sorted(left, key=lambda line: (line.lot_id not in lots, line.id))
+        return self._fill_parcels(lines, left, units)
+
+    def _fill_parcels(self, lines, left, units):
+        """Parcels of `units` in all, of `lines` in their order.
+
+        :param left: {move line: units}, changed by what is taken
+        """
+        parcels = []
+        for line in lines:
+            taken = min(left[line], units)
+            if line.product_id.uom_id.compare(taken, 0.0) > 0:
+                parcels.append(Parcel(line, taken))
+                left[line] -= taken
+                units -= taken
+        return parcels
+
+    def _get_parcels_before(self, parcels):
+        """What has brought `parcels` to where they left from, one step earlier.
+
+        :return: ([parcels that have left the shelf], [parcels of the step before])
+        """
+        first, before, known = [], [], {}
+        for parcel in parcels:
+            move = parcel.line.move_id
+            origins = move.move_orig_ids._get_delivery_steps()
+            origins = origins.filtered(lambda origin: origin.state == "done")
+            if not origins:
+                first.append(parcel)
+                continue
+            for line, units in origins._get_lines_left().items():
+                known.setdefault(line, units)
+            lot = parcel.line.lot_id
+            lines = [
+                line for line in known if line.move_id in origins and line.lot_id == lot
+            ]
+            before += self._fill_parcels(lines, known, parcel.units)
+        return first, before
+
+    def _take_parcel(self, parcel):
+        """Bring `parcel` back: the very units, to the very place."""
+        self.ensure_one()
+        line = parcel.line
+        self.env["stock.move.line"].create(
+            {
+                "move_id": self.id,
+                "picking_id": self.picking_id.id,
+                "product_id": line.product_id.id,
+                "product_uom_id": line.product_id.uom_id.id,
+                "quantity": parcel.units,
+                "lot_id": line.lot_id.id,
+                "owner_id": line.owner_id.id,
+                "location_id": line.location_dest_id.id,
+                "location_dest_id": line.location_id.id,
+                "package_id": line.result_package_id.id,
+                "result_package_id": line.package_id.id,
+            }
+        )
+
+    def _get_assembled_lots(self):
+        """The lots that the shipments of the line have assembled."""
+        orders = self.sale_line_id.assembly_order_ids.filtered("ato_shipment_id")
+        return orders._get_made_lots()
+
+    def _get_undo_obstacle(self, units):
+        """Why not all that has left by this move can be undone, or nothing.
+
+        A sentence with the way out.
+
+        :param units: of the product, what is not back
+        """
+        self.ensure_one()
+        figures = {
+            "product": self.product_id.display_name,
+            "order": self.sale_line_id.order_id.name,
+        }
+        returns = self.returned_move_ids.filtered(lambda move: move.state != "cancel")
+        opened = returns._filter_open()
+        if opened:
+            return self.env._(
+                "%(product)s on %(order)s: %(transfers)s is to bring units back. "
+                "Cancel it first.",
+                transfers=", ".join(opened.picking_id.mapped("name")),
+                **figures,
+            )
+        returned = returns.filtered(lambda move: not move._is_reversal())
+        if returned:
+            return self.env._(
+                "%(product)s on %(order)s: units have been returned by %(transfers)s. "
+                "Have the others returned as well.",
+                transfers=", ".join(returned.picking_id.mapped("name")),
+                **figures,
+            )
+        gone = self._get_lots_gone()
+        if gone:
+            return self.env._(
+                "%(product)s on %(order)s: %(lots)s are not with the customer any "
+                "more. Bring them back to where they have left from first.",
+                lots=", ".join(gone.mapped("name")),
+                **figures,
+            )
+        return self._get_by_product_obstacle(figures)
+
+    def _get_lots_gone(self):
+        """Lots that have left by this move, and are no longer where it brought them."""
+        gone, quants = self.env["stock.lot"], self.env["stock.quant"]
+        for line, units in self._get_lines_left().items():
+            if line.lot_id:
+                there = quants._gather(
+                    line.product_id, line.location_dest_id, lot_id=line.lot_id
+                )
+                there = there.filtered(lambda q, o=line: q.lot_id == o.lot_id)
+                if sum(there.mapped("quantity")) < units:
+                    gone |= line.lot_id
+        return gone
+
+    def _get_by_product_obstacle(self, figures):
+        """What the shipment made by the way and is not there to be taken apart."""
+        if self.ato_supply != "assembly":
+            return ""
+        way = self | self.browse(self._rollup_move_origs())
+        orders = self.sale_line_id.assembly_order_ids.filtered(
+            lambda order: order.ato_shipment_id in way.picking_id
+            and order._get_units_to_take_apart()
+        )
+        by_products = orders.move_finished_ids.filtered(
+            lambda move: move.byproduct_id and move.state == "done"
+        )
+        for line in by_products.move_line_ids:
+            free = self.env["stock.quant"]._get_available_quantity(
+                line.product_id, line.location_dest_id, lot_id=line.lot_id
+            )
+            if line.product_id.uom_id.compare(free, line.quantity_product_uom) < 0:
+                return self.env._(
+                    "%(product)s on %(order)s: %(by_product)s, made by the way, is not "
+                    "free in %(place)s any more. Bring it back there first, or have "
+                    "the units returned.",
+                    by_product=line.product_id.display_name,
+                    place=line.location_dest_id.display_name,
+                    **figures,
+                )
+        return ""
+
+    def _hold_as_before(self, places, held):
+        """Hold the very units that have come back, and not others in their place.
+
+        :param places: {place: units of the product} that have come back
+        :param held: {place: units of the product} that were held before that
+        """
+        wanted = defaultdict(float, held)
+        for place, units in places.items():
+            wanted[place] += units
+        for place, units in wanted.items():
+            lacking = units - sum(move._get_held_at(place) for move in self)
+            for move in self:
+                move._make_room(lacking, wanted)
+                lacking -= move._reserve_place(place, max(lacking, 0.0))
+
+    def _make_room(self, units, wanted):
+        """Let go of what was reserved elsewhere, for `units` of the product."""
+        self.ensure_one()
+        lacking = units - self._get_lacking_units()
+        for place in {line._get_place() for line in self.move_line_ids}:
+            surplus = min(self._get_held_at(place) - wanted[place], lacking)
+            if self.product_id.uom_id.compare(surplus, 0.0) > 0:
+                self._let_go(surplus, place)
+                lacking -= surplus
+
+    def _get_held_places(self):
+        """{place: units of the product} that the moves hold."""
+        held = defaultdict(float)
+        for line in self.move_line_ids:
+            held[line._get_place()] += line.quantity_product_uom
+        return held
