@@ -125,9 +125,13 @@ class StockPicking(models.Model):
             legs.append(leg)
             first, parcels = moves._get_parcels_before(parcels)
             shelf += first
-        found, gone = sum(parcel.units for parcel in shelf), sum(units.values())
+        self._check_way_is_known(shelf, sum(units.values()))
+        return legs, shelf
+
+    def _check_way_is_known(self, shelf, units):
+        """:raises UserError: when less than `units` of the product are found"""
         # of whatever unit: a thousandth is none of any
-        if found < gone - 0.001:
+        if sum(parcel.units for parcel in shelf) < units - 0.001:
             raise UserError(
                 self.env._(
                     "%(transfer)s: where some of its units have come from is not known "
@@ -135,7 +139,6 @@ class StockPicking(models.Model):
                     transfer=self.name,
                 )
             )
-        return legs, shelf
 
     def _bring_back(self, parcels):
         """Return `parcels` by Odoo's own return, to where they were taken from."""
@@ -165,31 +168,36 @@ class StockPicking(models.Model):
         :param apart: {line: {order: {place: units of the product}}}
         """
         notes = defaultdict(list)
-        for line, moves in (
-            self.move_ids.filtered(lambda m: m in units).grouped("sale_line_id").items()
-        ):
-            taken = sum(
-                quantity
-                for places in apart.get(line, {}).values()
-                for quantity in places.values()
-            )
-            all_units = sum(units[move] for move in moves)
-            notes[line.order_id].append(
-                self.env._(
-                    "%(transfer)s was undone: %(units)s %(uom)s of %(product)s are "
-                    "back, %(apart)s of them were taken apart (%(orders)s).",
-                    transfer=self.name,
-                    units=formatLang(self.env, all_units, dp="Product Unit"),
-                    apart=formatLang(self.env, taken, dp="Product Unit"),
-                    uom=line.product_id.uom_id.name,
-                    product=line.product_id.display_name,
-                    orders=", ".join(order.name for order in apart.get(line, ()))
-                    or self.env._("no assembly order"),
-                )
-            )
+        for line, left in self._get_units_by_line(units).items():
+            notes[line.order_id].append(self._get_undo_note(line, left, apart[line]))
         for order, texts in notes.items():
             for record in (order, self):
                 record.message_post(body=Markup("<br/>").join(texts))
+
+    def _get_undo_note(self, line, units, apart):
+        """What of a line is back, in words.
+
+        :param apart: {order: {place: units of the product}}
+        """
+        taken = sum(sum(places.values()) for places in apart.values())
+        return self.env._(
+            "%(transfer)s was undone: %(units)s %(uom)s of %(product)s are back, "
+            "%(apart)s of them were taken apart (%(orders)s).",
+            transfer=self.name,
+            units=formatLang(self.env, units, dp="Product Unit"),
+            apart=formatLang(self.env, taken, dp="Product Unit"),
+            uom=line.product_id.uom_id.name,
+            product=line.product_id.display_name,
+            orders=", ".join(order.name for order in apart)
+            or self.env._("no assembly order"),
+        )
+
+    def _get_units_by_line(self, units):
+        """{order line: units of the product}, of {move: units}"""
+        by_line = defaultdict(float)
+        for move, left in units.items():
+            by_line[move.sale_line_id] += left
+        return by_line
 
     # What keeps a shipment from being undone
 
@@ -205,11 +213,10 @@ class StockPicking(models.Model):
                     transfer=self.name,
                 )
             )
-        obstacles = [move._get_undo_obstacle(left) for move, left in units.items()]
-        for line, moves in (
-            self.move_ids.filtered(lambda m: m in units).grouped("sale_line_id").items()
-        ):
-            left = sum(units[move] for move in moves)
-            obstacles.append(line._get_undo_obstacle(left))
+        obstacles = [
+            record._get_undo_obstacle(left)
+            for by_record in (units, self._get_units_by_line(units))
+            for record, left in by_record.items()
+        ]
         if any(obstacles):
             raise UserError("\n".join(filter(None, obstacles)))

@@ -453,7 +453,8 @@ class TestUndoTracked(UndoCommon, TrackingCommon):
 class TestUndoValuation(UndoCommon, TestStockValuationCommon):
     """What a reversal is worth: as Odoo's own return and unbuild value it.
 
-    6 desks are on the shelf at 40; of 4 legs and a top at 5 each one costs 25.
+    6 desks are on the shelf at 40; of 4 legs and a top at 5 each one costs 25. What
+    components cost does not change.
     """
 
     @classmethod
@@ -470,7 +471,7 @@ class TestUndoValuation(UndoCommon, TestStockValuationCommon):
                 "invoice_policy": "delivery",
             }
         )
-        (self.leg | self.top).categ_id = category
+        (self.leg | self.top).categ_id = self.category_standard_auto
         self.leg.standard_price = self.top.standard_price = 5
         return self._sell_mixed(stock=6)
 

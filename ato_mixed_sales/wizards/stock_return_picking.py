@@ -1,7 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 
 class StockReturnPicking(models.TransientModel):
@@ -46,18 +45,7 @@ class StockReturnPicking(models.TransientModel):
         rows = self.product_return_moves.filtered(
             lambda row: row.uom_id.compare(row.quantity, 0.0) > 0
         )
-        for move in rows.move_id._with_line():
-            asking = move._get_steps_that_ask_again()
-            if asking:
-                raise UserError(
-                    self.env._(
-                        "%(product)s was put back for %(order)s, and %(transfer)s asks "
-                        "for it again: take it by that transfer.",
-                        product=move.product_id.display_name,
-                        order=asking.sale_line_id.order_id.name,
-                        transfer=asking.picking_id[:1].name,
-                    )
-                )
+        rows._check_not_asked_again()
         if not self.env.su:
             for row in rows:
                 row._check_has_not_come_back()

@@ -15,6 +15,21 @@ class StockReturnPickingLine(models.TransientModel):
         help="Where the units that left came from; what comes back is ordinary stock.",
     )
 
+    def _check_not_asked_again(self):
+        """:raises UserError: with the transfer that asks for what was put back"""
+        for move in self.move_id._with_line():
+            asking = move._get_steps_that_ask_again()
+            if asking:
+                raise UserError(
+                    self.env._(
+                        "%(product)s was put back for %(order)s, and %(transfer)s asks "
+                        "for it again: take it by that transfer.",
+                        product=move.product_id.display_name,
+                        order=asking.sale_line_id.order_id.name,
+                        transfer=asking.picking_id[:1].name,
+                    )
+                )
+
     def _check_has_not_come_back(self):
         """:raises UserError: when a shipment was undone, whose units are to return"""
         self.ensure_one()

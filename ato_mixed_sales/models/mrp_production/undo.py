@@ -37,25 +37,27 @@ class MrpProduction(models.Model):
         :param places: {(bin, lot, package, owner): units of the product}
         """
         self.ensure_one()
-        product, units = self.product_id, sum(places.values())
-        (place, lot, _package, _owner), *_others = places
-        unbuild = self.env["mrp.unbuild"].create(
-            {
-                "mo_id": self.id,
-                "product_id": product.id,
-                "product_qty": units,
-                "product_uom_id": product.uom_id.id,
-                "company_id": self.company_id.id,
-                "lot_id": lot.id,
-                "location_id": place.id,
-                "location_dest_id": self.location_src_id.id,
-                "ato_places": [
-                    [*(record.id for record in place), quantity]
-                    for place, quantity in places.items()
-                ],
-            }
-        )
-        unbuild.action_unbuild()
+        self.env["mrp.unbuild"].create(
+            self._prepare_unbuild_vals(places)
+        ).action_unbuild()
+
+    def _prepare_unbuild_vals(self, places):
+        """Values of an unbuild that takes units from `places`, as `_take_apart`."""
+        (location, lot, _package, _owner), *_others = places
+        return {
+            "mo_id": self.id,
+            "product_id": self.product_id.id,
+            "product_qty": sum(places.values()),
+            "product_uom_id": self.product_id.uom_id.id,
+            "company_id": self.company_id.id,
+            "lot_id": lot.id,
+            "location_id": location.id,
+            "location_dest_id": self.location_src_id.id,
+            "ato_places": [
+                [*(record.id for record in place), quantity]
+                for place, quantity in places.items()
+            ],
+        }
 
     def _take_components_of(self, order):
         """Be made, as a draft, of what `order` was to be made of."""

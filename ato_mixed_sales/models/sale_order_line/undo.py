@@ -110,14 +110,18 @@ class SaleOrderLine(models.Model):
                 "returned, or confirm the order again.",
                 **figures,
             )
-        stays = self.qty_delivered - self._to_line_unit(units)
+        return self._get_invoice_obstacle(self._to_line_unit(units), figures)
+
+    def _get_invoice_obstacle(self, quantity, figures):
+        """What is invoiced, and is not delivered any more without `quantity`."""
+        stays = self.qty_delivered - quantity
         beyond = self.qty_invoiced_posted - max(stays, 0.0)
-        if self.product_uom_id.compare(beyond, 0.0) > 0:
-            return self.env._(
-                "%(product)s on %(order)s: %(quantity)s %(uom)s are invoiced that "
-                "would not be delivered any more. Credit them first.",
-                quantity=formatLang(self.env, beyond, dp="Product Unit"),
-                uom=self.product_uom_id.name,
-                **figures,
-            )
-        return ""
+        if self.product_uom_id.compare(beyond, 0.0) <= 0:
+            return ""
+        return self.env._(
+            "%(product)s on %(order)s: %(quantity)s %(uom)s are invoiced that would "
+            "not be delivered any more. Credit them first.",
+            quantity=formatLang(self.env, beyond, dp="Product Unit"),
+            uom=self.product_uom_id.name,
+            **figures,
+        )

@@ -118,6 +118,14 @@ class StockMove(models.Model):
             "product": self.product_id.display_name,
             "order": self.sale_line_id.order_id.name,
         }
+        return (
+            self._get_return_obstacle(figures)
+            or self._get_lot_obstacle(figures)
+            or self._get_by_product_obstacle(figures)
+        )
+
+    def _get_return_obstacle(self, figures):
+        """What the customer has brought back of it, or is about to."""
         returns = self.returned_move_ids.filtered(lambda move: move.state != "cancel")
         opened = returns._filter_open()
         if opened:
@@ -135,15 +143,19 @@ class StockMove(models.Model):
                 transfers=", ".join(returned.picking_id.mapped("name")),
                 **figures,
             )
+        return ""
+
+    def _get_lot_obstacle(self, figures):
+        """Which lots or serial numbers have gone elsewhere."""
         gone = self._get_lots_gone()
-        if gone:
-            return self.env._(
-                "%(product)s on %(order)s: %(lots)s are not with the customer any "
-                "more. Bring them back to where they have left from first.",
-                lots=", ".join(gone.mapped("name")),
-                **figures,
-            )
-        return self._get_by_product_obstacle(figures)
+        if not gone:
+            return ""
+        return self.env._(
+            "%(product)s on %(order)s: %(lots)s are not with the customer any more. "
+            "Bring them back to where they have left from first.",
+            lots=", ".join(gone.mapped("name")),
+            **figures,
+        )
 
     def _get_lots_gone(self):
         """Lots that have left by this move, and are no longer where it brought them."""
@@ -162,15 +174,7 @@ class StockMove(models.Model):
         """What the shipment made by the way and is not there to be taken apart."""
         if self.ato_supply != "assembly":
             return ""
-        way = self | self.browse(self._rollup_move_origs())
-        orders = self.sale_line_id.assembly_order_ids.filtered(
-            lambda order: order.ato_shipment_id in way.picking_id
-            and order._get_units_to_take_apart()
-        )
-        by_products = orders.move_finished_ids.filtered(
-            lambda move: move.byproduct_id and move.state == "done"
-        )
-        for line in by_products.move_line_ids:
+        for line in self._get_by_products():
             free = self.env["stock.quant"]._get_available_quantity(
                 line.product_id, line.location_dest_id, lot_id=line.lot_id
             )
@@ -184,6 +188,16 @@ class StockMove(models.Model):
                     **figures,
                 )
         return ""
+
+    def _get_by_products(self):
+        """Move lines of what the shipment made by the way, still to be taken apart."""
+        way = self | self.browse(self._rollup_move_origs())
+        orders = self.sale_line_id.assembly_order_ids.filtered(
+            lambda order: order.ato_shipment_id in way.picking_id
+            and order._get_units_to_take_apart()
+        )
+        made = orders.move_finished_ids.filtered("byproduct_id")
+        return made.move_line_ids.filtered(lambda line: line.state == "done")
 
     def _hold_as_before(self, places, held):
         """Hold the very units that have come back, and not others in their place.
