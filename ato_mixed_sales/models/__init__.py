@@ -11,9 +11,7 @@ from . import product_template
 from . import res_company
 from . import res_config_settings
 from . import sale_order
-from . import sale_order_confirmation
 from . import sale_order_line
-from . import sale_order_together
 from . import stock_location
 from . import stock_move
 from . import stock_move_line

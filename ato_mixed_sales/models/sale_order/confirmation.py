@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from ..private_context import get_told, tell
-from ..sent import check_one
+from ...private_context import get_told, tell
+from ...sent import check_one
 
 
 class SaleOrder(models.Model):

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..sent import check_records
+from ...sent import check_records
 
 
 class SaleOrder(models.Model):

@@ -1,0 +1,9 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import confirmation
+from . import expired
+from . import figures
+from . import lifecycle
+from . import reference
+from . import together
+from . import totals
