@@ -68,12 +68,7 @@ from .quantity import (
     parts,
     whole_units,
 )
-from .shipment import (
-    default_from_assembly,
-    nearest,
-    shipment_bounds,
-    to_assemble_now,
-)
+from .shipment import nearest, shipment_bounds, to_assemble_now
 from .unit import QuickUnit, Unit
 
 __all__ = [
@@ -125,7 +120,6 @@ __all__ = [
     "blended",
     "break_at",
     "cap_under_way",
-    "default_from_assembly",
     "default_to_assemble",
     "day_of_work",
     "is_allowed",

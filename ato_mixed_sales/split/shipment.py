@@ -11,6 +11,7 @@ def shipment_bounds(
 
     What exceeds the stock part has to be assembled, and no more can be than is to
     leave and than the assembly part has left: never empty for what is outstanding.
+    Assembled units leave first (R41): the upper bound is the default.
 
     :param outstanding: what is still to be delivered by source (N and P)
     :param assembled_first: nothing leaves from stock before all that is assembled
@@ -22,11 +23,6 @@ def shipment_bounds(
         return Bounds(upper, upper)
     # 8 are 0.67 of a dozen, and each half of them 0.33
     return Bounds(min(max(0.0, unit.round(to_ship - stock)), upper), upper)
-
-
-def default_from_assembly(to_ship: float, outstanding: Parts, unit: Unit) -> float:
-    """Assembled units leave first (R41, R42)."""
-    return shipment_bounds(to_ship, outstanding, unit).upper
 
 
 def nearest(quantity: float, bounds: Bounds, unit: Unit) -> float:

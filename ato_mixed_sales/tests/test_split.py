@@ -140,8 +140,6 @@ class TestSplit(BaseCase):
                     upper, lower = (int(bound) for bound in cell.split("/"))
                     bounds = split.shipment_bounds(to_ship, outstanding, UNIT)
                     self.assertEqual(bounds, (lower, upper))
-                    default = split.default_from_assembly(to_ship, outstanding, UNIT)
-                    self.assertEqual(default, upper, "assembled units leave first")
                     strict = split.shipment_bounds(
                         to_ship, outstanding, UNIT, assembled_first=True
                     )

@@ -38,7 +38,8 @@ class Line(NamedTuple):
 
     @property
     def default(self):
-        return split.default_from_assembly(self.to_ship, self.outstanding, self.unit)
+        """Assembled units leave first (R41)."""
+        return self.unit.round(min(self.to_ship, self.outstanding.assembly))
 
 
 @st.composite

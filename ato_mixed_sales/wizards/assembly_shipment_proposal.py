@@ -50,8 +50,7 @@ class AssemblyShipmentLine(models.TransientModel):
     def _get_proposed_from_assembly(self, bounds):
         """Assembled units leave first (R41), those that can, in the line's unit."""
         self.ensure_one()
-        ready = min(self.assembly_ready_qty, bounds.upper)
-        return split.nearest(ready, bounds, self.product_uom_id)
+        return split.nearest(self.assembly_ready_qty, bounds, self.product_uom_id)
 
     def _get_asked_units(self):
         """N and P of the transfer, in units of the product."""
