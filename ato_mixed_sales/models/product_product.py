@@ -20,6 +20,17 @@ class ExpectedStock(NamedTuple):
     bound: dict  # {own move: [(day, what comes in for it alone)]}, not among them
 
 
+class Flows(NamedTuple):
+    """Domains of what is in one warehouse, and of open moves that change it."""
+
+    located: Domain  # what is there, of moves what they take
+    opened: Domain
+    coming: Domain  # into the warehouse, for no line alone
+    going: Domain  # out of it, open or not
+    outgoing: Domain  # out of it, from what is free or comes
+    free_out: Domain  # of these, from what is free
+
+
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
@@ -125,20 +136,31 @@ class ProductProduct(models.Model):
             elsewhere, domain of own moves that take what is free, and of what comes in
             for them alone)
         """
+        flows = self._get_flows(warehouse, Domain("product_id", "in", self.ids))
+        going = flows.opened & flows.going
+        free_in = flows.coming & Domain("move_dest_ids", "not any", going)
+        # what is only put elsewhere in the warehouse, for nobody
+        inside = flows.opened & flows.located & ~flows.going
+        inside &= Domain("move_dest_ids", "=", False)
+        own_out = Domain("id", "in", own_moves.ids)
+        own_in = flows.coming & Domain("move_dest_ids", "any", flows.outgoing & own_out)
+        changing = free_in | flows.free_out | inside
+        return flows.located, changing, (flows.free_out & own_out) | own_in
+
+    @api.model
+    def _get_flows(self, warehouse, of_products):
+        """Domains of what is in `warehouse`, comes and goes: Flows
+
+        :param of_products: domain of the products of moves
+        """
         located, coming, going = self._get_domain_locations_new(
             warehouse.view_location_id.ids
         )
-        opened = Domain("product_id", "in", self.ids)
-        opened &= Domain("state", "in", OPEN_STATES)
+        opened = of_products & Domain("state", "in", OPEN_STATES)
         not_bound = Domain("ato_supply", "!=", "assembly")
         coming, outgoing = coming & opened & not_bound, opened & going & not_bound
         free_out = outgoing & Domain("move_orig_ids", "not any", coming)
-        free_in = coming & Domain("move_dest_ids", "not any", opened & going)
-        # what is only put elsewhere in the warehouse, for nobody
-        inside = opened & located & ~going & Domain("move_dest_ids", "=", False)
-        own_out = Domain("id", "in", own_moves.ids)
-        own_in = coming & Domain("move_dest_ids", "any", outgoing & own_out)
-        return located, free_in | free_out | inside, (free_out & own_out) | own_in
+        return Flows(located, opened, coming, going, outgoing, free_out)
 
     def _get_changes(self, warehouse, domain):
         """What the moves in `domain` change by day: {product: [(day, quantity)]}
@@ -183,9 +205,15 @@ class ProductProduct(models.Model):
 
     def _get_salable_quants_domain(self, warehouse):
         """Stock of these products that may be sold: our own, and not expired."""
-        domain = Domain("product_id", "in", self.ids) & (
-            Domain("owner_id", "=", False)
-            | Domain("owner_id.ref_company_ids", "in", warehouse.company_id.ids)
+        return Domain("product_id", "in", self.ids) & self._get_salable_domain(
+            warehouse
+        )
+
+    @api.model
+    def _get_salable_domain(self, warehouse):
+        """Stock of whichever product that may be sold."""
+        domain = Domain("owner_id", "=", False) | Domain(
+            "owner_id.ref_company_ids", "in", warehouse.company_id.ids
         )
         if "removal_date" in self.env["stock.quant"]._fields:
             domain &= Domain("removal_date", "=", False) | Domain(

@@ -19,6 +19,7 @@ from . import test_copies
 from . import test_moved_units
 from . import test_started_orders
 from . import test_output_place
+from . import test_candidates
 from . import test_capped
 from . import test_answers
 from . import test_assemble_missing

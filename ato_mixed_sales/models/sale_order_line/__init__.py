@@ -7,6 +7,7 @@ from . import assembly_order
 from . import availability
 from . import bin_location
 from . import bin_warning
+from . import candidates
 from . import chosen
 from . import component
 from . import deadline

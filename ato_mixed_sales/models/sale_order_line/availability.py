@@ -44,6 +44,16 @@ class Stock(NamedTuple):
             self.asked[line].update(asked)
 
 
+def _read_columns(records):
+    """Read what is read together anyway, of however many records, in one query."""
+    fields_read = (
+        name
+        for name, field in records._fields.items()
+        if field.prefetch is True and field.store and field.column_type
+    )
+    records.fetch(list(fields_read))
+
+
 class SaleOrderLine(models.Model):
     """What covers the lines, and when: one calculation for all their figures.
 
@@ -53,7 +63,7 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
-    def _get_availability(self, with_components=False):
+    def _get_availability(self, with_components=False, among=False):
         """How these lines are covered by their delivery dates (R69 to R78).
 
         Lines of one order share stock and components, the first line first: all that
@@ -61,11 +71,13 @@ class SaleOrderLine(models.Model):
         other.
 
         :param with_components: add what the components are, one by one
+        :param among: these are all the lines that share what may be too little: others
+            are left out, and how what is missing could be assembled
         :return: {line: figures, in the unit of the line} of lines that are assembled,
             or can be, by a number of queries that does not depend on their number
         """
         elevated = self._with_documents()
-        batches = elevated._get_lines_by_order()
+        batches = elevated._get_lines_by_order(among)
         lines = elevated.browse().union(*batches.values())
         lines._origin._read_documents()
         assembled = lines.filtered(
@@ -82,6 +94,8 @@ class SaleOrderLine(models.Model):
         figures = {}
         for shared in shares:
             figures.update(self._prepare_shares(shared, supplies))
+        if among:
+            return figures
         answered = assembled._add_answers(figures, assemblies)
         places = answered._get_places(assemblies, {}, stock)
         if places:
@@ -93,15 +107,16 @@ class SaleOrderLine(models.Model):
                 self._add_components(shared, made_of, figures)
         return figures
 
-    def _get_lines_by_order(self):
+    def _get_lines_by_order(self, among=False):
         """Lines that are still open, by order, what is being typed included.
 
+        :param among: whether to leave out the other lines of the orders
         :return: {order: its lines in their order}
         """
         batches = {}
         for order, lines in self.grouped("order_id").items():
             # a line that is being typed stands for the saved one
-            others = order.order_line.filtered(
+            others = (self.browse() if among else order.order_line).filtered(
                 lambda o, saved=lines._origin: o._origin not in saved
             )
             batch = (lines | others).filtered(
@@ -116,16 +131,20 @@ class SaleOrderLine(models.Model):
 
     def _read_documents(self):
         """Read what belongs to the lines in one go, not line by line."""
-        self.order_id.mapped("commitment_date")
+        # of more than a thousand, following a link reads each alone
+        _read_columns(self)
+        _read_columns(self.order_id)
         orders = self.assembly_order_ids
-        # all their columns: of more than a thousand, following a link reads just that
-        orders.filtered("state")
+        _read_columns(orders)
         orders.mapped("bom_id.produce_delay")
         raw = orders.move_raw_ids
         moves = self.move_ids | self.hold_move_ids | orders.move_finished_ids | raw
-        moves.filtered("state")
+        _read_columns(moves)
         (moves.location_id | moves.location_dest_id).mapped("usage")
-        (self.product_id | raw.product_id).mapped("product_tmpl_id.uom_id")
+        products = self.product_id | raw.product_id
+        _read_columns(products)
+        _read_columns(products.product_tmpl_id)
+        products.mapped("product_tmpl_id.uom_id")
 
     def _get_saved(self):
         """The line as it is saved, empty when it is new or of another product now."""

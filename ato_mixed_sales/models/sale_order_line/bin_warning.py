@@ -4,9 +4,74 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
+from odoo.tools import SQL, formatLang
+
+from .candidates import LEAST, get_step
 
 BINS_NAMED = 3
+
+# Lines whose bin cannot serve them, or holds less than they ask for: of what is there
+# and free, and of what they hold there, no more than there is.
+WRONG_BINS = """
+    WITH line AS MATERIALIZED (
+        SELECT line.id, line.state, line.warehouse_id, line.product_id,
+               line.bin_location_id AS bin_id,
+               (line.product_uom_qty - COALESCE(line.qty_to_assemble_to_order, 0)
+                ) * unit.factor / own.factor
+               + CASE WHEN unit.id = own.id THEN 0
+                      ELSE 2 * %(step)s * (1 + unit.factor / own.factor) END AS units
+          FROM sale_order_line line
+          JOIN product_product product ON product.id = line.product_id
+          JOIN product_template template ON template.id = product.product_tmpl_id
+          JOIN uom_uom unit ON unit.id = line.product_uom_id
+          JOIN uom_uom own ON own.id = template.uom_id
+         WHERE line.bin_location_id IS NOT NULL AND line.state != 'cancel'
+           AND line.product_uom_qty > COALESCE(line.qty_delivered, 0)
+    ),
+    inside AS MATERIALIZED (
+        SELECT DISTINCT bin.id AS bin_id, place.id AS place_id
+          FROM (SELECT DISTINCT bin_id, warehouse_id FROM line) line
+          JOIN stock_location bin ON bin.id = line.bin_id
+          JOIN stock_warehouse warehouse ON warehouse.id = line.warehouse_id
+          JOIN stock_location shelf ON shelf.id = warehouse.lot_stock_id
+          JOIN stock_location place ON place.usage = 'internal'
+           AND place.parent_path LIKE bin.parent_path || '%%'
+           AND place.parent_path LIKE shelf.parent_path || '%%'
+    ),
+    free AS MATERIALIZED (
+        SELECT inside.bin_id, quant.product_id,
+               SUM(quant.quantity - quant.reserved_quantity) AS units
+          FROM inside JOIN stock_quant quant ON quant.location_id = inside.place_id
+         GROUP BY inside.bin_id, quant.product_id
+    ),
+    asked AS MATERIALIZED (
+        SELECT line.id AS line_id, SUM(COALESCE(held.units, 0)) AS held,
+               SUM(GREATEST(move.product_qty - COALESCE(held.units, 0), 0)) AS units
+          FROM line
+          JOIN stock_move move ON line.id IN (move.sale_line_id, move.ato_hold_line_id)
+          LEFT JOIN LATERAL (
+               SELECT SUM(taken.quantity_product_uom) AS units
+                 FROM stock_move_line taken
+                 JOIN inside ON inside.place_id = taken.location_id
+                  AND inside.bin_id = line.bin_id
+                WHERE taken.move_id = move.id) held ON TRUE
+         WHERE move.ato_supply IS DISTINCT FROM 'assembly'
+           AND move.state NOT IN ('draft', 'done', 'cancel')
+           AND move.procure_method = 'make_to_stock'
+           AND NOT EXISTS (SELECT FROM stock_move_move_rel before
+                            WHERE before.move_dest_id = move.id)
+         GROUP BY line.id
+    )
+    SELECT line.id FROM line
+      JOIN stock_location bin ON bin.id = line.bin_id
+      LEFT JOIN free ON free.bin_id = bin.id AND free.product_id = line.product_id
+      LEFT JOIN asked ON asked.line_id = line.id
+     WHERE bin.active IS NOT TRUE OR bin.usage != 'internal'
+        OR bin.warehouse_id IS DISTINCT FROM line.warehouse_id
+        OR CASE WHEN line.state = 'sale' THEN COALESCE(asked.units, 0)
+                ELSE line.units - COALESCE(asked.held, 0) END
+           > COALESCE(free.units, 0) + %(least)s
+"""
 
 
 class SaleOrderLine(models.Model):
@@ -43,9 +108,12 @@ class SaleOrderLine(models.Model):
     def _search_bin_warning(self, operator, value):
         if operator != "in":
             return NotImplemented
+        self.env.flush_all()
+        wrong = SQL(WRONG_BINS, least=LEAST, step=get_step(self.env))
+        rows = self.env.execute_query(wrong)
         lines = self.search(
             [
-                ("bin_location_id", "!=", False),
+                ("id", "in", [line_id for [line_id] in rows]),
                 ("state", "!=", "cancel"),
                 ("order_id.delivery_status", "!=", "full"),
             ]

@@ -241,7 +241,7 @@ class SaleOrderLine(models.Model):
         for operand in value if operator in ("in", "not in") else [value]:
             check_quantity(self._fields[name], operand, self.env)
         matches = partial(COMPARISONS[operator], value)
-        lines = self.search(self._get_promised_domain(), order="id")
+        lines = self._get_lines_with(name)
         found = lines.filtered(lambda line: matches(line[name]))
         if matches(0.0):
             return Domain("id", "not in", (lines - found).ids)
@@ -251,7 +251,7 @@ class SaleOrderLine(models.Model):
     def _search_is_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        lines = self.search(self._get_promised_domain(), order="id")
+        lines = self._get_lines_with("is_late")
         late = Domain("id", "in", lines.filtered("is_late").ids)
         return (late if True in value else Domain.FALSE) | (
             ~late if False in value else Domain.FALSE

@@ -1,0 +1,386 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# What lies in a warehouse and is held by nobody, and what is asked for there and not
+# held: `taking` is each move that `product.product` counts as such, `place` the sums.
+PLACES = """
+    taking AS MATERIALIZED (
+        SELECT move.id, move.warehouse_id, move.product_id,
+               GREATEST(CASE WHEN move.product_uom = template.uom_id
+                             THEN move.product_qty::float8 - move.quantity::float8
+                             ELSE move.product_qty::float8 + %(step)s
+                                  - move.quantity::float8 * unit.factor::float8
+                                  / own.factor::float8 END, 0) AS units
+          FROM (%(moves)s) AS move (
+               id, warehouse_id, product_id, product_uom, product_qty, quantity)
+          JOIN product_product product ON product.id = move.product_id
+          JOIN product_template template ON template.id = product.product_tmpl_id
+          JOIN uom_uom unit ON unit.id = move.product_uom
+          JOIN uom_uom own ON own.id = template.uom_id
+    ),
+    place AS MATERIALIZED (
+        SELECT warehouse_id, product_id, SUM(free) AS free, SUM(units) AS taken
+          FROM (
+               SELECT warehouse_id, product_id, free, 0 FROM (%(quants)s) AS quant (
+                      warehouse_id, product_id, free)
+                UNION ALL
+               SELECT warehouse_id, product_id, 0, units FROM taking
+               ) AS part (warehouse_id, product_id, free, units)
+         GROUP BY warehouse_id, product_id
+    )
+"""
+
+# Lines that can still ask for something, in units of their products, and what linked
+# orders make of it. `margin` is what rounding to the unit of the line may add.
+LINES = """
+    opened AS MATERIALIZED (
+        SELECT line.id, line.order_id, line.warehouse_id, line.product_id, line.state,
+               line.customer_lead, product.product_tmpl_id,
+               own.factor::float8 AS factor,
+               line.product_uom_qty::float8 * per.units AS units,
+               COALESCE(line.qty_delivered, 0)::float8 * per.units AS delivered,
+               COALESCE(line.qty_to_assemble_to_order, 0)::float8 * per.units
+                   AS assembled,
+               COALESCE(line.qty_given_up, 0)::float8 AS given_up,
+               CASE WHEN unit.id = own.id THEN 0
+                    ELSE %(step)s * (1 + per.units) END AS margin
+          FROM sale_order_line line
+          JOIN product_product product ON product.id = line.product_id
+          JOIN product_template template ON template.id = product.product_tmpl_id
+          JOIN uom_uom unit ON unit.id = line.product_uom_id
+          JOIN uom_uom own ON own.id = template.uom_id
+         CROSS JOIN LATERAL (
+               SELECT unit.factor::float8 / own.factor::float8 AS units) per
+         WHERE line.display_type IS NULL AND (
+               line.state IN ('draft', 'sent') OR line.state = 'sale'
+               AND line.product_uom_qty > COALESCE(line.qty_delivered, 0))
+    ),
+    linked AS MATERIALIZED (
+        SELECT line_id, SUM(LEAST(COALESCE(made, 0), demanded)) AS made,
+               SUM(producing) AS producing, MAX(planned) AS planned
+          FROM (
+               SELECT opened.id AS line_id,
+                      MAX(production.product_qty::float8 * unit.factor::float8
+                          / opened.factor)
+                          AS demanded,
+                      SUM(move.quantity::float8 * moved.factor::float8 / opened.factor)
+                          FILTER (WHERE move.state = 'done') AS made,
+                      SUM(move.product_qty::float8) FILTER (WHERE move.state != 'done')
+                          AS producing,
+                      MAX(production.date_finished) FILTER (WHERE production.state IN
+                          ('confirmed', 'progress', 'to_close')) AS planned
+                 FROM opened
+                 JOIN mrp_production production
+                   ON production.ato_sale_line_id = opened.id
+                  AND production.state != 'cancel'
+                 JOIN stock_move move ON move.production_id = production.id
+                  AND move.product_id = production.product_id
+                  AND move.state != 'cancel'
+                 JOIN uom_uom unit ON unit.id = production.product_uom_id
+                 JOIN uom_uom moved ON moved.id = move.product_uom
+                WHERE opened.assembled > 0
+                GROUP BY opened.id, production.id
+               ) production
+         GROUP BY line_id
+    ),
+    line AS MATERIALIZED (
+        SELECT opened.*, COALESCE(linked.made, 0) AS made,
+               COALESCE(linked.producing, 0) AS producing, linked.planned,
+               -- what is to be assembled and no linked order makes
+               CASE WHEN opened.assembled = 0 THEN 0
+                    ELSE opened.assembled + opened.given_up - COALESCE(linked.made, 0)
+                         - COALESCE(linked.producing, 0) END AS unlinked
+          FROM opened LEFT JOIN linked ON linked.line_id = opened.id
+    )
+"""
+
+# What each line takes where, at most, beyond what `taking` counts. What cannot be told
+# without its own figures takes all: an order that does not make what its line lacks,
+# kits among the components of what has no order yet.
+CLAIMS = """
+    claim AS MATERIALIZED (
+        SELECT id AS line_id, order_id, warehouse_id, product_id,
+               CASE WHEN producing > 0 AND unlinked > margin + %(least)s
+                    THEN 'Infinity'::float8
+                    WHEN state = 'sale' THEN 0
+                    WHEN made > 0 OR delivered != 0 THEN units + margin
+                    ELSE units - assembled + 2 * margin END AS units
+          FROM line
+         UNION ALL
+        SELECT line.id, line.order_id, location.warehouse_id, move.product_id,
+               CASE WHEN location.warehouse_id IS NULL
+                      OR line.unlinked > line.margin + %(least)s THEN 'Infinity'::float8
+                    ELSE CASE WHEN taking.id IS NULL
+                              THEN move.product_qty::float8 ELSE 0 END
+                         + move.product_qty::float8 * line.margin / line.producing END
+          FROM line
+          JOIN mrp_production production ON production.ato_sale_line_id = line.id
+           AND production.state IN ('draft', 'confirmed', 'progress', 'to_close')
+          JOIN stock_move move ON move.raw_material_production_id = production.id
+           AND move.state NOT IN ('done', 'cancel')
+          JOIN stock_location location ON location.id = move.location_id
+          JOIN product_product product ON product.id = move.product_id
+          JOIN product_template template ON template.id = product.product_tmpl_id
+          LEFT JOIN taking ON taking.id = move.id
+         WHERE line.producing > 0 AND template.is_storable
+         UNION ALL
+        SELECT line.id, line.order_id,
+               COALESCE(operation.warehouse_id, line.warehouse_id), part.product_id,
+               CASE WHEN EXISTS (
+                         SELECT FROM mrp_bom kit WHERE kit.type = 'phantom'
+                            AND kit.product_tmpl_id = product.product_tmpl_id)
+                    THEN 'Infinity'::float8
+                    ELSE (line.unlinked + line.margin) * line.factor
+                         / unit.factor::float8 / bom.product_qty::float8
+                         * part.product_qty::float8 * per.factor::float8
+                         / own.factor::float8
+                         + %(step)s * (1 + per.factor::float8 / own.factor::float8)
+                    END
+          FROM line
+          JOIN mrp_bom bom ON bom.product_tmpl_id = line.product_tmpl_id
+           AND bom.type = 'normal'
+          JOIN mrp_bom_line part ON part.bom_id = bom.id
+          JOIN product_product product ON product.id = part.product_id
+          JOIN product_template template ON template.id = product.product_tmpl_id
+          JOIN uom_uom unit ON unit.id = bom.product_uom_id
+          JOIN uom_uom per ON per.id = part.product_uom_id
+          JOIN uom_uom own ON own.id = template.uom_id
+          LEFT JOIN stock_picking_type operation ON operation.id = bom.picking_type_id
+         WHERE line.producing = 0 AND line.unlinked + line.margin > %(least)s
+           AND (template.is_storable OR template.id IN (
+                SELECT product_tmpl_id FROM mrp_bom WHERE type = 'phantom'))
+    )
+"""
+
+# Where the claims of an order may be more than there is, whatever comes in.
+SHORT = """
+    sought AS MATERIALIZED (
+        SELECT claim.order_id, claim.warehouse_id, claim.product_id
+          FROM claim
+          LEFT JOIN place ON place.warehouse_id = claim.warehouse_id
+           AND place.product_id = claim.product_id
+         GROUP BY claim.order_id, claim.warehouse_id, claim.product_id
+        HAVING SUM(claim.units) - COALESCE(MAX(place.free - place.taken), 0) > %(least)s
+    )
+"""
+
+# Where something is free that could replace what is still to be assembled. What a
+# quotation asks for comes first; beside others, days decide which are not looked at.
+OFFERED = """
+    held AS MATERIALIZED (
+        SELECT line.id AS line_id,
+               SUM(move.quantity::float8 * unit.factor::float8 / line.factor) AS units
+          FROM line
+          JOIN stock_move move ON line.id IN (move.sale_line_id, move.ato_hold_line_id)
+          JOIN uom_uom unit ON unit.id = move.product_uom
+         WHERE line.assembled > 0 AND move.quantity > 0
+           AND move.ato_supply IS DISTINCT FROM 'assembly'
+           AND move.state IN ('confirmed', 'waiting', 'partially_available', 'assigned')
+         GROUP BY line.id
+    ),
+    sought AS MATERIALIZED (
+        SELECT line.order_id, line.warehouse_id, line.product_id
+          FROM line
+          LEFT JOIN held ON held.line_id = line.id
+          LEFT JOIN place ON place.warehouse_id = line.warehouse_id
+           AND place.product_id = line.product_id
+         WHERE line.assembled > 0
+           AND (line.producing > 0 OR line.unlinked + line.margin > %(least)s)
+           AND (place.free > CASE WHEN line.state = 'sale' OR place.taken > 0 THEN 0
+                     ELSE GREATEST(line.units - line.assembled - line.delivered
+                                   - 2 * line.margin - COALESCE(held.units, 0), 0)
+                     END + %(least)s
+                OR held.units > line.units - line.assembled - line.delivered
+                                - 2 * line.margin + %(least)s)
+    )
+"""
+
+# Who takes something there: by what it asks for, or by its moves.
+SHARERS = """
+    SELECT claim.line_id FROM claim
+      JOIN sought ON sought.order_id = claim.order_id
+       AND sought.warehouse_id IS NOT DISTINCT FROM claim.warehouse_id
+       AND sought.product_id = claim.product_id
+     UNION
+    SELECT sale.id FROM sought
+      JOIN sale_order_line sale ON sale.order_id = sought.order_id
+      JOIN stock_move move ON move.product_id = sought.product_id
+       AND move.sale_line_id = sale.id
+     WHERE move.state IN ('confirmed', 'waiting', 'partially_available', 'assigned')
+"""
+
+# What cannot be there on its day even when nothing lacks.
+DATED = """
+    SELECT line.id FROM line
+      JOIN sale_order sale ON sale.id = line.order_id
+     CROSS JOIN LATERAL (SELECT %(promised)s AS day) promised
+      LEFT JOIN LATERAL (
+           SELECT MAX(produce_delay) AS days FROM mrp_bom bom
+            WHERE bom.product_tmpl_id = line.product_tmpl_id
+              AND (line.producing > 0 OR line.unlinked + line.margin > %(least)s)
+           ) lead ON TRUE
+     WHERE promised.day < %(today)s + COALESCE(lead.days, 0)::int
+        OR promised.day < %(planned)s
+"""
+
+# no quantity that is written, or said, is smaller
+LEAST = 1e-6
+
+
+def get_step(env):
+    """What rounding may add to a quantity, in whichever unit."""
+    return 10.0 ** -env["decimal.precision"].precision_get("Product Unit")
+
+
+class SaleOrderLine(models.Model):
+    """Which lines a figure may be more than nothing of: what the database can tell.
+
+    It leaves out what is certainly covered, however it is shared and whenever it is
+    asked for: more is free than all moves and the order itself ask for. Of what is left
+    the lines' own figures decide, so nothing is worked out by another rule.
+    """
+
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _get_lines_with(self, name):
+        """Lines of which the figure `name` may be more than nothing, with it at hand.
+
+        As the user may see them.
+        """
+        names = self._get_searched_together(name)
+        lines = self.browse(self._find_candidates(name))
+        found = self.search(
+            self._get_promised_domain() & Domain("id", "in", lines.ids), order="id"
+        )
+        unknown = self.browse(self._fields[name]._cache_missing_ids(found))
+        orders = unknown.order_id
+        # what others share of it counts, whoever may read it
+        sharing = lines._with_documents().filtered(lambda line: line.order_id in orders)
+        sharing._cache_figures(names)
+        return found
+
+    @api.model
+    def _get_searched_together(self, name):
+        """The figures that are true for the candidates of `name`."""
+        if name == "deductible_qty":
+            return (name,)
+        return ("missing_qty", "components_short_qty", "is_late")
+
+    def _cache_figures(self, names):
+        """Work out the figures `names` of these lines by nothing but each other."""
+        lines = self._with_documents()
+        figures = lines._get_availability(among=True)
+        with self.env.protecting([self._fields[name] for name in names], self):
+            for line in lines:
+                of_line = figures.get(line, {})
+                if of_line:
+                    of_line["is_late"] = line._is_late(of_line)
+                for name in names:
+                    line[name] = of_line.get(name, False)
+
+    @api.model
+    def _find_candidates(self, name):
+        """Ids of lines of which `name` may be more, and of those that share with them.
+
+        :return: ids of whichever user's lines, in one query
+        """
+        self.env.flush_all()
+        least, step = (
+            SQL("%s::float8", number) for number in (LEAST, get_step(self.env))
+        )
+        offered = name == "deductible_qty"
+        found = SQL(SHARERS)
+        if name == "is_late":
+            found = SQL("%s UNION %s", found, self._get_dated(least))
+        parts = [
+            SQL(PLACES, moves=self._get_moves(), quants=self._get_quants(), step=step),
+            SQL(LINES, step=step),
+            SQL(CLAIMS, step=step, least=least),
+            SQL(OFFERED if offered else SHORT, least=least),
+        ]
+        rows = self.env.execute_query(SQL("WITH %s %s", SQL(", ").join(parts), found))
+        return [line_id for [line_id] in rows]
+
+    @api.model
+    def _get_dated(self, least):
+        """Lines that are late even if nothing lacks: by their day, lead time and plan.
+
+        Where another add-on says when a line is due, each line may be.
+        """
+        if self._has_dates_of_others():
+            return SQL("SELECT id FROM line")
+        promised = SQL(
+            "COALESCE(sale.commitment_date, CASE WHEN line.state = 'sale' "
+            "THEN COALESCE(sale.date_order, %(now)s) ELSE %(now)s END "
+            "+ COALESCE(line.customer_lead, 0) * INTERVAL '1 day')",
+            now=fields.Datetime.now(),
+        )
+        return SQL(
+            DATED,
+            promised=self._get_day(promised),
+            # see `split.day_of_work`
+            planned=self._get_day(SQL("line.planned - INTERVAL '1 hour'")),
+            today=fields.Date.context_today(self),
+            least=least,
+        )
+
+    @api.model
+    def _get_day(self, moment):
+        """The day of `moment` where the user is, both in SQL."""
+        return SQL("timezone(%s, timezone('UTC', %s))::date", str(self.env.tz), moment)
+
+    @api.model
+    def _get_moves(self):
+        """Moves that take what is free, as the figures of products count them."""
+        products, moves = self._get_all_products(), self.env["stock.move"]
+        return self._select_by_warehouse(
+            moves,
+            lambda warehouse: products._get_flows(warehouse, Domain.TRUE).free_out,
+            *("id", "warehouse_id"),
+            *("product_id", "product_uom", "product_qty", "quantity"),
+        )
+
+    @api.model
+    def _get_quants(self):
+        """What is free, as the figures of products count it."""
+        products, quants = self._get_all_products(), self.env["stock.quant"]
+        return self._select_by_warehouse(
+            quants,
+            lambda warehouse: products._get_salable_domain(warehouse)
+            & products._get_flows(warehouse, Domain.TRUE).located,
+            *("warehouse_id", "product_id", "free"),
+        )
+
+    @api.model
+    def _get_all_products(self):
+        products = self._with_documents().env["product.product"]
+        return products.with_context(active_test=False)
+
+    @api.model
+    def _select_by_warehouse(self, model, get_domain, *columns):
+        """Rows of `model` in each warehouse, with the warehouse: SQL
+
+        :param get_domain: what says which of them count in a warehouse
+        """
+        records = model.with_env(self._get_all_products().env)
+        found = []
+        for warehouse in records.env["stock.warehouse"].search([]):
+            query = records._search(get_domain(warehouse))
+            names = {
+                "warehouse_id": SQL("%s", warehouse.id),
+                "free": SQL("quantity::float8 - reserved_quantity::float8"),
+            }
+            query.order = None
+            found.append(
+                query.select(
+                    *(
+                        names.get(name) or SQL.identifier(query.table, name)
+                        for name in columns
+                    )
+                )
+            )
+        return SQL(" UNION ALL ").join(found)

@@ -1,0 +1,260 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import operator
+from datetime import timedelta
+from random import Random
+
+from odoo.fields import Command, Datetime, Domain
+from odoo.tests import tagged
+
+from .common import AssembleToOrderCommon
+
+FIGURES = ("missing_qty", "components_short_qty", "deductible_qty")
+COMPARED = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
+SEED = 20261126
+MOST_QUERIES = 60
+
+
+class CandidatesCommon(AssembleToOrderCommon):
+    """Everything is looked for among the lines of these tests."""
+
+    def _get_own(self):
+        """All lines of ours, with the figures that the lines themselves have."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return self.orders.order_line
+
+    def _search(self, *condition):
+        self.env.invalidate_all()
+        domain = Domain("order_id", "in", self.orders.ids) & Domain(*condition)
+        return self.env["sale.order.line"].search(domain)
+
+    def _assert_found(self, name, sign, value):
+        found = self._search(name, sign, value)
+        lines = self._get_own()
+        right = lines.filtered(lambda line: COMPARED[sign](line[name], value))
+        self.assertEqual(found, found & right, f"{name} {sign} {value}: too many")
+        self.assertEqual(found, found | right, f"{name} {sign} {value}: too few")
+        return found
+
+    def _assert_all_found(self):
+        """Each figure finds what the lines themselves say: {figure: lines}"""
+        found = {}
+        for name in FIGURES:
+            found[name] = self._assert_found(name, ">", 0)
+            self._assert_found(name, "<=", 0)
+        found["is_late"] = self._assert_found("is_late", "=", True)
+        self._assert_found("is_late", "!=", True)
+        found["bin_warning"] = self._search("bin_warning", "!=", False)
+        self.assertEqual(found["bin_warning"], self._get_own().filtered("bin_warning"))
+        return found
+
+
+@tagged("post_install", "-at_install")
+class TestCandidatesAtRandom(CandidatesCommon):
+    """Found in the database is what the lines themselves say, line by line (S1)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.random = Random(SEED)
+        cls.other = cls._create_warehouse("North Hall", "NRT")
+        cls.bin = cls.env["stock.location"].create(
+            {"name": "Shelf", "location_id": cls.stock.id}
+        )
+        cls.frame = cls._create_product("Frame", components={cls.leg: 2})
+        by_dozen = {"uom_id": cls.dozen.id}
+        cls.products = cls.desk | cls.desk_to_order | cls.lamp | cls.frame
+        for number in range(4):
+            parts = cls.random.sample((cls.leg, cls.top, cls.lamp, cls.frame), 2)
+            cls.products |= cls._create_product(
+                f"Shelf {number}",
+                components={part: number + 1 for part in parts},
+                **(by_dozen if number % 2 else {}),
+            )
+            cls.products[-1].bom_ids.produce_delay = number
+        for product in cls.products | cls.leg | cls.top:
+            for place in (cls.stock, cls.bin, cls.other.lot_stock_id):
+                if cls.random.random() < 0.6:
+                    cls._put(product, place, cls.random.choice((1, 6, 20, 300)))
+        orders = [cls._create_random() for _number in range(30)]
+        cls.orders = cls.env["sale.order"].union(*orders)
+        cls._carry_on()
+
+    @classmethod
+    def _get_moment(cls, days):
+        return Datetime.now() + timedelta(days=days)
+
+    @classmethod
+    def _put(cls, product, place, quantity):
+        cls.env["stock.quant"]._update_available_quantity(product, place, quantity)
+
+    @classmethod
+    def _create_random(cls):
+        choice, randint = cls.random.choice, cls.random.randint
+        cls.company.assembly_order_creation = choice(("quotation", "confirmation"))
+        lines = []
+        for product in cls.random.sample(list(cls.products), randint(1, 4)):
+            unit, quantity = choice((cls.unit, cls.unit, cls.dozen)), randint(1, 12)
+            to_assemble = choice((0, 0, quantity, randint(0, quantity)))
+            values = {"product_uom_id": unit.id, "customer_lead": choice((0, 0, 3, 9))}
+            if not product.bom_ids:
+                to_assemble = 0
+            lines.append(
+                cls._prepare_line_vals(product, quantity, to_assemble, **values)
+            )
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": cls.customer.id,
+                "warehouse_id": choice((cls.warehouse, cls.warehouse, cls.other)).id,
+                "order_line": [Command.create(vals) for vals in lines],
+            }
+        )
+        day = choice((None, None, -1, 2, 12))
+        order.commitment_date = day is not None and cls._get_moment(day)
+        return order
+
+    @classmethod
+    def _carry_on(cls):
+        """Reserve, confirm, make, deliver some of it; some components are coming."""
+        for number, order in enumerate(cls.orders):
+            if number % 5 == 0:
+                offered = order.order_line.filtered(
+                    lambda line: (line.assembly_figures or {}).get("stock_on_hand_qty")
+                )
+                for line in offered:
+                    line._hold_free_units()
+            if number % 2:
+                order.action_confirm()
+            if number % 7 == 3:
+                order.picking_ids.do_unreserve()
+        for line in cls.orders.order_line.filtered("assembly_order_ids")[::6]:
+            made = line.assembly_order_ids[:1]
+            if made.state == "confirmed":
+                made.qty_producing = made.product_qty
+                made._set_qty_producing()
+                made.with_context(skip_backorder=True).button_mark_done()
+        cls._receive(cls.leg, 500, days=4)
+
+    @classmethod
+    def _receive(cls, product, quantity, days):
+        move = cls.env["stock.move"].create(
+            {
+                "product_id": product.id,
+                "product_uom_qty": quantity,
+                "location_id": cls.env.ref("stock.stock_location_suppliers").id,
+                "location_dest_id": cls.stock.id,
+                "date": cls._get_moment(days),
+            }
+        )
+        move._action_confirm()
+
+    def test_line_by_line(self):
+        """Units, warehouses, policies, dates; what is found is some, and not all."""
+        found = self._assert_all_found()
+        lines = self.orders.order_line
+        for name, of_figure in found.items():
+            if name != "bin_warning":
+                self.assertTrue(of_figure, name)
+                self.assertLess(len(of_figure), len(lines), name)
+        for name in (*FIGURES, "is_late"):
+            candidates = set(lines._find_candidates(name))
+            self.assertLess(len(candidates.intersection(lines.ids)), len(lines), name)
+
+    def test_each_comparison(self):
+        """Negated, and beside a number that some line has."""
+        for name in FIGURES:
+            value = max(self._get_own().mapped(name))
+            for sign in COMPARED:
+                self._assert_found(name, sign, value)
+            some = self._search(name, "in", [0, value])
+            others = self._search(name, "not in", [0, value])
+            self.assertEqual(self.orders.order_line - some, others)
+
+    def test_counted_grouped_and_limited(self):
+        lines = self.env["sale.order.line"]
+        domain = [("order_id", "in", self.orders.ids), ("missing_qty", ">", 0)]
+        found = lines.search(domain)
+        self.assertEqual(lines.search_count(domain), len(found))
+        groups = dict(lines._read_group(domain, ["warehouse_id"], ["__count"]))
+        self.assertEqual(sum(groups.values()), len(found))
+        order = "product_uom_qty desc, id"
+        self.assertEqual(
+            lines.search(domain, order=order, offset=1, limit=2),
+            lines.search(domain, order=order)[1:3],
+        )
+        orders = self.env["sale.order"].search([("order_line.missing_qty", ">", 0)])
+        self.assertEqual(orders & self.orders, found.order_id)
+
+    def test_own_documents_only(self):
+        """A salesperson finds what they may read, by figures that count everybody."""
+        mine = self._search("missing_qty", ">", 0).order_id[:1]
+        mine.user_id = self.seller
+        (self.orders - mine).user_id = self.env.ref("base.user_admin")
+        lines = self.env["sale.order.line"].with_user(self.seller)
+        found = lines.search([("missing_qty", ">", 0)])
+        self.assertEqual(found.order_id.user_id, self.seller)
+        self.assertTrue(found & mine.order_line)
+
+    def test_others_take_it(self):
+        """What is free is asked for elsewhere: found at once, and no more when free."""
+        order = self._create_order((self.desk, 2, 0))
+        self.orders = order
+        self._put(self.desk, self.stock, 1000)
+        self.assertFalse(self._assert_all_found()["missing_qty"])
+        taker = self._create_order((self.desk, 999, 0), warehouse_id=self.warehouse.id)
+        taker.action_confirm()
+        taker.picking_ids.do_unreserve()
+        self._scrap(self.desk, 100, self.stock)
+        self.assertEqual(self._assert_all_found()["missing_qty"], order.order_line)
+
+
+@tagged("post_install", "-at_install")
+class TestCandidatesBudget(CandidatesCommon):
+    """As many queries for 200 lines as for 20, whatever else is open."""
+
+    def _measure(self, name, count):
+        products = self.env["product.product"].create(
+            [{"name": f"Bench {n}", "is_storable": True} for n in range(count)]
+        )
+        self.env["mrp.bom"].create(
+            [
+                {
+                    "product_tmpl_id": product.product_tmpl_id.id,
+                    "bom_line_ids": [
+                        Command.create({"product_id": self.top.id, "product_qty": 1})
+                    ],
+                }
+                for product in products
+            ]
+        )
+        self.orders = self._create_order(*[(product, 3, 0) for product in products])
+        self._search(name, ">", 0)
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        found = self._search(name, ">", 0)
+        self.assertEqual(len(found), count)
+        return self.env.cr.sql_log_count - before
+
+    def test_missing(self):
+        few, many = (self._measure("missing_qty", count) for count in (20, 200))
+        self.assertLessEqual(many, few + 2)
+        self.assertLessEqual(many, MOST_QUERIES)
+
+    def test_covered_lines_are_no_candidates(self):
+        """What is in plenty costs nothing: no line of it is worked out."""
+        self._set_stock(self.desk, 1000)
+        self._set_stock(self.leg, 1000)
+        self._set_stock(self.top, 1000)
+        quotation, order = (self._create_order((self.desk, 10, 4)) for _n in range(2))
+        order.action_confirm()
+        lines = quotation.order_line | order.order_line
+        for name in ("missing_qty", "components_short_qty"):
+            self.assertFalse(set(lines._find_candidates(name)) & set(lines.ids))
