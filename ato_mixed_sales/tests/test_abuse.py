@@ -33,6 +33,7 @@ EXTENDED = {
     "write",
 }
 METHODS = {
+    "assembly.sale.report": {"action_open_order"},
     "sale.order": {
         "action_assemble_all_missing",
         "action_mend_bins",
@@ -178,7 +179,10 @@ class AbuseCommon(AssembleToOrderCommon):
         shipment = self.env["assembly.shipment"].with_user(self.packer)
         shipment = shipment.create({"picking_id": self.order.picking_ids.id})
         orders = self.quotation | self.order
+        # rows of the analysis have the ids of moves; nothing has left yet
+        rows = self.env["assembly.sale.report"].browse(orders.picking_ids.move_ids.ids)
         return {
+            "assembly.sale.report": rows,
             "sale.order": orders,
             "sale.order.line": orders.order_line,
             "stock.picking": orders.picking_ids,
