@@ -10,8 +10,7 @@ class Rows(list):
     """
 
     def __setitem__(self, name, value):
-        if name != "owner_id":
-            super().__setitem__(name, value)
+        return None if name == "owner_id" else super().__setitem__(name, value)
 
 
 class MrpUnbuild(models.Model):

@@ -18,7 +18,7 @@ class StockPicking(models.Model):
     A reversal is no return: each part of a line is as it was before the shipment.
     """
 
-    _inherit = "stock.picking"
+    _inherit = "stock.picking"  # pylint: disable=consider-merging-classes-inherited
 
     is_undoable_shipment = fields.Boolean(
         compute="_compute_is_undoable_shipment",

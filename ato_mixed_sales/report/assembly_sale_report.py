@@ -324,19 +324,16 @@ class AssemblySaleReport(models.Model):
     )
     warehouse_id = fields.Many2one(
         comodel_name="stock.warehouse",
-        string="Warehouse",
         readonly=True,
         help="Warehouse that the order is delivered from.",
     )
     company_id = fields.Many2one(
         comodel_name="res.company",
-        string="Company",
         readonly=True,
         help="Company that sold.",
     )
     currency_id = fields.Many2one(
         comodel_name="res.currency",
-        string="Currency",
         readonly=True,
         help="The company's currency, in which all amounts are.",
     )

@@ -209,6 +209,7 @@ class TestAbuse(AbuseCommon):
                         found.setdefault(name, set()).add(method)
         own = {name: methods - EXTENDED for name, methods in found.items()}
         own = {name: methods for name, methods in own.items() if methods}
+        self.maxDiff = None
         self.assertEqual(own, METHODS)
 
     def test_strangers(self):

@@ -14,6 +14,7 @@ RIGHT = {
     "char": MARK,
     "text": MARK,
     "date": "2031-01-01",
+    "datetime": "2031-01-01 12:00:00",
     "float": 3,
     "integer": 3,
     "monetary": 3,

@@ -368,7 +368,9 @@ class SaleOrderLine(models.Model):
         """
         records = model.with_env(self._get_all_products().env)
         found = []
-        for warehouse in records.env["stock.warehouse"].search([]):
+        # all of them: lines of any may be among those that are looked for
+        warehouses = records.env["stock.warehouse"].search(Domain.TRUE)
+        for warehouse in warehouses:
             query = records._search(get_domain(warehouse))
             names = {
                 "warehouse_id": SQL("%s", warehouse.id),
