@@ -23,6 +23,19 @@ class TestUnits(AssembleToOrderCommon):
         line.write({"product_uom_id": self.unit.id, "product_uom_qty": 2})
         self.assertEqual(line.assembly_order_ids.product_qty, 2)
 
+    def test_units_of_what_is_counted_in_dozens(self):
+        """7 of a shelf that is counted in dozens, 0.58: all 7 may be assembled."""
+        shelf = self._create_product(
+            "Shelf", components={self.leg: 1}, uom_id=self.dozen.id
+        )
+        vals = self._prepare_line_vals(shelf, 7, 7, product_uom_id=self.unit.id)
+        line = self._create_order(order_line=[Command.create(vals)]).order_line
+        self.assertLine(line, 7, 0, 7)
+        line.qty_to_assemble_to_order = 3
+        self.assertLine(line, 7, 4, 3)
+        with self.assertRefused("8.00 Units cannot be assembled"):
+            line.qty_to_assemble_to_order = 8
+
     def test_a_third_of_a_dozen(self):
         """4 of 12 units: 4 are made, 8 are taken, 12 are delivered."""
         self._set_stock(self.desk, 8)

@@ -244,7 +244,10 @@ class SaleOrderLine(models.Model):
         bounds = split.assembly_bounds(
             ordered, self.product_id.uom_id, known.assembled, known.shipped_stock
         )
-        return split.Bounds(*map(self._to_line_unit, bounds))
+        lower, upper = map(self._to_line_unit, bounds)
+        # all that is ordered, though the product's unit may not count it: 7 of a dozen
+        is_all = self.product_id.uom_id.compare(bounds.upper, ordered) == 0
+        return split.Bounds(lower, self.product_uom_qty if is_all else upper)
 
     def _get_limits(self):
         """What may be typed as A, and what to say of anything else: `panel.Limits`"""
