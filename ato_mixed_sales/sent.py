@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 
 # no stock is larger, and floats still count hundredths of it
 LARGEST = 1e12
-# a hundred years
+# a hundred years: no calendar counts more
 MOST_DAYS = 36500
 
 
@@ -46,11 +46,6 @@ def check_quantity(field, value, env):
             limit=f"{LARGEST:,.0f}",
         )
     )
-
-
-def is_lead_time(days):
-    """Whether so many days can be counted from any day that somebody plans with."""
-    return abs(days) <= MOST_DAYS
 
 
 def check_records(records):

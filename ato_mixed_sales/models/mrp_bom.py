@@ -5,7 +5,7 @@ from collections import defaultdict
 from odoo import api, models, tools
 from odoo.exceptions import ValidationError
 
-from ..sent import MOST_DAYS, is_lead_time
+from ..sent import MOST_DAYS
 
 VARIANTS = "bom_product_template_attribute_value_ids"
 
@@ -45,7 +45,7 @@ class MrpBom(models.Model):
     def _check_lead_time(self):
         """:raises ValidationError: for a lead time that cannot be planned with"""
         for bom in self:
-            if not is_lead_time(bom.produce_delay):
+            if abs(bom.produce_delay) > MOST_DAYS:
                 raise ValidationError(
                     bom.env._(
                         "%(bom)s: a lead time of %(days)s days cannot be planned with. "

@@ -9,5 +9,11 @@ class StockLocation(models.Model):
     def _is_shelf(self):
         """Whether a warehouse keeps its stock here: no step of a delivery ends here."""
         self.ensure_one()
-        shelf = self.warehouse_id.lot_stock_id
-        return bool(shelf) and self._child_of(shelf)
+        return bool(self._filter_shelves())
+
+    def _filter_shelves(self):
+        """See `_is_shelf`."""
+        return self.filtered(
+            lambda place: place.warehouse_id.lot_stock_id
+            and place._child_of(place.warehouse_id.lot_stock_id)
+        )

@@ -15,7 +15,7 @@ class StockMoveLine(models.Model):
         :raises AccessError: when a user does
         """
         lines = super().create(vals_list)
-        if not self.env.su:
+        if lines and not self.env.su:
             lines.move_id._check_hold_is_left_alone()
         return lines
 
@@ -35,7 +35,7 @@ class StockMoveLine(models.Model):
         :raises AccessError: when it is not the warehouse that does
         """
         holds = self.move_id.browse()
-        if not self.env.su and not holds._is_losing_holds():
+        if self and not self.env.su and not holds._is_losing_holds():
             holds = self.move_id._get_holds()
             holds.with_env(self.env)._check_may_take_from_holds()
         held = {hold: hold._get_held_units() for hold in holds}
@@ -110,7 +110,9 @@ class StockMoveLine(models.Model):
         if self.env.context.get("avoid_putaway_rules"):
             return res
         for move, lines in self.grouped("move_id").items():
-            location = move and move._get_bin_on_arrival().with_env(self.env)
+            # elsewhere the assembly order itself says so
+            is_brought = move.picking_id
+            location = is_brought and move._get_bin_on_arrival().with_env(self.env)
             for line in lines if location else ():
                 line.location_dest_id = location._get_putaway_strategy(
                     line.product_id, quantity=line.quantity_product_uom

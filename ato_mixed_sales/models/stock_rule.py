@@ -33,16 +33,15 @@ class StockRule(models.Model):
             )
         return rule
 
-    def _is_pull(self):
-        """Whether the rule moves units to where they are asked for."""
-        self.ensure_one()
-        return self.action in ("pull", "pull_push")
+    def _filter_pull(self):
+        """Rules that move units to where they are asked for."""
+        return self.filtered(lambda rule: rule.action in ("pull", "pull_push"))
 
     def _is_later_step(self):
         """Whether another rule brings what this one takes to where it takes it."""
         self.ensure_one()
         return (
-            self._is_pull()
+            self.action in ("pull", "pull_push")
             and self.procure_method == "make_to_order"
             and not self.location_src_id._is_shelf()
         )
@@ -107,10 +106,11 @@ class StockRule(models.Model):
             for procurement, _rule in procurements
             if procurement.product_uom.compare(procurement.product_qty, 0.0) > 0
         }
-        Line.union(*demands)._filter_unplanned()._make_lacking_orders()
+        if unplanned := Line.union(*demands)._filter_unplanned():
+            unplanned._make_lacking_orders()
         for line, procurement in demands.items():
             line._bind_assembly_part(procurement.values["move_dest_ids"])
         lines = Line.union(*demands)
         # before reordering rules look at what is coming
         lines._confirm_new_orders()
-        lines._keep_unasked_units()
+        lines._filter_partly_asked()._keep_unasked_units()

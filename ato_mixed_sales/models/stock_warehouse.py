@@ -88,10 +88,8 @@ class StockWarehouse(models.Model):
 
     def _get_assembly_bins(self):
         """The bins of assembly that can be used, all of them."""
-        bins = self.env["stock.location"]
-        for name in BINS:
-            bins |= self._get_assembly_bin(name)
-        return bins
+        bins = self.env["stock.location"].union(*(self[name] for name in BINS))
+        return bins.filtered(self._is_usable_bin)
 
     def _get_assembly_bin(self, *names):
         """The first of the bins called `names` that can be used, else none."""
@@ -108,7 +106,8 @@ class StockWarehouse(models.Model):
 
     def _get_assembly_rule(self):
         """The rule by which is assembled for this warehouse, empty when nobody does."""
-        return self._get_assembly_supply()[0]
+        rule = self.manufacture_pull_id.filtered("active")
+        return rule or self._get_assembly_supply()[0]
 
     def _get_assembly_supply(self, visited=None):
         """Who assembles for this warehouse, and how the units come here.

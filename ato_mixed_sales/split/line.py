@@ -52,6 +52,11 @@ class Part(NamedTuple):
         return self.stages[0].asked + self.under_way
 
     @property
+    def free(self) -> float:
+        """Of what is open, what can just as well not be asked for."""
+        return max(self.stages[0].asked - self.stages[0].picked, 0.0)
+
+    @property
     def stuck(self) -> float:
         """Of what is open, units that have to be put back before it can be less."""
         return min(self.stages[0].picked, self.stages[0].asked) + self.under_way

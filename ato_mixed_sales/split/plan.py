@@ -157,6 +157,8 @@ def plan(line: Line, event: Event = SELLER) -> list[Step]:
 
 def _give_up(line: Line, event: Event) -> float:
     """How many of the units that wait have no delivery any more."""
+    if line.unit.compare(line.waiting, 0.0) <= 0:
+        return 0.0
     beyond = line.waiting - line.undelivered_assembly
     if line.unit.compare(beyond, 0.0) <= 0:
         return 0.0
@@ -216,9 +218,10 @@ def _change_demands(line: Line, event: Event) -> list[Step]:
             steps = [*_ask_for_less(line, event, supply, part, -change), *steps]
         elif line.unit.compare(change, 0.0) > 0 and event.may_ask:
             steps.append(Ask(supply, change))
-    beyond = -(line.undelivered_stock + line.returning)
-    if event.may_ask_back and line.unit.compare(beyond, 0.0) > 0:
-        steps.append(AskBack(beyond))
+    if event.may_ask_back:
+        beyond = -(line.undelivered_stock + line.returning)
+        if line.unit.compare(beyond, 0.0) > 0:
+            steps.append(AskBack(beyond))
     return steps
 
 
@@ -228,10 +231,10 @@ def wanted_demands(line: Line) -> list[tuple[Supply, Part, float]]:
     Never less than nothing: what was delivered beyond the order is nobody's to put
     back, but may be asked back from the customer.
     """
-    stock = max(line.undelivered_stock + line.returning, 0.0)
+    stock, assembly = line.undelivered
     return [
-        ("stock", line.stock, stock),
-        ("assembly", line.assembly, line.undelivered_assembly),
+        ("stock", line.stock, max(stock + line.returning, 0.0)),
+        ("assembly", line.assembly, assembly),
     ]
 
 
@@ -285,7 +288,7 @@ def _ask_for_less(
     line: Line, event: Event, supply: Supply, part: Part, surplus: float
 ) -> list[Step]:
     """How less of `part` is asked for, by the `surplus` that nobody wants."""
-    blocked = max(surplus - (part.open - part.stuck), 0.0)
+    blocked = max(surplus - part.free, 0.0)
     if line.unit.compare(blocked, 0.0) <= 0:
         return [TakeBack(supply, surplus)]
     if event.is_wish:

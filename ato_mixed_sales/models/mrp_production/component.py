@@ -42,7 +42,7 @@ class MrpProduction(models.Model):
 
         :return: what of `vals` is left to be written, with the user's own rights
         """
-        if "move_raw_ids" not in vals or not self._is_component_editor():
+        if not self._is_component_editor():
             return vals
         allowed, others = self._sort_component_commands(vals["move_raw_ids"] or [])
         if not allowed:

@@ -43,6 +43,8 @@ class MrpProduction(models.Model):
         quantities: label, links and what a planner has added were lost.
         """
         drafts = self.filtered(lambda order: order._has_draft_finished_move())
+        if not drafts:
+            return super()._compute_move_finished_ids()
         res = super(MrpProduction, self - drafts)._compute_move_finished_ids()
         ignored = get_ignored_orders(self.env)
         for order in drafts.filtered(lambda order: order.id not in ignored):
@@ -95,8 +97,6 @@ class MrpProduction(models.Model):
 
     def _follow_new_bill(self, vals):
         """Leave, and note, what another bill of materials in `vals` says."""
-        if "bom_id" not in vals:
-            return
         for order in self._get_linked():
             if order._has_draft_finished_move():
                 # a form has asked before, and sends what came of it
@@ -141,6 +141,7 @@ class MrpProduction(models.Model):
 
     def _get_linked_finished_moves(self):
         """What these orders still make for their line."""
-        return self._get_finished_moves_for_line().filtered(
-            lambda move: move.state != "done"
+        return self.move_finished_ids.filtered(
+            lambda move: move.ato_supply == "assembly"
+            and move.state not in ("done", "cancel")
         )

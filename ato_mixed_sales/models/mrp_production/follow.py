@@ -123,7 +123,7 @@ class MrpProduction(models.Model):
 
         What is delivered from the shelf gets there as everything else.
         """
-        if not place or place._is_shelf():
+        if not place - place._filter_shelves():
             return
         for order in self.filtered(lambda order: order.state not in ("done", "cancel")):
             order.location_dest_id = place
@@ -142,14 +142,19 @@ class MrpProduction(models.Model):
         for move in self.move_finished_ids:
             move.product_uom_qty = move.product_uom.round(move.product_uom_qty * factor)
 
-    def _follow_deadlines(self):
+    def _follow_deadlines(self, deadlines=None):
         """Take the deadlines of the lines; draft orders start as much later.
 
         Days are those of the user: later the same day is no day later.
+
+        :param deadlines: {line: datetime}, read from the lines unless told
         """
         get_day = partial(fields.Date.context_today, self)
+        deadlines = deadlines or {
+            line: line._get_assembly_deadline() for line in self.ato_sale_line_id
+        }
         for deadline, orders in self.grouped(
-            lambda order: order.ato_sale_line_id._get_assembly_deadline()
+            lambda order: deadlines[order.ato_sale_line_id]
         ).items():
             moved = orders.filtered(lambda o, d=deadline: o.date_deadline != d)
             for days, late in moved.grouped(
@@ -158,6 +163,15 @@ class MrpProduction(models.Model):
                 late._postpone_start(days, deadline)
             moved.date_deadline = deadline
             orders.move_finished_ids._follow_deadline(deadline)
+
+    def _is_due_elsewhen(self, deadlines):
+        """Whether the order, or what it makes, is not due with its line.
+
+        :param deadlines: {line: datetime}
+        """
+        self.ensure_one()
+        due = {self.date_deadline, *self.move_finished_ids.mapped("date_deadline")}
+        return due != {deadlines[self.ato_sale_line_id]}
 
     def _postpone_start(self, days, deadline):
         """Start draft orders `days` later, earlier if negative, moves included.

@@ -3,8 +3,22 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .owner import OWNED_BY_LINE
+from .quotation import BEGUN
+
 # by-products are moves of the same kind
 MADE = frozenset({"move_finished_ids", "move_byproduct_ids"})
+WATCHED = frozenset(
+    {
+        *OWNED_BY_LINE,
+        *BEGUN,
+        *MADE,
+        "ato_sale_line_id",
+        "bom_id",
+        "location_dest_id",
+        "move_raw_ids",
+    }
+)
 
 
 class MrpProduction(models.Model):
@@ -15,18 +29,24 @@ class MrpProduction(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_guarded(vals)
+        if not WATCHED.intersection(vals):
+            return super().write(vals)
         self._check_owned_by_line(vals)
-        self._check_not_begun(vals)
+        if BEGUN.intersection(vals):
+            self._check_not_begun(vals)
         made = MADE.intersection(vals)
         if "ato_sale_line_id" in vals:
             # by this Odoo's own links and reports know the line, once it is confirmed
             is_known = "draft" not in self.mapped("state")
             vals = {**vals, "sale_line_id": is_known and vals["ato_sale_line_id"]}
         # what is left, the user writes as the user
-        vals = self._write_components(vals)
+        if "move_raw_ids" in vals:
+            vals = self._write_components(vals)
         res = super().write(vals) if vals else True
-        self._follow_new_bill(vals)
-        self._follow_output_place(vals)
+        if "bom_id" in vals:
+            self._follow_new_bill(vals)
+        if "location_dest_id" in vals:
+            self._follow_output_place()
         if made and not self.env.su:
             self._check_makes_for_line()
         return res

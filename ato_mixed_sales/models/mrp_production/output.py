@@ -9,12 +9,12 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"  # pylint: disable=consider-merging-classes-inherited
 
-    def _follow_output_place(self, vals):
+    def _follow_output_place(self):
         """Have what is made come out where a planner wants it, inside its chain.
 
-        :raises UserError: when `vals` send it anywhere else
+        :raises UserError: when it was sent anywhere else
         """
-        if "location_dest_id" not in vals or self._is_step():
+        if self._is_step():
             return
         for order in self._get_making():
             order._check_comes_out_in(order.location_dest_id)

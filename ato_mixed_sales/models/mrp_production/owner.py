@@ -30,7 +30,7 @@ class MrpProduction(models.Model):
         :raises UserError: when something else than the line changes it
         """
         owned = OWNED_BY_LINE.intersection(vals)
-        if not owned or self._is_step():
+        if not owned or get_told(self, "ato_step"):
             return
         # the message names the sales order
         self.check_access("write")

@@ -36,9 +36,8 @@ class MrpProduction(models.Model):
         What it made beyond its demand is free stock.
         """
         self.ensure_one()
-        made = self._get_finished_moves_for_line().filtered(
-            lambda move: move.state == "done"
-        )
+        made = self._get_finished_moves_for_line()
+        made = made.filtered(lambda move: move.state == "done")
         if not made:
             return 0.0
         return min(made._get_procured_units(), self._get_demanded_units())
@@ -51,19 +50,21 @@ class MrpProduction(models.Model):
     def _change_quantity(self, quantity):
         """Make a confirmed order for `quantity` of its unit, components scaled."""
         self.ensure_one()
-        self._let_go_of_components(quantity / self.product_qty)
+        self._let_go_beyond(quantity / self.product_qty)
         deciding = tell(self, ato_step=True)
         deciding.env["change.production.qty"].create(
             {"mo_id": self.id, "product_qty": quantity}
         ).change_prod_qty()
 
-    def _let_go_of_components(self, factor):
-        """Hold no more components than for `factor` of the quantity.
+    def _let_go_beyond(self, factor):
+        """Hold no more components, and expect no more, than for `factor` of the whole.
 
-        Where more is held than asked for, Odoo lets go of all of it, and reserves anew.
+        Where more is held than asked for, Odoo lets go of all of it, and reserves anew:
+        in other bins, maybe, than a planner has chosen.
         """
-        for move in self.move_raw_ids if factor < 1 else ():
-            move._let_go(move._get_held_units() - move.product_qty * factor)
+        if factor < 1:
+            for move in self.move_raw_ids | self._get_linked_finished_moves():
+                move._let_go(move._get_held_units() - move.product_qty * factor)
 
     def _lower(self, quantity):
         """Make `quantity` less, in the product's unit; nothing left is cancelled."""

@@ -17,8 +17,9 @@ class MrpProduction(models.Model):
 
     def _get_quotations_own(self):
         """Those of the orders that only a quotation asks for."""
-        return self._get_linked().filtered(
-            lambda order: order.state == "draft"
+        return self._with_line().filtered(
+            lambda order: order.ato_sale_line_id
+            and order.state == "draft"
             and order.ato_sale_line_id.state != "sale"
         )
 
@@ -47,19 +48,17 @@ class MrpProduction(models.Model):
 
     def _check_not_begun(self, vals):
         """:raises UserError: when `vals` have a quotation's order begin, or end"""
-        if BEGUN.intersection(vals):
-            for order in self._get_quotations_own():
-                if any(
-                    order._is_changed_by(name, vals[name]) for name in BEGUN & {*vals}
-                ):
-                    self._check_not_quotations_own()
+        for order in self._get_quotations_own():
+            if any(order._is_changed_by(name, vals[name]) for name in BEGUN & {*vals}):
+                self._check_not_quotations_own()
 
     def _compute_state(self):
         """Whatever begins, or ends: work, components that are picked, moves.
 
         :raises UserError: for the order of a quotation
         """
-        own = self._get_quotations_own()
+        own = self.filtered(lambda o: o.ato_sale_line_id and o.state == "draft")
+        own = own and own._get_quotations_own()
         res = super()._compute_state()
         for order in own.filtered(lambda order: order.state != "draft"):
             raise UserError(order._get_quotations_own_message())

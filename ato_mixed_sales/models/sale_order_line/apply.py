@@ -103,8 +103,10 @@ class SaleOrderLine(models.Model):
         orders, held = moves._get_route_orders(), moves._get_held_units()
         left = moves._take_back(quantity)
         released = held - moves._get_held_units()
-        surplus = self._shrink_refills(quantity - left - released)
-        self._lower_route_orders(orders, surplus)
+        surplus = quantity - left - released
+        if self.product_id.uom_id.compare(surplus, 0.0) > 0:
+            surplus = self._shrink_refills(surplus)
+            self._lower_route_orders(orders, surplus)
 
     def _apply_lower(self, steps):
         for _line, step in steps:
@@ -155,12 +157,15 @@ class SaleOrderLine(models.Model):
         if procurements:
             self.env["stock.rule"].run(procurements)
 
-    def _finish_documents(self):
-        """Confirm new orders, and hold for the lines what is assembled already."""
+    def _finish_documents(self, kept=None):
+        """Confirm new orders, and hold for the lines what is assembled already.
+
+        :param kept: those for which something may have to be kept, all unless told
+        """
         self._confirm_new_orders()
         moves = self._with_documents().move_ids
-        moves.filtered(lambda move: move._is_by_route())._chain_batches()
-        self._keep_unasked_units()
+        moves._filter_by_route()._chain_batches()
+        (self if kept is None else kept)._keep_unasked_units()
         moves = moves._get_open_assembly_demand()
         moves._forget_left_orders()
         moves._get_suppliable()._action_assign()
@@ -178,13 +183,17 @@ class SaleOrderLine(models.Model):
         warehouse, so that they are one row for the warehouse.
         """
         self.ensure_one()
-        orders = self._get_open_assembly_orders()
-        if self.product_id.uom_id.compare(self._get_figures().waiting, 0.0) > 0:
-            orders |= self._get_assembly_orders("done")
         warehouse = deliveries.location_id.warehouse_id
-        orders = orders._as_step().filtered(
-            lambda order: order.location_dest_id.warehouse_id == warehouse
+        orders = self._with_documents().assembly_order_ids.filtered(
+            lambda order: order.state != "cancel"
+            and order.location_dest_id.warehouse_id == warehouse
         )
+        done = orders.filtered(lambda order: order.state == "done")
+        if done:
+            # the maker is one that is still to make something, where there is one
+            waiting = self.product_id.uom_id.compare(self._get_figures().waiting, 0.0)
+            orders = (orders - done) | (done if waiting > 0 else done.browse())
+        orders = orders._as_step()
         fed = self.move_ids._get_open_assembly_demand() - deliveries
         fed = fed.filtered(
             lambda move: move.created_production_id

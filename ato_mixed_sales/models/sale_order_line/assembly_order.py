@@ -89,11 +89,13 @@ class SaleOrderLine(models.Model):
 
     def _get_open_assembly_orders(self):
         """Linked orders that are still to make something."""
-        return self._get_assembly_orders("draft", "confirmed", "progress", "to_close")
+        orders = self._with_documents().assembly_order_ids
+        return orders.filtered(lambda order: order.state not in ("done", "cancel"))
 
     def _get_draft_assembly_orders(self):
         """Linked orders that only a quotation asks for."""
-        return self._get_assembly_orders("draft")
+        orders = self._with_documents().assembly_order_ids
+        return orders.filtered(lambda order: order.state == "draft")
 
     def _sync_draft_assembly_orders(self):
         """Make the draft assembly orders what the quotation lines ask for (R26, R27).

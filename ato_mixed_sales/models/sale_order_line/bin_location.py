@@ -193,16 +193,17 @@ class SaleOrderLine(models.Model):
         Bins of assembly hold other people's units, or are emptied soon.
         """
         self.ensure_one()
-        bins = self.warehouse_id._get_assembly_bins()
-        return split.best_place(
-            {
+        if places:
+            bins = self.warehouse_id._get_assembly_bins()
+            places = {
                 place: units
                 for place, units in places.items()
                 if not any(place._child_of(location) for location in bins)
-            },
-            self._get_units_from_bin(),
-            self.product_id.uom_id,
-        )
+            }
+        if len(places) < 2:
+            return next(iter(places), None)
+        needed = self._get_units_from_bin()
+        return split.best_place(places, needed, self.product_id.uom_id)
 
     def _get_bin_places(self):
         """Where each line could take its stock part from: {line: {location: units}}

@@ -53,20 +53,26 @@ class SaleOrderLine(models.Model):
         lines = self.filtered(
             lambda line: line.state == "sale" and line._is_split_by_source()
         )
-        due = {}
+        if not lines:
+            return
+        due, deadlines = {}, {}
         for line in lines._with_documents():
-            due.update(line._get_delivery_deadlines())
+            deadlines[line] = line._get_assembly_deadline()
+            due.update(line._get_delivery_deadlines(deadlines[line]))
         orders = lines._get_open_assembly_orders()
         # each of them is told: none is to pass it on to another
-        moves = orders.move_finished_ids.union(*due)
-        told = {"date_deadline_propagate_ids": set(moves.ids)}
+        told = {"date_deadline_propagate_ids": {*orders.move_finished_ids.ids}}
+        told["date_deadline_propagate_ids"].update(move.id for move in due)
         for move, deadline in due.items():
-            move.with_context(**told)._follow_deadline(deadline)
-        orders._as_step().with_context(**told)._follow_deadlines()
+            if move.date_deadline != deadline:
+                move.with_context(**told)._follow_deadline(deadline)
+        if any(order._is_due_elsewhen(deadlines) for order in orders):
+            orders._as_step().with_context(**told)._follow_deadlines(deadlines)
 
-    def _get_delivery_deadlines(self):
+    def _get_delivery_deadlines(self, deadline):
         """When the open moves of both parts are due, in whichever step.
 
+        :param deadline: when the line is
         :return: {stock.move: datetime}
         """
         self.ensure_one()
@@ -75,7 +81,6 @@ class SaleOrderLine(models.Model):
             lambda move: move.rule_id.action in ("push", "pull_push")
             and (move.location_final_id or move.location_dest_id)._is_outgoing()
         )
-        deadline = self._get_assembly_deadline()
         deadlines = {}
         for move in (first | later).filtered("ato_supply"):
             # a rule may ask for its step earlier; later steps are due with the first

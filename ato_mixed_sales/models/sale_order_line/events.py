@@ -42,6 +42,8 @@ class SaleOrderLine(models.Model):
             and not line.order_id.locked
             and (line._is_split_by_source() or line._get_draft_assembly_orders())
         )
+        if not lines:
+            return
         facts = lines._get_facts()
         plans = lines._plan_wishes(facts, split.HELD_BACK)
         plans = {line: steps for line, steps in plans.items() if steps}

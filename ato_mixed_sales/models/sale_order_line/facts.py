@@ -31,10 +31,11 @@ class SaleOrderLine(models.Model):
         moves.move_line_ids.mapped("quantity_product_uom")
 
     def _get_line_facts(self):
+        counted = self._get_outgoing_incoming_moves(strict=False)
         return self._get_figures()._replace(
-            returning=self._get_returning_units(),
+            returning=self._get_returning_units(counted),
             orders=self._get_order_facts(),
-            **self._get_delivery_parts(),
+            **self._get_delivery_parts(counted),
         )
 
     def _get_figures(self, parts=None):
@@ -61,7 +62,11 @@ class SaleOrderLine(models.Model):
     def _get_made_units(self):
         """What linked orders have made for the line, given up or not."""
         orders = self._with_documents().assembly_order_ids
-        return sum(order._get_made_units() for order in orders)
+        return sum(
+            order._get_made_units()
+            for order in orders
+            if "done" in order.move_finished_ids.mapped("state")
+        )
 
     def _get_order_facts(self):
         """Linked orders that are still to make something: a tuple of split.Order"""
@@ -81,34 +86,37 @@ class SaleOrderLine(models.Model):
     def _get_shipped_units(self):
         """S and Sa, counted from the moves: (net of returns, ever from assembly)"""
         self.ensure_one()
-        if not any(move.state == "done" for move in self.move_ids):
-            return self._get_units_delivered_elsewhere(), 0.0
+        shipped = self._get_units_delivered_elsewhere()
+        if "done" not in self.move_ids.mapped("state"):
+            return shipped, 0.0
         outgoing, incoming = (
             moves.filtered(lambda move: move.state == "done")
             for moves in self._get_outgoing_incoming_moves(strict=True)
         )
-        shipped = outgoing._get_procured_units() - incoming._get_procured_units()
-        return (
-            shipped + self._get_units_delivered_elsewhere(),
-            self._get_shipped_assembled_units(),
-        )
+        shipped += outgoing._get_procured_units() - incoming._get_procured_units()
+        return shipped, self._get_shipped_assembled_units()
 
-    def _get_returning_units(self):
+    def _get_returning_units(self, counted):
         """What is asked back from the customer and has not come.
 
         For Odoo, what is put back from a later step of the delivery is incoming too.
+
+        :param counted: (outgoing, incoming) moves, as Odoo counts them
         """
         self.ensure_one()
-        _outgoing, incoming = self._get_outgoing_incoming_moves(strict=False)
+        _outgoing, incoming = counted
         asked_back = incoming.filtered(
             lambda move: move.state != "done" and move.location_id._is_outgoing()
         )
         return asked_back._get_procured_units()
 
-    def _get_delivery_parts(self):
-        """The delivery of each part, step by step: {supply: split.Part}"""
+    def _get_delivery_parts(self, counted=None):
+        """The delivery of each part, step by step: {supply: split.Part}
+
+        :param counted: (outgoing, incoming) moves, as Odoo counts them
+        """
         self.ensure_one()
-        stages, parts = self._get_delivery_stages(), {}
+        stages, parts = self._get_delivery_stages(counted), {}
         for supply in ("stock", "assembly"):
             shelf, *later = (
                 moves.filtered(lambda m, s=supply: (m.ato_supply or "stock") == s)
@@ -128,51 +136,54 @@ class SaleOrderLine(models.Model):
             parts[supply] = split.Part((passed, *later))
         return parts
 
-    def _get_delivery_stages(self):
+    def _get_delivery_stages(self, counted=None):
         """The moves of the delivery by step, the shelf first: a list of moves
 
         Those behind the first step are told by the chain.
         """
-        self.ensure_one()
-        first = self._get_shelf_stage()
-        later = self._get_delivery_moves() - first
+        first, later = self._get_shelf_and_later(counted)
         by_depth = defaultdict(self.env["stock.move"].browse)
         for move in later:
             by_depth[move._get_depth_among(later)] |= move
         return [first, *(by_depth[depth] for depth in sorted(by_depth))]
 
     def _get_shelf_stage(self):
-        """The moves by which the line's units leave the shelf.
+        """The moves by which the line's units leave the shelf."""
+        shelf, _later = self._get_shelf_and_later()
+        return shelf
+
+    def _get_shelf_and_later(self, counted=None):
+        """The moves by which the line's units leave the shelf, and those behind.
 
         Those that Odoo counts as the demand of the line, and those by which others
         leave the same shelf since the steps of the warehouse were changed (E10). By
         pull rules Odoo counts the last step: the first one is what it was pulled from.
         """
         self.ensure_one()
-        first, _incoming = self._get_outgoing_incoming_moves(strict=False)
+        counted = counted or self._get_outgoing_incoming_moves(strict=False)
+        first, moves = counted[0], self._get_delivery_moves()
         shelf = first.location_id
-        first |= self._get_delivery_moves().filtered(
-            lambda move: move.location_id in shelf
-        )
+        first |= moves.filtered(lambda move: move.location_id in shelf)
         steps = first | first._get_pulled_steps()
-        if steps == first:
-            return first
-        return steps.filtered(lambda move: not move.move_orig_ids & steps)
+        if steps != first:
+            first = steps.filtered(lambda move: not move.move_orig_ids & steps)
+        return first, moves - first
 
     def _get_put_backs(self, supply, warehouse):
         """What has put units of one part back on the shelf of `warehouse`."""
         self.ensure_one()
-        taken = self._get_shelf_stage().filtered(
-            lambda move: move.ato_supply == supply
+        taken = self.move_ids.filtered(
+            lambda move: move.returned_move_ids
+            and move.ato_supply == supply
             and move.location_id.warehouse_id == warehouse
         )
-        return taken._get_put_backs()
+        # seldom is there one
+        return taken and (taken & self._get_shelf_stage())._get_put_backs()
 
     def _get_delivery_moves(self):
         """Every step by which the line's units go to the customer."""
         self.ensure_one()
+        product = self.product_id
         return self.move_ids.filtered(
-            lambda move: move.state != "cancel"
-            and move.product_id == self.product_id
-            and move._is_delivery_step()
-        )
+            lambda move: move.state != "cancel" and move.product_id == product
+        )._get_delivery_steps()

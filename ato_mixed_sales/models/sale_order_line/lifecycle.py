@@ -2,8 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+from ... import split
 from ...private_context import tell
 from .deadline import DATES
+from .procurement import AskedByLine
 
 SPLIT = frozenset({"product_uom_qty", "qty_to_assemble_to_order"})
 COUNTED = SPLIT | {"product_id", "product_uom_id"}
@@ -38,8 +40,13 @@ class SaleOrderLine(models.Model):
         self._check_not_locked(vals)
         self._check_can_be_moved(vals)
         before, bins = self._get_figures_before(vals), self._get_bins_before(vals)
+        launch, launching = None, self
+        if SPLIT.intersection(vals) and not self._keeps_parts():
+            by_odoo = "product_uom_qty" in vals
+            launch = AskedByLine(split.LAUNCH if by_odoo else split.SELLER)
+            launching = tell(self, ato_asked=launch)
         # where the ordered quantity changes, Odoo launches the deliveries here
-        res = super().write(vals)
+        res = super(SaleOrderLine, launching).write(vals)
         for line in self:
             line._check_not_rounded_away(vals)
         if COUNTED.intersection(vals):
@@ -52,12 +59,11 @@ class SaleOrderLine(models.Model):
             self._follow_deadlines()
         if "lot_id" in vals:
             self._follow_chosen_lot()
-        # orders: a pure change of the split launches nothing by itself
-        launched = self.browse()
-        if "qty_to_assemble_to_order" in vals and "product_uom_qty" not in vals:
-            launched = self._launch_split()
-        if SPLIT.intersection(vals) and not self._keeps_parts():
-            (self - launched)._follow_held_back()
+        if launch:
+            if not by_odoo:
+                # as if it did: who keeps deliveries back is asked here too
+                launching._action_launch_stock_rule()
+            self.filtered(lambda o: o not in launch.reached)._follow_held_back()
         self._follow_change(before)
         self._follow_bins(vals, bins)
         return res
@@ -98,9 +104,9 @@ class SaleOrderLine(models.Model):
         lines = lines._filter_fulfilled()
         asked, launched = self._get_questions(), self._as_launched(lines)
         # what is asked for first is a demand in one go with that of plain lines
-        new = lines.filtered(lambda line: not line._is_launched())
-        asked.new = new
-        asked.steps.update(new._fulfil_but_ask(asked.event))
+        asked.new = lines.filtered(lambda line: not line._is_launched())
+        if asked.new:
+            asked.steps.update(asked.new._fulfil_but_ask(asked.event))
         res = super(
             SaleOrderLine, tell(launched, ato_asked=asked)
         )._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
@@ -108,9 +114,11 @@ class SaleOrderLine(models.Model):
         lines &= reached
         steps = {line: asked.steps[line] for line in lines if line in asked.steps}
         lines._ask(steps)
-        lines._finish_documents()
-        holding = self._get_holds().ato_hold_line_id
-        (reached | holding._filter_of_other_kind())._hand_over_holds()
+        for line in steps:
+            line._note_held_back(0.0)
+        lines._finish_documents(kept=lines._filter_partly_asked())
+        if holding := self._get_holds().ato_hold_line_id:
+            (reached | holding._filter_of_other_kind())._hand_over_holds()
         return res
 
     def _set_assembly_part(self, units, given_up):

@@ -16,6 +16,8 @@ class SaleOrderLine(models.Model):
         materials is gone, the order at hand is still made.
         """
         others = self.filtered(lambda line: not line.is_assembled)
+        if not others:
+            return others
         kits = others._get_kits()
         dropshipped = others._get_dropshipped()
         return others.filtered(

@@ -22,13 +22,13 @@ class AskedByLine:
     :ivar is_launched: whether Odoo has begun to; what it launches on its way is new
     """
 
-    def __init__(self, event):
+    def __init__(self, event, is_launched=False):
         self.event, self.steps, self.reached = event, {}, set()
-        self.new, self.is_launched = (), False
+        self.new, self.is_launched = (), is_launched
 
 
 # our own code moves the parts of a line to another one
-NOTHING_ASKED = AskedByLine(None)
+NOTHING_ASKED = AskedByLine(None, is_launched=True)
 
 
 class SaleOrderLine(models.Model):
@@ -68,13 +68,14 @@ class SaleOrderLine(models.Model):
         place, by the same operation.
         """
         outgoing, incoming = super()._get_outgoing_incoming_moves(strict=strict)
-        if not strict and self._is_split_by_source():
-            steps = {(r.picking_type_id, r.location_src_id) for r in outgoing.rule_id}
+        if not strict:
+            rules, product = outgoing.rule_id, self.product_id
+            steps = {(rule.picking_type_id, rule.location_src_id) for rule in rules}
             outgoing |= self.move_ids.filtered(
                 lambda move: move.ato_supply
                 and move.state != "cancel"
-                and move.product_id == self.product_id
-                and move.rule_id not in outgoing.rule_id
+                and move.product_id == product
+                and move.rule_id not in rules
                 and (move.rule_id.picking_type_id, move.rule_id.location_src_id)
                 in steps
                 and (move.location_final_id or move.location_dest_id)._is_outgoing()
@@ -114,12 +115,13 @@ class SaleOrderLine(models.Model):
         """
         if values.get("ato_supply") or not self._is_split_by_source():
             return super()._create_procurements(product_qty, procurement_uom, values)
-        asked = lacking = self._get_asked()
+        asked, held_back = self._get_asked(), 0.0
         if not self._is_all_that_lacks(product_qty, procurement_uom):
             product_uom = self.product_id.uom_id
             units = procurement_uom._compute_quantity(product_qty, product_uom)
-            asked = split.ask_at_most(lacking, units)
-        self._note_held_back(split.count(lacking) - split.count(asked))
+            lacking, asked = asked, split.ask_at_most(asked, units)
+            held_back = split.count(lacking) - split.count(asked)
+        self._note_held_back(held_back)
         return [
             procurement
             for step in asked
@@ -138,7 +140,7 @@ class SaleOrderLine(models.Model):
         """The steps of the plan that ask for more, each of them once."""
         self.ensure_one()
         asked = get_told(self, "ato_asked")
-        if asked is not None:
+        if asked and asked.is_launched:
             return asked.steps.pop(self, [])
         # others launch by themselves
         self.order_id._adopt_assembly_references()
@@ -153,7 +155,8 @@ class SaleOrderLine(models.Model):
         back keeps it from coming here.
         """
         asked = get_told(self, "ato_asked")
-        if asked not in (None, NOTHING_ASKED) and self not in asked.reached:
+        is_asked = asked and asked.is_launched and asked is not NOTHING_ASKED
+        if is_asked and self not in asked.reached:
             asked.reached.add(self)
             line = self._filter_fulfilled()
             if line and self not in asked.steps:
@@ -182,18 +185,6 @@ class SaleOrderLine(models.Model):
                 units, unit, dict(values, ato_is_made=is_made)
             )
         ]
-
-    def _launch_split(self):
-        """Follow a change of the split, where Odoo sees nothing to be launched.
-
-        As if it did: who keeps deliveries back is asked here too.
-
-        :return: the lines that nobody has kept back: their documents follow
-        """
-        asked = AskedByLine(split.SELLER)
-        if not self._keeps_parts():
-            tell(self, ato_asked=asked)._action_launch_stock_rule()
-        return self.filtered(lambda line: line in asked.reached)
 
     def _get_questions(self):
         """What is to be asked for, and why: Odoo launches unless told otherwise."""
@@ -231,14 +222,16 @@ class SaleOrderLine(models.Model):
 
         Less what was undone: unlike a return that is as if it had not left.
         """
-        self.ensure_one()
         left = self._get_shipped_assembled_moves()
+        if not left:
+            return 0.0
         undone = left._get_reversals()
         return left._get_procured_units() - undone._get_procured_units()
 
     def _get_shipped_assembled(self):
         """Sa: ever delivered from assembly, in the unit of the line."""
-        return self._to_line_unit(self._get_shipped_assembled_units())
+        units = self._get_shipped_assembled_units()
+        return self._to_line_unit(units) if units else 0.0
 
     def _get_outstanding_parts(self):
         """N and P: what is still to be delivered by source, in the line's unit."""
@@ -261,8 +254,9 @@ class SaleOrderLine(models.Model):
             and not move.origin_returned_move_id.ato_supply
             and not move._brings_to_shelf()
         )
-        moves.ato_supply = "stock"
-        moves._chain_batches()
+        if moves:
+            moves.ato_supply = "stock"
+            moves._chain_batches()
 
     def _get_first_open_moves(self, supply):
         """Open moves of one part in the first step of the delivery."""

@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...sent import MOST_DAYS, Quantity, check_one, check_quantity, is_lead_time
+from ...sent import MOST_DAYS, Quantity, check_one, check_quantity
 
 COMPARISONS = {
     ">": lambda value, quantity: quantity > value,
@@ -312,7 +312,7 @@ class SaleOrderLine(models.Model):
         for line in self:
             # customers see the date, and none of our figures
             if (
-                is_lead_time(line.customer_lead)
+                abs(line.customer_lead) <= MOST_DAYS
                 or not line._with_documents().is_assembled
             ):
                 continue

@@ -59,12 +59,12 @@ class SaleOrderLine(models.Model):
 
     def _get_stock_part_moves(self):
         """Open moves of the stock part: the hold, and every step of the delivery."""
-        line = self._with_documents()
-        return line.hold_move_ids | line.move_ids.filtered(
+        lines = self._with_documents()
+        opened = lines.move_ids.filtered(
             lambda move: move.ato_supply != "assembly"
             and move.state not in ("draft", "done", "cancel")
-            and move._is_delivery_step()
         )
+        return lines.hold_move_ids | opened._get_delivery_steps()
 
     def _get_held_units(self):
         """What is held of the stock part, in the unit of the product."""
@@ -136,8 +136,8 @@ class SaleOrderLine(models.Model):
         while rule and rule not in seen and rule._is_later_step():
             seen |= rule
             rule = rules._get_rule(self.product_id, rule.location_src_id, values)
-        return rule.filtered(
-            lambda rule: rule._is_pull() and rule.procure_method != "make_to_order"
+        return rule._filter_pull().filtered(
+            lambda rule: rule.procure_method != "make_to_order"
         )
 
     def _get_stock_places(self):

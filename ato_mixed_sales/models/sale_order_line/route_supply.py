@@ -89,6 +89,8 @@ class SaleOrderLine(models.Model):
         :return: as much of it as the step asks for, in the product's unit
         """
         self.ensure_one()
+        if step.supply != "stock":
+            return 0.0
         moves = (
             self._with_documents()
             ._get_shelf_stage()
@@ -97,7 +99,7 @@ class SaleOrderLine(models.Model):
                 and move.rule_id.procure_method == "make_to_order"
             )
         )
-        if step.supply != "stock" or not moves:
+        if not moves:
             return 0.0
         made = moves._get_route_orders()._get_made_moves()
         surplus = made._get_procured_units() - moves._get_procured_units()
@@ -143,13 +145,14 @@ class SaleOrderLine(models.Model):
         product, warehouse = self.product_id, self.warehouse_id
         chosen = self.route_ids | warehouse.route_ids
         own = (product.route_ids | product.categ_id.total_route_ids) - chosen
-        pulls = (own | chosen).rule_ids.filtered(lambda rule: rule._is_pull())
+        ordering = own.rule_ids._filter_pull().filtered(
+            lambda rule: rule.procure_method != "make_to_stock"
+        )
+        if not ordering:
+            return ordering
         filled = {
             rule.location_dest_id
-            for rule in pulls
+            for rule in (own | chosen).rule_ids._filter_pull()
             if rule.location_src_id.warehouse_id == warehouse
         }
-        return (own.rule_ids & pulls).filtered(
-            lambda rule: rule.procure_method != "make_to_stock"
-            and rule.location_src_id not in filled
-        )
+        return ordering.filtered(lambda rule: rule.location_src_id not in filled)

@@ -38,14 +38,24 @@ class SaleOrderLine(models.Model):
 
     def _keep_unasked_units(self):
         """Keep for the lines what their orders make and no delivery asks for."""
-        lines = self._as_superuser()
-        for line, facts in lines._get_facts().items():
+        lines = self and self._as_superuser()
+        for line, facts in lines._get_facts().items() if lines else ():
             keeping = line._get_keeping_moves()
             units = facts.get_unasked(line._get_confirmed_orders())
             if keeping:
                 keeping[0]._set_demand(units)
             elif facts.unit.compare(units, 0.0) > 0:
                 line._keep_units(units)
+
+    def _filter_partly_asked(self):
+        """Those of the lines of which not all is asked for, as far as it is known.
+
+        All others ask for all that is made for them, when a plan is carried out by
+        which Odoo launches.
+        """
+        return self._with_documents().filtered(
+            lambda line: line.qty_held_back or line._get_keeping_moves()
+        )
 
     def _get_confirmed_orders(self):
         """Linked orders that are to make something, those of quotations left out."""
@@ -55,7 +65,9 @@ class SaleOrderLine(models.Model):
         """The open move that keeps for the line what no delivery asks for."""
         made = self.assembly_order_ids._get_finished_moves_for_line()
         chained = made.browse(made._rollup_move_dests())
-        return chained._filter_open().filtered(lambda move: move._keeps_units())
+        return chained._filter_keeping().filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
 
     def _keep_units(self, units):
         """Keep `units` of the product for the line, once they are made."""

@@ -16,8 +16,9 @@ class StockMove(models.Model):
         The rest of a partial delivery is asked for by both parts at once. What a
         quotation has held is the first that its delivery takes.
         """
-        holds = self._get_holds()
-        if holds:
+        if not self:
+            return None  # which is often so, and a dozen calls for nothing
+        if holds := self._get_holds():
             holds._hold_again()
             self -= holds
         if self.sale_line_id:
@@ -82,10 +83,10 @@ class StockMove(models.Model):
     def _do_unreserve(self):
         """Tell the quotation where a user lets go of a hold, which does not stay."""
         moves = self
-        if not self.env.su and (holds := moves._get_holds()):
+        if moves and not self.env.su and (holds := moves._get_holds()):
             holds.with_env(self.env).move_line_ids.unlink()
             moves -= holds
-        return super(StockMove, moves)._do_unreserve()
+        return not moves or super(StockMove, moves)._do_unreserve()
 
     def _lock_stock(self):
         """Have this transaction alone decide on the stock of mixed lines."""
@@ -133,9 +134,8 @@ class StockMove(models.Model):
         Itself, or those that store what it has made already.
         """
         self.ensure_one()
-        storing = self.move_dest_ids.filtered(
-            lambda move: move.state != "cancel"
-            and not move.sale_line_id
-            and not move._keeps_units()
+        ahead = self.move_dest_ids
+        storing = (ahead - ahead._filter_keeping()).filtered(
+            lambda move: move.state != "cancel" and not move.sale_line_id
         )
         return storing or self

@@ -31,9 +31,11 @@ class StockMove(models.Model):
         No other lot than the one that is chosen there.
         """
         reserve = super()._update_reserved_quantity
-        chosen = self.env["stock.location"]
-        if not strict:
-            chosen, lot_id = self._get_chosen_bin(), lot_id or self._get_chosen_lot()
+        chosen, is_component = None, bool(self.raw_material_production_id)
+        if not (strict or is_component) and (line := self._get_supplied_stock_part()):
+            chosen = line._has_chosen_bin() and line.bin_location_id.with_env(self.env)
+            if self.ato_supply == "stock":
+                lot_id = lot_id or line._get_chosen_lot().with_env(self.env)
         place = {"lot_id": lot_id, "package_id": package_id, "owner_id": owner_id}
         taken = 0.0
         if chosen and chosen != location_id and chosen._child_of(location_id):
@@ -42,21 +44,13 @@ class StockMove(models.Model):
             return taken
         return taken + reserve(need - taken, location_id, strict=strict, **place)
 
-    def _get_chosen_bin(self):
-        """The bin that somebody chose for the stock part of the line."""
+    def _get_supplied_stock_part(self):
+        """The line of which the move delivers, or holds, what is taken from stock."""
         self.ensure_one()
         move = self._with_line()
-        line = move.sale_line_id or move.ato_hold_line_id
-        if not line or self.ato_supply == "assembly" or not line._has_chosen_bin():
-            return self.env["stock.location"]
-        return line.bin_location_id.with_env(self.env)
-
-    def _get_chosen_lot(self):
-        """The lot that the stock part of the line is to be taken from, if any is."""
-        self.ensure_one()
-        line = self._with_line().sale_line_id
-        is_from_stock = line and self.ato_supply == "stock"
-        return line._get_chosen_lot().with_env(self.env) if is_from_stock else None
+        if self.ato_supply == "assembly":
+            return move.sale_line_id.browse()
+        return move.sale_line_id or move.ato_hold_line_id
 
     def _prefer_bin(self, location):
         """Hold in `location` what is held elsewhere, as far as it is free there."""
@@ -89,12 +83,11 @@ class StockMove(models.Model):
                 and move.location_dest_id == warehouse.lot_stock_id
             ):
                 return line._get_output_bin()
-        to_assembly = warehouse._get_assembly_bin("to_assembly_location_id")
-        orders = to_assembly and move.move_dest_ids.raw_material_production_id
+        orders = move.move_dest_ids.raw_material_production_id
         if (
             orders
             and all(order.ato_sale_line_id for order in orders)
             and move.location_dest_id == orders.location_src_id
         ):
-            return to_assembly
+            return warehouse._get_assembly_bin("to_assembly_location_id")
         return self.env["stock.location"]

@@ -139,5 +139,6 @@ class StockMove(models.Model):
     def _get_lines_to_let_go(self, place=None):
         """What the move holds, at one place if told, and nobody has picked."""
         return self.move_line_ids.filtered(
-            lambda line: not line.picked and place in (None, line._get_place())
+            lambda line: not line.picked
+            and (place is None or place == line._get_place())
         )

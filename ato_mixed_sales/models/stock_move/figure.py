@@ -21,10 +21,11 @@ class StockMove(models.Model):
 
     def _get_procured_units(self):
         """What the moves stand for, in the product's unit: done, else demanded."""
+        # `product_qty` is the demand in that unit
         return sum(
-            move._to_product_units(
-                move.quantity if move.state == "done" else move.product_uom_qty
-            )
+            move._to_product_units(move.quantity)
+            if move.state == "done"
+            else move.product_qty
             for move in self
         )
 
@@ -34,19 +35,18 @@ class StockMove(models.Model):
         :param under_way: the step is behind another one: what that is not still to
             bring has left the shelf
         """
-        opened = self._filter_open()
+        opened, left, delivered = self._filter_open(), 0.0, 0.0
         asked, lines = opened._get_procured_units(), opened.move_line_ids
-        # orders, and what is stored of them, bring nothing off the shelf
-        coming = opened.move_orig_ids._filter_open()._get_delivery_steps()
-        coming = coming._get_procured_units()
-        moved, put_back = self - opened, self._get_put_backs()
-        return split.Stage(
-            asked=asked,
-            held=sum(lines.mapped("quantity_product_uom")),
-            picked=sum(lines.filtered("picked").mapped("quantity_product_uom")),
-            under_way=max(asked - coming, 0.0) if under_way else 0.0,
-            delivered=moved._get_procured_units() - put_back._get_procured_units(),
-        )
+        if under_way:
+            # orders, and what is stored of them, bring nothing off the shelf
+            bringing = opened.move_orig_ids._filter_open()._get_delivery_steps()
+            left = max(asked - bringing._get_procured_units(), 0.0)
+        if moved := self - opened:
+            put_back = moved._get_put_backs()._get_procured_units()
+            delivered = moved._get_procured_units() - put_back
+        held = sum(lines.mapped("quantity_product_uom"))
+        picked = sum(lines.filtered("picked").mapped("quantity_product_uom"))
+        return split.Stage(asked, held, picked, left, delivered)
 
     def _get_put_backs(self):
         """Moves that have put back what these had moved: no returns by customers."""

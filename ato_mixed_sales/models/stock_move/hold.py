@@ -76,18 +76,17 @@ class StockMove(models.Model):
 
     def _get_holds(self):
         """Those of the moves that hold units for quotations, as their lines act."""
-        moves = self if self.env.su else self._with_line()
-        return moves.filtered("ato_hold_line_id")
+        # what has an operation is none: nobody is elevated for it
+        moves = self.filtered(lambda move: not move.picking_type_id)
+        return moves and moves._with_line().filtered("ato_hold_line_id")
 
     def _check_hold_is_left_alone(self):
         """Leave holds to their quotations, and to what happens to the units.
 
         :raises AccessError: when a user changes one by hand
         """
-        if self.env.su or self._is_losing_holds():
-            return
-        hold = self._get_holds()[:1]
-        if not hold:
+        hold = not self.env.su and self._get_holds()[:1]
+        if not hold or self._is_losing_holds():
             return
         raise AccessError(
             self.env._(
@@ -123,8 +122,7 @@ class StockMove(models.Model):
 
     def _recompute_state(self):
         """Have holds ask for what they hold, whoever has changed it."""
-        holds = self._get_holds()
-        if holds:
+        if holds := self and self._get_holds():
             if not self._is_losing_holds():
                 holds._fit_hold()
             super(StockMove, holds)._recompute_state()
@@ -133,7 +131,8 @@ class StockMove(models.Model):
     def _should_bypass_reservation(self, forced_location=False):
         """What is held was reserved, whatever became of the product since (E17)."""
         res = super()._should_bypass_reservation(forced_location)
-        return res and not self._get_holds()
+        # what has an operation is no hold
+        return res and (bool(self.picking_type_id) or not self._get_holds())
 
     def _fit_hold(self):
         """Ask for what is held: a hold never grows by itself."""

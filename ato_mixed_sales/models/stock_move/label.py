@@ -13,17 +13,6 @@ NOBODYS = {
     "created_production_id": False,
     "procure_method": "make_to_stock",
 }
-# what and how much a move makes, where, and of which order
-MADE = frozenset(
-    {
-        "product_id",
-        "product_uom",
-        "product_uom_qty",
-        "production_id",
-        "location_dest_id",
-        "state",
-    }
-)
 
 
 class StockMove(models.Model):
@@ -81,12 +70,6 @@ class StockMove(models.Model):
             lambda move: move.ato_supply == "assembly" and move.production_id
         )
         return moves.production_id.with_env(self.env)
-
-    def _get_makers_told(self, vals):
-        """Linked orders of which a user changes by `vals` what they make."""
-        if not MADE.intersection(vals):
-            return self.env["mrp.production"]
-        return self._get_linked_makers()
 
     def copy_data(self, default=None):
         """Have what Odoo splits off keep its source; other copies have none.

@@ -2,6 +2,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+# what and how much a move makes, where, and of which order
+MADE = frozenset(
+    {
+        "product_id",
+        "product_uom",
+        "product_uom_qty",
+        "production_id",
+        "location_dest_id",
+        "state",
+    }
+)
+
 
 class StockMove(models.Model):
     """What follows when moves come and change: nothing else overrides these."""
@@ -20,7 +32,8 @@ class StockMove(models.Model):
                 # the rule would have it made once more
                 vals["procure_method"] = "make_to_stock"
         moves = super().create(vals_list)
-        moves._label_finished_moves()
+        if made := moves.filtered("production_id"):
+            made._label_finished_moves()
         if not self.env.su:
             moves._get_linked_makers()._check_makes_for_line()
         return moves
@@ -29,12 +42,12 @@ class StockMove(models.Model):
         """:raises AccessError: when a user changes a label, or a hold
         :raises UserError: when a user changes what is made for a line
         """
-        makers, revived = self.env["mrp.production"], self.browse()
-        if not self.env.su:
+        makers = revived = None
+        if self and not self.env.su:
             self._check_guarded(vals)
             self._check_hold_is_left_alone()
-            makers = self._get_makers_told(vals)
-        if vals.get("state", "cancel") != "cancel":
+            makers = MADE.intersection(vals) and self._get_linked_makers()
+        if vals.get("state", "cancel") != "cancel" and "cancel" in self.mapped("state"):
             revived = self._get_cancelled()
         if "location_id" in vals and (bound := self._get_open_assembly_demand()):
             # assembled units are taken from where they are, whatever a transfer says
@@ -48,7 +61,8 @@ class StockMove(models.Model):
         return res
 
     def unlink(self):
-        makers = self._get_linked_makers()
+        makers = self and self._get_linked_makers()
         res = super().unlink()
-        makers.exists()._make_anew()
+        if makers:
+            makers.exists()._make_anew()
         return res

@@ -13,7 +13,12 @@ class StockMove(models.Model):
 
         Odoo asks for every row of a delivery whenever its order changes.
         """
-        linked = self._get_linked_to_line()
+        # those that deliver, make, or are used up for, mixed lines
+        linked = self._with_line().filtered(
+            lambda move: move.ato_supply
+            or move.raw_material_production_id.ato_sale_line_id
+        )
+        linked = linked.with_env(self.env)
         taken = linked.filtered(lambda move: move.ato_supply != "assembly")
         rules = taken.env["stock.warehouse.orderpoint"].search(
             [("product_id", "in", taken.product_id.ids), ("trigger", "=", "auto")]
@@ -31,14 +36,6 @@ class StockMove(models.Model):
         drafts = drafts._with_line().filtered("raw_material_production_id")
         linked = drafts.filtered("raw_material_production_id.ato_sale_line_id")
         return super(StockMove, self - linked.with_env(self.env))._update_orderpoints()
-
-    def _get_linked_to_line(self):
-        """Those of the moves that deliver, make, or are used up for, mixed lines."""
-        linked = self._with_line().filtered(
-            lambda move: move.ato_supply
-            or move.raw_material_production_id.ato_sale_line_id
-        )
-        return linked.with_env(self.env)
 
     def _key_assign_picking(self):
         """Put both parts into one delivery, looked for once for all lines.
@@ -112,15 +109,14 @@ class StockMove(models.Model):
             max(units, 0.0), self.product_uom, rounding_method="HALF-UP"
         )
 
-    def _is_by_route(self):
-        """Whether a route, and no decision of the line, had the move supplied."""
-        self.ensure_one()
+    def _filter_by_route(self):
+        """Those that a route, and no decision of the line, had supplied."""
         # later steps of a delivery are chained too
-        return bool(
-            self.ato_supply == "stock"
-            and self.rule_id.action in ("pull", "pull_push")
-            and self.rule_id.procure_method != "make_to_stock"
-            and not self.rule_id._is_later_step()
+        return self.filtered(
+            lambda move: move.ato_supply == "stock"
+            and move.rule_id.action in ("pull", "pull_push")
+            and move.rule_id.procure_method != "make_to_stock"
+            and not move.rule_id._is_later_step()
         )
 
     def _get_route_orders(self):
@@ -129,7 +125,7 @@ class StockMove(models.Model):
         They are chained to the moves where the route makes everything to order. Where
         it makes what is short, the reference of the sales order is all they share.
         """
-        moves = self.filtered(lambda move: move._is_by_route())
+        moves = self._filter_by_route()
         orders = self.browse(moves._rollup_move_origs()).production_id
         orders |= moves.created_production_id
         short = moves.filtered(lambda m: m.rule_id.procure_method == "mts_else_mto")

@@ -10,6 +10,8 @@ class StockMove(models.Model):
 
     def _action_cancel(self):
         """Have lines do without an order whose finished move is cancelled (O9)."""
+        if not self:
+            return True
         made = self.filtered(lambda m: m.ato_supply == "assembly" and m.production_id)
         if made:
             orders = made._filter_open().production_id

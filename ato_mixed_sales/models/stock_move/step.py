@@ -53,25 +53,28 @@ class StockMove(models.Model):
     def _get_delivery_steps(self):
         """Those of the moves that bring units of a line nearer to the customer.
 
-        Nobody else says what a step of a delivery is. Cancelled ones are steps as well.
+        Nobody else says what a step is. Cancelled ones are steps as well. An earlier
+        step by a pull rule is told by the one that it brings units for. What brings
+        units to the shelf is their supply, and no step; nor is what brings them back.
         """
-        return self.filtered(lambda move: move._is_delivery_step())
+        moves = self.filtered(
+            lambda move: move.sale_line_id
+            and not move.production_id
+            and not move.origin_returned_move_id
+        )
+        shelves = moves and moves.location_dest_id._filter_shelves()
+        return moves.filtered(
+            lambda move: move.location_dest_id not in shelves
+            and (
+                (move.location_final_id or move.location_dest_id)._is_outgoing()
+                or move._get_steps_ahead()._get_delivery_steps()
+            )
+        )
 
     def _is_delivery_step(self):
-        """See `_get_delivery_steps`.
-
-        An earlier step by a pull rule is told by the one that it brings units for. What
-        brings units to the shelf is their supply, and no step of the delivery; nor is
-        what brings them back.
-        """
+        """See `_get_delivery_steps`."""
         self.ensure_one()
-        place = self.location_dest_id
-        if not self.sale_line_id or self.production_id or self.origin_returned_move_id:
-            return False
-        return not place._is_shelf() and (
-            (self.location_final_id or place)._is_outgoing()
-            or any(move._is_delivery_step() for move in self._get_steps_ahead())
-        )
+        return bool(self._get_delivery_steps())
 
     def _is_gone_on_with(self):
         """Whether later steps bring what the move brings to the customer, or a shelf.
@@ -86,14 +89,13 @@ class StockMove(models.Model):
             for move in self._get_steps_ahead()
         )
 
-    def _keeps_units(self):
-        """Whether the move only keeps what is assembled, see `_keep_unasked_units`."""
-        self.ensure_one()
-        return (
-            self.ato_supply == "assembly"
-            and not self.sale_line_id
-            and not self.production_id
-            and not self.picking_type_id
+    def _filter_keeping(self):
+        """Moves that only keep what is assembled, see `_keep_unasked_units`."""
+        return self.filtered(
+            lambda move: move.ato_supply == "assembly"
+            and not move.sale_line_id
+            and not move.production_id
+            and not move.picking_type_id
         )
 
     @api.model
