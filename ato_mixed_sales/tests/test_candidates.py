@@ -103,6 +103,8 @@ class TestCandidatesAtRandom(CandidatesCommon):
         lines = []
         for product in cls.random.sample(list(cls.products), randint(1, 4)):
             unit, quantity = choice((cls.unit, cls.unit, cls.dozen)), randint(1, 12)
+            if product.uom_id == cls.dozen:
+                quantity *= 12 if unit == cls.unit else 1
             to_assemble = choice((0, 0, quantity, randint(0, quantity)))
             values = {"product_uom_id": unit.id, "customer_lead": choice((0, 0, 3, 9))}
             if not product.bom_ids:

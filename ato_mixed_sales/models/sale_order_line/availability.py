@@ -67,18 +67,15 @@ class SaleOrderLine(models.Model):
         """How these lines are covered by their delivery dates (R69 to R78).
 
         Lines of one order share stock and components, the first line first: all that
-        take of the same are looked at, whichever are asked for. Orders do not see each
-        other.
+        take of the same are looked at. Orders do not see each other.
 
         :param with_components: add what the components are, one by one
-        :param among: these are all the lines that share what may be too little: others
-            are left out, and how what is missing could be assembled
+        :param among: these are all that share what may be too little: leave out others
         :return: {line: figures, in the unit of the line} of lines that are assembled,
             or can be, by a number of queries that does not depend on their number
         """
-        elevated = self._with_documents()
-        batches = elevated._get_lines_by_order(among)
-        lines = elevated.browse().union(*batches.values())
+        batches = self._with_documents()._get_lines_by_order(among)
+        lines = self._with_documents().browse().union(*batches.values())
         lines._origin._read_documents()
         assembled = lines.filtered(
             lambda line: line.is_assembled or line.qty_to_assemble_to_order > 0
@@ -94,7 +91,7 @@ class SaleOrderLine(models.Model):
         figures = {}
         for shared in shares:
             figures.update(self._prepare_shares(shared, supplies))
-        if among:
+        if among:  # nobody asks how what is missing could be assembled
             return figures
         answered = assembled._add_answers(figures, assemblies)
         places = answered._get_places(assemblies, {}, stock)
