@@ -44,7 +44,7 @@ class Stock(NamedTuple):
             self.asked[line].update(asked)
 
 
-def _read_columns(records):
+def read_columns(records):
     """Read what is read together anyway, of however many records, in one query."""
     fields_read = (
         name
@@ -129,18 +129,18 @@ class SaleOrderLine(models.Model):
     def _read_documents(self):
         """Read what belongs to the lines in one go, not line by line."""
         # of more than a thousand, following a link reads each alone
-        _read_columns(self)
-        _read_columns(self.order_id)
+        read_columns(self)
+        read_columns(self.order_id)
         orders = self.assembly_order_ids
-        _read_columns(orders)
+        read_columns(orders)
         orders.mapped("bom_id.produce_delay")
         raw = orders.move_raw_ids
         moves = self.move_ids | self.hold_move_ids | orders.move_finished_ids | raw
-        _read_columns(moves)
+        read_columns(moves)
         (moves.location_id | moves.location_dest_id).mapped("usage")
         products = self.product_id | raw.product_id
-        _read_columns(products)
-        _read_columns(products.product_tmpl_id)
+        read_columns(products)
+        read_columns(products.product_tmpl_id)
         products.mapped("product_tmpl_id.uom_id")
 
     def _get_saved(self):

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .availability import read_columns
+
 # What lies in a warehouse and is held by nobody, and what is asked for there and not
 # held: `taking` is each move that `product.product` counts as such, `place` the sums.
 PLACES = """
@@ -259,7 +261,9 @@ class SaleOrderLine(models.Model):
         unknown = self.browse(self._fields[name]._cache_missing_ids(found))
         orders = unknown.order_id
         # what others share of it counts, whoever may read it
-        sharing = lines._with_documents().filtered(lambda line: line.order_id in orders)
+        sharing = lines._with_documents()
+        read_columns(sharing)
+        sharing = sharing.filtered(lambda line: line.order_id in orders)
         sharing._cache_figures(names)
         return found
 
