@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What `get_assembly_availability` tells of an order: shapes, units, meaning."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class Piece(TypedDict):
@@ -20,6 +20,15 @@ class Suggestion(TypedDict):
     label: str
     qty: float  # in the unit of the line
     to_assemble: float | bool  # what A becomes by it, False where it stays
+    confirm: NotRequired[str]  # what is asked first
+
+
+class Offer(TypedDict):
+    """What a line is worth by what it is made of, and what can be done about it."""
+
+    text: str
+    suggestions: list[Suggestion]  # qty is a price, for the unit of the line
+    is_to_decide: bool  # a quotation has another price, and nobody has typed it
 
 
 class Limits(TypedDict):
@@ -85,6 +94,7 @@ class Row(TypedDict):
     status_text: str
     promise_text: str  # on time, late, or assembled by which day
     limits: Limits
+    price: Offer | bool  # False where it is sold as the price list says
     bin_warning: str  # what is wrong with the bin, empty when nothing is
     segments: list[Piece]
     components: list[Component]  # what limits most first

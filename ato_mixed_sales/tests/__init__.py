@@ -57,6 +57,7 @@ from . import test_lines_to_promise
 from . import test_lost_on_the_way
 from . import test_rights
 from . import test_roll_up
+from . import test_roll_up_offer
 from . import test_routes
 from . import test_second_life
 from . import test_sent

@@ -70,7 +70,8 @@ FIELDS = {
     """,
     "sale.order.line": """
         able_to_assemble_qty assembly_basis assembly_bom_id assembly_figures
-        assembly_order_ids assembly_policy assembly_status assembly_status_text
+        assembly_order_ids assembly_policy assembly_price assembly_status
+        assembly_status_text
         availability_date awaits_product bin_location_id bin_proposal_id
         bin_warning components_short_qty deductible_qty hold_move_ids
         is_assembled is_late missing_qty promised_date qty_assembled qty_from_stock

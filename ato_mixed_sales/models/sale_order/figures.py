@@ -156,6 +156,9 @@ class SaleOrder(models.Model):
         # salespeople see figures, not other people's documents
         availability = lines._get_availability(with_components=True)
         return [
-            line._prepare_availability_row(figures)
+            {
+                **line._prepare_availability_row(figures),
+                "price": line.assembly_price,
+            }
             for line, figures in availability.items()
         ]

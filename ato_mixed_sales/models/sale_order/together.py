@@ -8,6 +8,9 @@ from odoo.fields import Command
 
 from ...sent import check_records
 
+# by what a client says that it knows of these, it is seen what it does not know yet
+TOLD = {"assembly_figures", "assembly_price"}
+
 
 class SaleOrder(models.Model):
     """All lines of an order together: true while one is typed, answered at once."""
@@ -21,7 +24,7 @@ class SaleOrder(models.Model):
         "what is typed, by line, in its unit. Empty of an order as it is saved.",
     )
 
-    @api.depends("order_line.assembly_figures")
+    @api.depends("order_line.assembly_figures", "order_line.assembly_price")
     def _compute_typed_figures(self):
         for order in self:
             lines = order.order_line.browse() if order.id else order.order_line
@@ -61,10 +64,10 @@ class SaleOrder(models.Model):
     def _read_figures(self, commands):
         """The figures that a client has been told of lines, by what it sends.
 
-        :return: {id of the line, or how the client calls a new one: figures}
+        :return: {id of the line, or how the client calls a new one: {name: value}}
         """
         return {
-            line: values[0]["assembly_figures"]
+            line: {name: values[0].get(name) or False for name in TOLD}
             for kind, line, *values in commands
             if kind in (Command.CREATE, Command.UPDATE)
             and "assembly_figures" in values[0]
@@ -90,7 +93,7 @@ class SaleOrder(models.Model):
             for line, figures in told.items()
             # figures of Odoo's popover are told of plain lines
             if not figures["assembly_figures"]
-            or figures["assembly_figures"] != known.get(line)
+            or any(figures[n] != known.get(line, {}).get(n) for n in names & TOLD)
         ]
 
     def _read_saved_figures(self, line_ids):

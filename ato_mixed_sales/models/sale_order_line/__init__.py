@@ -37,3 +37,4 @@ from . import typed_together
 from . import unasked
 from . import undo
 from . import worth
+from . import worth_offer

@@ -116,7 +116,8 @@ class SaleOrderLine(models.Model):
                 for _w, product in assembly.needs
             )
         )
-        products.mapped("display_name")  # read in one go
+        # read in one go, with those that are made of them
+        (products | self.product_id).mapped("display_name")
         by_warehouse, made_of = defaultdict(set), {}
         for assembly in assemblies.values():
             for warehouse, product in assembly.needs:

@@ -11,12 +11,17 @@ TYPED = (
     "product_uom_id",
     "product_uom_qty",
     "qty_to_assemble_to_order",
+    "price_unit",
     "warehouse_id",
     "route_ids",
     "customer_lead",
     "sequence",
 )
-COMPUTES = ("_compute_availability", "_compute_qty_at_date")
+COMPUTES = (
+    "_compute_availability",
+    "_compute_qty_at_date",
+    "_compute_assembly_price",
+)
 
 
 class SaleOrderLine(models.Model):
@@ -35,7 +40,7 @@ class SaleOrderLine(models.Model):
         "Empty of a line as it is saved.",
     )
 
-    @api.depends("assembly_figures")
+    @api.depends("assembly_figures", "assembly_price")
     def _compute_typed_figures(self):
         for line in self:
             figures = {} if line.id else line._read_typed_figures()[line]
@@ -43,7 +48,10 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def _get_typed_names(self):
-        """Fields that say how a line is covered: ours, and those of Odoo's popover."""
+        """Fields that say how a line is covered: ours, and those of Odoo's popover.
+
+        And what it is worth by what it is made of.
+        """
         return {
             name for name, field in self._fields.items() if field.compute in COMPUTES
         }

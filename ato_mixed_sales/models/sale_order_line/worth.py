@@ -43,12 +43,16 @@ class SaleOrderLine(models.Model):
         by what they have used; by the bill of materials where there are none yet.
         """
         lines = self._with_documents().filtered(
-            lambda line: line.qty_to_assemble_to_order > 0 and line.product_uom_qty > 0
+            lambda line: line.product_id
+            and line.qty_to_assemble_to_order > 0
+            and line.product_uom_qty > 0
         )
         lines._origin._read_documents()
         orders = {line: line._get_worth_orders() for line in lines}
         boms = lines.assembly_bom_id | lines._origin.assembly_order_ids.bom_id
         kits = boms._get_kits()
+        # read in one go, not bill by bill
+        boms.bom_line_ids.mapped("bom_product_template_attribute_value_ids")
         made_of = {line: line._get_made_by(orders[line], kits) for line in lines}
         return {line: made for line, made in made_of.items() if made.units > 0}
 
@@ -83,7 +87,10 @@ class SaleOrderLine(models.Model):
 
     def _get_bill_needs(self, bom, units, kits):
         """What `units` of the product are made of by `bom`: {component: quantity}"""
-        never = self.product_no_variant_attribute_value_ids
+        bills = bom.union(*kits.get(bom, {}).values())
+        varying = bills.bom_line_ids.bom_product_template_attribute_value_ids
+        # not read where no component depends on them
+        never = varying and self.product_no_variant_attribute_value_ids
         return bom and bom._get_component_needs(
             self.product_id, units, kits, never, with_untracked=True
         )

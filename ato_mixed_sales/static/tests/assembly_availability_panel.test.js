@@ -63,6 +63,7 @@ async function openOrder(answers, resId = 1, context = {}) {
                         <field name="product_uom_qty"/>
                         <field name="qty_to_assemble_to_order"/>
                         <field name="assembly_figures" column_invisible="1"/>
+                        <field name="assembly_price" column_invisible="1"/>
                     </list>
                 </field>
                 <widget name="assembly_availability_panel"/>
@@ -475,4 +476,31 @@ test("the save of a line refreshes the figures once", async () => {
     await clickSave();
     await animationFrame();
     expect.verifySteps(["figures of 1", "figures of 1"]);
+});
+
+test("what a line is worth is told; a typed price is replaced when asked for", async () => {
+    onRpc("action_roll_up_price", ({args}) => {
+        expect.step(`price of ${args[0]}`);
+        return true;
+    });
+    const offer = {action: "action_roll_up_price", label: "Price 102.80", qty: 102.8};
+    const price = {
+        text: "+ 42.00 components; together 102.80",
+        suggestions: [{...offer, to_assemble: false, confirm: "Replace 95.00?"}],
+        is_to_decide: false,
+    };
+    SaleOrderLine._records[0].assembly_price = price;
+    await openOrder([[makeRow({price}), makeShortRow()]]);
+    expect(`${ROW} .o_assembly_price`).toHaveText(`Price: ${price.text}`);
+    expect(`${SHORT_ROW} .o_assembly_price`).toHaveCount(0);
+    const answer = `${ROW} [data-action='action_roll_up_price']`;
+    await contains(answer).click();
+    expect(".modal-body").toHaveText("Replace 95.00?");
+    await contains(".modal .btn-secondary").click();
+    await animationFrame();
+    expect.verifySteps(["figures of 1"]);
+    await contains(answer).click();
+    await contains(".modal .btn-primary:contains(Price 102.80)").click();
+    await animationFrame();
+    expect.verifySteps(["price of 11", "figures of 1"]);
 });

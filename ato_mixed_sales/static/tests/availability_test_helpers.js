@@ -53,6 +53,7 @@ export class SaleOrderLine extends models.Model {
     product_uom_qty = fields.Float({digits: [16, 2]});
     qty_to_assemble_to_order = fields.Float({digits: [16, 2]});
     assembly_figures = fields.Json();
+    assembly_price = fields.Json();
 
     _records = [
         {

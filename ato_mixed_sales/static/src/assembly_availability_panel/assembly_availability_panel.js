@@ -290,7 +290,9 @@ export class AssemblyAvailabilityPanel extends Component {
     async apply(row, suggestion) {
         const line = this.getLine(row);
         if (!line) {
-            await this.execute(row, suggestion.action);
+            if (await this.answers.ask(suggestion)) {
+                await this.execute(row, suggestion.action);
+            }
             return;
         }
         this.focusedKey = row.key;

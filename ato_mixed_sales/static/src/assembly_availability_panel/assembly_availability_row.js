@@ -25,6 +25,7 @@ const ANSWERS = [
     "action_take_from_stock",
     "action_reserve_stock",
     "action_mend_bin",
+    "action_roll_up_price",
 ];
 
 /**

@@ -53,6 +53,7 @@ function prepareTypedRow(line, row) {
         qty_to_assemble_to_order:
             data.qty_to_assemble_to_order ?? saved?.qty_to_assemble_to_order,
         ...figures,
+        price: data.assembly_price ?? saved?.price,
         suggestions: mergeSuggestions(figures.suggestions, saved?.suggestions),
     };
 }
@@ -79,6 +80,11 @@ export function prepareRows(lines, saved, isTyped) {
     return [...rows, ...elsewhere].filter(Boolean).map((row) => ({
         key: row.line_id,
         ...row,
-        needsDecision: Boolean(row.bin_warning || !SETTLED.includes(row.status || "")),
+        suggestions: [...(row.suggestions || []), ...(row.price?.suggestions || [])],
+        needsDecision: Boolean(
+            row.bin_warning ||
+                row.price?.is_to_decide ||
+                !SETTLED.includes(row.status || "")
+        ),
     }));
 }

@@ -1,3 +1,4 @@
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {useEnv} from "@odoo/owl";
 import {useService} from "@web/core/utils/hooks";
@@ -9,7 +10,8 @@ import {useService} from "@web/core/utils/hooks";
  * @returns {Object[]} `{action, label, qty, to_assemble}`, see `panel.Suggestion`
  */
 export function getSuggestions(record) {
-    return record.data.assembly_figures?.suggestions || [];
+    const {assembly_figures: figures, assembly_price: price} = record.data;
+    return [...(figures?.suggestions || []), ...(price?.suggestions || [])];
 }
 
 /**
@@ -41,12 +43,34 @@ async function saveLine(record) {
 /**
  * Carry out answers, the same way wherever they are offered: chip, popover, panel.
  *
- * @returns {Object} `answer`, `execute`
+ * @returns {Object} `answer`, `ask`, `execute`
  */
 export function useAssemblyAnswers() {
     const env = useEnv();
     const figures = useService("assembly_figures");
+    const dialog = useService("dialog");
     const notification = useService("notification");
+
+    /**
+     * Ask what has to be asked before something is done.
+     *
+     * @param {Object} suggestion
+     * @returns {Promise<Boolean>} whether it is to be done
+     */
+    function ask({confirm: body, label: confirmLabel}) {
+        if (!body) {
+            return Promise.resolve(true);
+        }
+        return new Promise((resolve) => {
+            const props = {
+                body,
+                confirmLabel,
+                confirm: () => resolve(true),
+                cancel: () => resolve(false),
+            };
+            dialog.add(ConfirmationDialog, props, {onClose: () => resolve(false)});
+        });
+    }
 
     /**
      * Call a method of a line or order as a button of its form: saves, reloads.
@@ -77,7 +101,11 @@ export function useAssemblyAnswers() {
      * @param {Object} suggestion one of `getSuggestions`
      * @returns {Promise<Object|false>} the record of the line it was done for
      */
-    async function answer(record, {action, qty, to_assemble: toAssemble}) {
+    async function answer(record, suggestion) {
+        const {action, qty, confirm, to_assemble: toAssemble} = suggestion;
+        if (!(await ask(suggestion))) {
+            return false;
+        }
         if (record.isNew && Number.isFinite(toAssemble)) {
             await record.update({qty_to_assemble_to_order: toAssemble});
             return record;
@@ -88,7 +116,8 @@ export function useAssemblyAnswers() {
             if (!line) {
                 return false;
             }
-            const isSuggested = (s) => s.action === action && s.qty === qty;
+            const isSuggested = (s) =>
+                s.action === action && s.qty === qty && s.confirm === confirm;
             if (isTyped && !getSuggestions(line).some(isSuggested)) {
                 notification.add(
                     _t(
@@ -103,5 +132,5 @@ export function useAssemblyAnswers() {
         });
     }
 
-    return {answer, execute};
+    return {answer, ask, execute};
 }

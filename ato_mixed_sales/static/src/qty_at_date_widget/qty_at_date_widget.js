@@ -161,6 +161,7 @@ patch(QtyAtDatePopover.prototype, {
             status: figures.status,
             text: getSentence(figures),
             isLate: figures.is_late,
+            price: data.assembly_price?.text,
             deliveryDay: formatDay(figures.delivery_date),
             // How early a line could leave that is on time is nobody's question here
             availabilityDay: isDated && formatDay(figures.availability_date),
@@ -193,6 +194,7 @@ patch(qtyAtDateWidget, {
     fieldDependencies: [
         ...qtyAtDateWidget.fieldDependencies,
         {name: "assembly_figures", type: "json"},
+        {name: "assembly_price", type: "json"},
         {name: "qty_from_stock", type: "float"},
         {name: "qty_to_assemble_to_order", type: "float"},
         {name: "qty_assembled", type: "float"},
