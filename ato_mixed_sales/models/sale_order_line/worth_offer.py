@@ -134,10 +134,10 @@ class SaleOrderLine(models.Model):
     def _prepare_offer(self, action, price, is_typed):
         """One `panel.Suggestion`, which asks before a typed price is gone."""
         self.ensure_one()
-        told = formatLang(self.env, price, dp="Product Price")
+        label = self.env._(OFFERS[action])
         suggestion = {
             "action": action,
-            "label": self.env._(OFFERS[action]) % told,
+            "label": label % formatLang(self.env, price, dp="Product Price"),
             "qty": price,
             "to_assemble": False,
         }
