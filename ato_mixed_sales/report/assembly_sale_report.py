@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.product_template import ASSEMBLY_POLICIES
+from ..sent import check_one
 
 ROWS = """
     SELECT
@@ -497,7 +498,7 @@ class AssemblySaleReport(models.Model):
     @api.readonly
     def action_open_order(self):
         """Open the order of a row of the list."""
-        self.ensure_one()
+        check_one(self)
         return {
             "type": "ir.actions.act_window",
             "res_model": "sale.order",
