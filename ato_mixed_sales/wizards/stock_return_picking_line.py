@@ -35,10 +35,11 @@ class StockReturnPickingLine(models.TransientModel):
         self.ensure_one()
         # sudo: the warehouse returns, only what was undone of its move is read
         move = self.move_id._with_line()
+        if not move._get_reversals():  # a row that was added by hand is of no move
+            return
         left = sum(move._get_lines_left().values())
         asked = move._to_product_units(self.quantity)
-        unit = move.product_id.uom_id
-        if move._get_reversals() and unit.compare(asked, left) > 0:
+        if move.product_id.uom_id.compare(asked, left) > 0:
             raise UserError(
                 self.env._(
                     "%(product)s on %(order)s: %(transfer)s was undone, and these "
