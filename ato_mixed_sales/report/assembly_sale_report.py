@@ -67,14 +67,7 @@ DELIVERIES = """
     LEFT JOIN stock_picking picking ON picking.id = move.picking_id
     CROSS JOIN LATERAL (SELECT %(sign)s AS sign) direction
     WHERE move.state = 'done' AND direction.sign <> 0
-    GROUP BY
-        COALESCE(picking.date_done, move.date),
-        move.picking_id, move.sale_line_id,
-        COALESCE(
-            CASE WHEN direction.sign < 0 THEN origin.ato_supply
-            ELSE move.ato_supply END,
-            'stock'
-        )
+    GROUP BY 2, 3, 4, 5 -- date, transfer, line, source
 """
 
 SIGN = """
