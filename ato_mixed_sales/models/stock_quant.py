@@ -5,6 +5,10 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
+# Products of one request that others wait for: more would cost the server its memory
+# of locks. Of what is beyond them, Odoo runs the request again.
+MOST_TURNS = 64
+
 
 class StockPlace(NamedTuple):
     """Units of one product that only a choice of its user could tell apart.
@@ -50,6 +54,41 @@ class StockQuant(models.Model):
                 tuple(warehouses.ids),
             )
         )
+
+    @api.model
+    def _take_turn(self, stock):
+        """Wait for others that decide on this stock, first come, first served.
+
+        To be called before anything is done: the transaction begins anew, so that
+        what is read is not older than what was waited for.
+
+        :param stock: {(id of a product, id of a warehouse)}
+        """
+        if not stock:
+            return
+        products, warehouses = zip(*sorted(stock)[:MOST_TURNS], strict=True)
+        args = list(products), list(warehouses)
+        keys = SQL("FROM unnest(%s, %s) AS key(product, warehouse)", *args)
+        self.env.cr.execute(SQL("SELECT pg_advisory_lock(product, warehouse) %s", keys))
+        self._begin_turn(keys)
+        self.env.invalidate_all()
+
+    @api.model
+    def _begin_turn(self, keys):
+        """Have a new transaction hold what the connection has waited for.
+
+        :param keys: SQL, the rows of products and warehouses
+        """
+        cr = self.env.cr
+        try:
+            # nothing has been done yet, but for what Odoo notes of each request
+            cr.commit()  # pylint: disable=invalid-commit
+            cr.execute(SQL("SELECT pg_advisory_xact_lock(product, warehouse) %s", keys))
+        except Exception:
+            cr.rollback()  # a transaction that has failed could not let go either
+            raise
+        finally:
+            cr.execute(SQL("SELECT pg_advisory_unlock(product, warehouse) %s", keys))
 
     @api.model
     def _update_reserved_quantity(

@@ -93,6 +93,7 @@ from . import test_availability_split
 from . import test_availability_budget
 from . import test_days
 from . import test_translations
+from . import test_turn
 from . import test_typed_ahead
 from . import test_accessibility
 from . import test_uncovered

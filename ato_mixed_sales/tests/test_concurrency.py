@@ -319,6 +319,24 @@ class TestConcurrency(AssembleToOrderCommon):
     def test_confirm_of_eight(self):
         self._confirm_at_once(8)
 
+    def test_turns_of_eight(self):
+        """8 whose requests take turns: nobody has to run again."""
+        self._run(self._set_on_hand, 6)
+        lines = [self._run(self._quote, 5, 1) for _number in range(8)]
+        runs = []
+
+        def confirm_in_turn(line_id, env):
+            runs.append(line_id)
+            line = self._line(env, line_id)
+            env["stock.quant"]._take_turn(line._get_stock_to_decide())
+            self._confirm(line_id, env)
+
+        jobs = [partial(confirm_in_turn, line) for line in lines]
+        self.assertEqual(self._at_once(*jobs), [None] * 8)
+        self.assertEqual(sorted(runs), sorted(lines))
+        held = self._run(self._get_held, lines)
+        self.assertStock(6, lines, *held)
+
     def test_reserve_against_delivery(self):
         """12 rounds: 6 of 9 leave, while somebody reserves 4 and gets 3."""
         for _number in range(12):

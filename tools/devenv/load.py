@@ -244,7 +244,7 @@ def make_world(site: Site) -> World:
     world.picking_types["outgoing"] = places["out_type_id"][0]
     world.components = [_make_product(admin, world, "Table Leg", 100000)]
     for number in range(3):
-        desk = _make_desk(admin, world, f"Desk {number + 1}", 12)
+        desk = make_desk(admin, world, f"Desk {number + 1}", 12)
         world.products.append(desk)
     for number in range(SELLERS):
         _make_user(admin, f"seller{number + 1}", (SALES,))
@@ -287,7 +287,7 @@ def _make_product(session: Session, world: World, name: str, quantity: int) -> i
     return product
 
 
-def _make_desk(session: Session, world: World, name: str, quantity: int) -> int:
+def make_desk(session: Session, world: World, name: str, quantity: int) -> int:
     """`quantity` are in stock; others are made from four legs each."""
     desk = _make_product(session, world, name, quantity)
     [record] = session.call("product.product", "read", [desk], ["product_tmpl_id"])
@@ -343,7 +343,7 @@ def live_order(world: World) -> str:
     admin, clerk = world.session("admin", "admin"), world.session("floor1")
     admin.sign_in()
     clerk.sign_in()
-    desk = _make_desk(admin, world, "Desk of After", 2)
+    desk = make_desk(admin, world, "Desk of After", 2)
 
     def insist(model: str, method: str, ids: list[int]) -> None:
         for _try in range(10):

@@ -184,6 +184,19 @@ class SaleOrderLine(models.Model):
             lines.warehouse_id | holds.location_id.warehouse_id,
         )
 
+    def _get_stock_to_decide(self):
+        """What is decided on with the lines: {(id of a product, id of a warehouse)}
+
+        What they are made of is reserved for their assembly orders as well.
+        """
+        lines = self.filtered(lambda o: o.is_assembled or o._is_split_by_source())
+        return {
+            (product.id, line.warehouse_id.id)
+            for line in lines
+            for product in line.product_id
+            | line.assembly_order_ids.move_raw_ids.product_id
+        }
+
     def _lock_reservation(self):
         """Have this transaction alone decide what the lines hold.
 

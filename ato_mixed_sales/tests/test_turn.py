@@ -1,0 +1,83 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import AssembleToOrderCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTurn(AssembleToOrderCommon, HttpCase):
+    """Requests that decide on the same stock wait for each other before they read."""
+
+    freeze_time = None  # the server has threads of its own
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        groups = "sales_team.group_sale_salesman_all_leads,stock.group_stock_user"
+        cls.clerk = new_test_user(
+            cls.env, login="ato_clerk", password="ato_clerk", groups=groups
+        )
+        cls.made_of = cls.desk.bom_ids.bom_line_ids.product_id
+
+    def _call(self, records, method, login="ato_clerk"):
+        """As the web client does. Whose turn it is then: {(product, warehouse)}"""
+        self.authenticate(login, login)
+        self.make_jsonrpc_request(
+            f"/web/dataset/call_kw/{records._name}/{method}",
+            {
+                "model": records._name,
+                "method": method,
+                "args": [records.ids],
+                "kwargs": {},
+            },
+        )
+        # all requests of a test share one transaction, which lets go at its end
+        self.env.cr.execute(
+            """
+            SELECT classid, objid FROM pg_locks
+             WHERE locktype = 'advisory' AND objsubid = 2 AND pid = pg_backend_pid()
+            """
+        )
+        return set(self.env.cr.fetchall())
+
+    def _get_turn(self, *products):
+        return {(product.id, self.warehouse.id) for product in products}
+
+    def test_turn_of_confirmation(self):
+        """What is sold, what it is made of; not what is never assembled."""
+        lamp = self._create_product("Lamp")
+        order = self._create_order((self.desk, 5, 2), (lamp, 3))
+        turn = self._call(order, "action_confirm")
+        self.assertEqual(
+            turn, self._get_turn(self.desk, *self.desk.bom_ids.bom_line_ids.product_id)
+        )
+        self.assertEqual(order.state, "sale")
+
+    def test_turn_of_delivery(self):
+        self._set_stock(self.desk, 5)
+        order = self._create_order((self.desk, 5, 2))
+        order.action_confirm()
+        turn = self._call(order.picking_ids, "action_assign")
+        self.assertEqual(
+            turn, self._get_turn(self.desk, *self.desk.bom_ids.bom_line_ids.product_id)
+        )
+
+    def test_no_turn_of_plain_order(self):
+        lamp = self._create_product("Lamp")
+        order = self._create_order((lamp, 3))
+        self.assertFalse(self._call(order, "action_confirm"))
+
+    def test_no_turn_of_reading(self):
+        order = self._create_order((self.desk, 5, 2))
+        self.assertFalse(self._call(order, "get_assembly_availability"))
+
+    def test_no_turn_of_others_orders(self):
+        """Who may not change an order makes nobody wait for it."""
+        new_test_user(self.env, login="ato_guest", password="ato_guest")
+        order = self._create_order((self.desk, 5, 2))
+        with self.assertLogs("odoo.http", "WARNING"):
+            with self.assertRaisesRegex(Exception, "AccessError"):
+                self._call(order, "action_confirm", "ato_guest")
+        self.env.cr.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'")
+        self.assertFalse(self.env.cr.fetchall())

@@ -1,0 +1,166 @@
+"""`tools/load --rush`: everybody wants the same products at the same moment.
+
+What many do one after the other, and what as many do at once, side by side: how many
+of them succeed, in what time, and whether stock is promised twice.
+"""
+
+import contextlib
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from . import invariants
+from .load import FOLDER, LOAD_DB, Options, Site, check, make_desk, make_world, prepared
+from .load_clients import ORDER, A, Q, World
+from .rpc import Answer, Conflict, Session
+from .ui import locked, say
+
+PEOPLE, LINES = 16, 20
+QUANTITY, ASSEMBLED = 4, 2
+
+Act = Callable[[Session, int], None]
+
+
+@dataclass(frozen=True)
+class Storm:
+    """What one action took, done one after the other and by everybody at once."""
+
+    name: str
+    alone: float  # seconds
+    at_once: float
+    outcomes: Counter
+    again: int  # requests that Odoo has run again
+
+    def format(self) -> str:
+        succeeded = self.outcomes["ok"]
+        return (
+            f"| {self.name:8} | {succeeded:2} of {self.outcomes.total():2} | "
+            f"{self.again:3} | {self.alone:6.1f} | {self.at_once:6.1f} | "
+            f"{self.at_once / self.alone:.2f} |"
+        )
+
+
+# What somebody does with an order
+
+
+def reserve(session: Session, order: int) -> None:
+    session.call(ORDER, "action_reserve_all_stock", [order])
+
+
+def confirm(session: Session, order: int) -> None:
+    session.call(ORDER, "action_confirm", [order])
+
+
+def ship(session: Session, order: int) -> None:
+    """All of it leaves by the dialog, which assembles what is not there yet."""
+    [record] = session.call(ORDER, "read", [order], ["picking_ids"])
+    [shipment] = session.call(
+        "assembly.shipment", "create", [{"picking_id": record["picking_ids"][0]}]
+    )
+    session.call("assembly.shipment", "action_ship", [shipment])
+
+
+def cancel(session: Session, order: int) -> None:
+    session.call(ORDER, "action_cancel", [order])
+
+
+class Rush:
+    """People, their sessions, and the orders that they all have at hand."""
+
+    def __init__(self, site: Site, world: World) -> None:
+        self.site, self.world = site, world
+        self.sessions = [world.session("admin", "admin") for _ in range(PEOPLE)]
+        for session in self.sessions:
+            session.sign_in()
+        admin = self.sessions[0]
+        stock = 8 * PEOPLE * QUANTITY
+        self.desks = [
+            make_desk(admin, world, f"Desk of Rush {number}", stock)
+            for number in range(LINES)
+        ]
+
+    def quote(self) -> int:
+        lines = [
+            (0, 0, {"product_id": desk, Q: QUANTITY, A: ASSEMBLED})
+            for desk in self.desks
+        ]
+        vals = {"partner_id": self.world.customer, "order_line": lines}
+        return self.sessions[0].call(ORDER, "create", [vals])[0]
+
+    def prepare(self, acts: Sequence[Act]) -> list[int]:
+        """An order for each act, as far as it must be to be acted on."""
+        orders = [self.quote() for _act in acts]
+        for order, act in zip(orders, acts, strict=True):
+            if act in (ship, cancel):
+                confirm(self.sessions[0], order)
+        return orders
+
+    def storm(self, name: str, acts: Sequence[Act]) -> Storm:
+        """Each does its own act: one after the other, then all at once."""
+        first, second = self.prepare(acts), self.prepare(acts)
+        started = time.monotonic()
+        for act, order, session in zip(acts, first, self.sessions, strict=True):
+            act(session, order)
+        alone = time.monotonic() - started
+        self.site.take_errors()
+        outcomes, at_once = self._act_at_once(acts, second)
+        errors, again = self.site.take_errors()
+        outcomes["failed"] += len(errors)
+        storm = Storm(name, alone, at_once, outcomes, again)
+        say(storm.format())
+        return storm
+
+    def _act_at_once(
+        self, acts: Sequence[Act], orders: Sequence[int]
+    ) -> tuple[Counter, float]:
+        outcomes: Counter[str] = Counter()
+        barrier = threading.Barrier(len(acts) + 1)
+
+        def work(act: Act, order: int, session: Session) -> None:
+            barrier.wait()
+            try:
+                act(session, order)
+            except Answer as answer:
+                say(f"{act.__name__}: {type(answer).__name__}: {answer}")
+                outcomes["lost" if isinstance(answer, Conflict) else "failed"] += 1
+            else:
+                outcomes["ok"] += 1
+
+        threads = [
+            threading.Thread(target=work, args=of_one)
+            for of_one in zip(acts, orders, self.sessions, strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        barrier.wait()
+        started = time.monotonic()
+        for thread in threads:
+            thread.join()
+        return outcomes, time.monotonic() - started
+
+
+def run(options: Options, names: Sequence[str]) -> int:
+    """All storms; exit code 1 when something was lost, or stock promised twice."""
+    storms: dict[str, list[Act]] = {
+        "reserve": [reserve] * PEOPLE,
+        "confirm": [confirm] * PEOPLE,
+        "ship": [ship] * PEOPLE,
+        "cancel": [cancel] * PEOPLE,
+        "mixed": [reserve, confirm, ship, cancel] * (PEOPLE // 4),
+    }
+    bad = False
+    with locked("load"), prepared(FOLDER / "primary") as (_primary, odoo):
+        with contextlib.ExitStack() as stack:
+            site = stack.enter_context(Site(odoo, options, None))
+            say(
+                f"\n{options.workers} workers, {PEOPLE} people, orders of {LINES} lines"
+                "\n| action | succeeded | again | alone, s | at once, s | ratio |"
+            )
+            rush = Rush(site, make_world(site))
+            for name in names or storms:
+                storm = rush.storm(name, storms[name])
+                broken = invariants.report(LOAD_DB, check(site))
+                bad = bad or bool(broken) or storm.outcomes["ok"] < PEOPLE
+    return 1 if bad else 0
