@@ -78,6 +78,11 @@ class Failed(Exception):
         super().__init__(f"{type(error).__name__}: {error}")
         self.steps, self.error = steps, error
 
+    @property
+    def kind(self):
+        """The same check fails, with whatever figures."""
+        return type(self.error), str(self.error).rsplit(" : ", 1)[-1][:60]
+
     def __str__(self):
         steps = "\n".join(f"    {step}" for step in self.steps)
         where = ""
@@ -147,17 +152,8 @@ def shorten(failed: Failed, replay: Callable) -> Failed:
             first = max(start, 1)
             less = best.steps[:first] + best.steps[start + size :]
             again, tried = replay(less), tried + 1
-            if again and _is_same(again, failed):
+            if again and again.kind == failed.kind:
                 best = again
             start -= size
         size //= 2
     return best
-
-
-def _is_same(failed, other):
-    """Whether the same check fails, with whatever figures."""
-    return type(failed.error) is type(other.error) and _name(failed) == _name(other)
-
-
-def _name(failed):
-    return str(failed.error).rsplit(" : ", 1)[-1][:60]
