@@ -106,13 +106,18 @@ def _passed(stage, moves):
 
 
 def _stages(moves):
-    """The first step of a delivery, the first two, ...: each with those before it."""
-    reached = moves.browse()
+    """The first step of a delivery, the first two, ...: each with those before it.
+
+    Where the steps of the warehouse have changed, a move may be behind others by a
+    long way and by a short one: the long one counts.
+    """
+    depths, depth = {}, 0
     level = moves.filtered(lambda m: not (m.move_orig_ids & moves))
-    while level - reached:
-        reached |= level
-        yield reached
-        level = level.move_dest_ids & moves
+    while level and depth <= len(moves):
+        depths.update(dict.fromkeys(level, depth))
+        level, depth = level.move_dest_ids & moves, depth + 1
+    for number in sorted(set(depths.values())):
+        yield moves.filtered(lambda m, n=number: depths.get(m, n + 1) <= n)
 
 
 def count_made(line):
@@ -137,6 +142,20 @@ def count_returned(line):
         line.move_ids.filtered(
             lambda m: m.state == "done"
             and m.to_refund
+            and m.location_id.usage == "customer"
+            and not is_undo(m)
+        )
+    )
+
+
+def count_brought_back(line):
+    """What came back from the customer: as many may be sent in exchange.
+
+    Whatever state the order is in, Odoo delivers what a return is exchanged for.
+    """
+    return units(
+        line.move_ids.filtered(
+            lambda m: m.state == "done"
             and m.location_id.usage == "customer"
             and not is_undo(m)
         )

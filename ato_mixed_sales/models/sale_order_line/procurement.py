@@ -256,6 +256,7 @@ class SaleOrderLine(models.Model):
         )
         if moves:
             moves.ato_supply = "stock"
+            moves._join_cut_steps()
             moves._chain_batches()
 
     def _get_first_open_moves(self, supply):

@@ -164,6 +164,25 @@ class StockMove(models.Model):
             }
         )
 
+    def _join_cut_steps(self):
+        """Have later steps go on with what was picked, and is there.
+
+        Where somebody takes units away from a plain line, Odoo cuts the chain: the step
+        waits for units that nobody is going to bring.
+        """
+        done = self.filtered(lambda move: move.state == "done")
+        cut = self._filter_open().filtered(lambda move: not move.move_orig_ids)
+        for move in cut if done else ():
+            sources = done.filtered(
+                lambda m, move=move: m.location_dest_id == move.location_id
+                and m.sale_line_id == move.sale_line_id
+            )
+            if sources._get_delivery_steps():
+                move._chain_again(sources)
+                gone = move.product_qty - move._get_held_units()
+                if move.product_id.uom_id.compare(gone, 0.0) > 0:
+                    move._give_up_here(gone)
+
     def _get_line_that_made(self):
         """The line whose linked orders have made what these moves have brought."""
         chain = self.browse(self._rollup_move_origs())

@@ -139,7 +139,8 @@ class Checks(Machine):
         made, coming = oracle.count_made(line)
         remaining = max(0, to_assemble - (made - line.qty_given_up))
         case.assertAlmostEqual(coming, remaining, 3, "R of a quotation")
-        case.assertFalse(self.get_asked(line), "a quotation asks for nothing")
+        asked, back = self.get_asked(line), oracle.count_brought_back(line)
+        case.assertLessEqual(oracle.demand(asked), back, "a quotation asks for nothing")
 
     def check_cancelled(self, line):
         """Nothing is left but what the planner has started."""
