@@ -31,8 +31,9 @@ LENGTH = int(os.environ.get("ATO_LENGTH") or (40 if SOAK else 20))
 MOST_FAILURES = int(os.environ.get("ATO_FAILURES") or (20 if SOAK else 1))
 MAIN = {"change", "confirm", "cancel", "produce", "store", "transfer", "ship_by_dialog"}
 MAIN |= {"put_back", "bring_back", "scrap", "relocate", "close_short", "settle", "end"}
-# a soak tells how many steps there were, as somebody may end it
-REPORT, REPORT_EVERY = (logging.WARNING, 10) if SOAK else (logging.INFO, 50)
+# a soak tells after each story how many steps there were, as somebody may end it
+REPORT, REPORT_EVERY = (logging.WARNING, 1) if SOAK else (logging.INFO, 50)
+EVENTS_EVERY = 50
 
 
 @tagged("post_install", "-at_install")
@@ -62,14 +63,16 @@ class TestMachine(WorldsCommon):
 
     def _report(self, seed, taken, failures, begun):
         """How far it is; the time that `time` knows stands still."""
-        told = ", ".join(f"{name} {times}" for name, times in taken.most_common())
-        now = os.times()
+        now, last = os.times(), FIRST + STORIES - 1
         _logger.log(
             REPORT,
-            "Seeds %s to %s: %s steps, %s failures, %.0f s, %.0f s of this process: %s",
+            "Seeds %s to %s: %s steps, %s failures, %.0f s, %.0f s of this process",
             *(FIRST, seed, taken.total(), failures, now.elapsed - begun.elapsed),
-            *(now.user + now.system, told),
+            now.user + now.system,
         )
+        if seed % EVENTS_EVERY == 0 or seed == last:
+            told = ", ".join(f"{name} {times}" for name, times in taken.most_common())
+            _logger.log(REPORT, "%s", told)
 
     def test_mended(self):
         """What went wrong once goes well."""
