@@ -29,6 +29,7 @@
         "views/stock_warehouse_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/assembly_shipment_views.xml",
+        "wizards/assembly_undo_views.xml",
         "wizards/stock_backorder_confirmation_views.xml",
         "wizards/stock_return_picking_views.xml",
         "report/assembly_sale_report_views.xml",

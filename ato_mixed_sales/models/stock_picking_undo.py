@@ -6,10 +6,10 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
 
 from ..private_context import sanitized, tell
 from ..sent import check_one
+from .stock_move.undo import Undo
 
 
 class StockPicking(models.Model):
@@ -33,40 +33,63 @@ class StockPicking(models.Model):
             picking.is_undoable_shipment = bool(picking._get_units_to_undo())
 
     def _get_units_to_undo(self):
-        """{move: units of the product} that have left and are not back."""
+        """{move: units of the product} that have left and are not back.
+
+        Of all products, where some of them are partly assembled to order.
+        """
         moves = self.move_ids.filtered(
-            lambda move: move.state == "done" and move.ato_supply and move.sale_line_id
+            lambda move: move.state == "done" and move.location_dest_id._is_outgoing()
         )
-        moves = moves.filtered(lambda move: move.location_dest_id._is_outgoing())
+        if not any(move.ato_supply and move.sale_line_id for move in moves):
+            return {}
         left = {move: sum(move._get_lines_left().values()) for move in moves}
         return {move: units for move, units in left.items() if units}
+
+    def action_open_assembly_undo(self):
+        """Open the dialog that chooses what of a done delivery is undone.
+
+        :raises AccessError: for whoever may not ship
+        :raises UserError: when nothing has left that could be undone
+        """
+        check_one(self)
+        self._check_may_undo()
+        shipment = sanitized(self)._with_moves_to_undo()
+        shipment._check_has_units_to_undo(shipment._get_units_to_undo())
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Undo %s", self.name),
+            "res_model": "assembly.undo",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_picking_id": self.id},
+        }
 
     def action_undo_assembly_shipment(self):
         """Bring back all that a done delivery has brought, as if it had not left.
 
         What it has assembled is taken apart again; what was made before waits again;
-        the order lines ask for both parts once more. Other products of the transfer
-        stay delivered.
+        the order lines ask for both parts once more, and for what is never assembled.
 
         :return: the action that opens the delivery that is open again
         :raises AccessError: for whoever may not ship
         :raises UserError: with the reason and the way out; nothing is changed then
         """
         check_one(self)
-        self.check_access("write")
-        # Odoo lets every salesperson write on transfers
-        self.env["assembly.shipment"].check_access("create")
+        self._check_may_undo()
         shipment = sanitized(self)._with_moves_to_undo()
         shipment.move_ids._lock_stock()
-        units = shipment._get_units_to_undo()
-        shipment._check_can_be_undone(units)
-        undone = shipment._undo(units)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "stock.picking",
-            "view_mode": "form",
-            "res_id": undone.id,
-        }
+        return shipment._undo_chosen(
+            {
+                move: (units, move._get_assembled_lots())
+                for move, units in shipment._get_units_to_undo().items()
+            }
+        )
+
+    def _check_may_undo(self):
+        """:raises AccessError: for whoever may not ship"""
+        self.check_access("write")
+        # Odoo lets every salesperson write on transfers
+        self.env["assembly.undo"].check_access("create")
 
     def _with_moves_to_undo(self):
         """The transfer, with the documents of sellers and planners behind it.
@@ -76,48 +99,74 @@ class StockPicking(models.Model):
         """
         return self.sudo()
 
-    def _undo(self, units):
-        """Bring back, take apart, ask again.
+    def _undo_chosen(self, chosen):
+        """Undo what was chosen of the transfer, all of it or nothing.
 
-        :param units: {move: units of the product}
-        :return: the transfer that asks for them again
+        :param chosen: {move: (units of the product, stock.lot that come back first)}
+        :return: the action that opens the delivery that is open again
+        :raises UserError: with the reason and the way out; nothing is changed then
         """
         self.ensure_one()
-        lines = self.move_ids.browse().union(*units).sale_line_id
-        before = lines._filter_fulfilled()._get_facts()
-        held = {
-            line: line._get_first_open_moves("stock")._get_held_places()
-            for line in lines
+        self.move_ids._lock_stock()
+        self._check_has_units_to_undo(chosen)
+        undo = self._plan_undo(chosen)
+        if obstacles := self._get_undo_obstacles(undo):
+            raise UserError("\n".join(obstacles))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "stock.picking",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "res_id": self._undo(undo).id,
         }
-        legs, shelf = self._get_way_back(units)
-        apart = lines._get_undone_assembly(
-            shelf, self.union(*(picking for leg in legs for picking in leg))
-        )
-        for leg in legs:
-            for picking, parcels in leg.items():
-                picking._bring_back(parcels)
-        lines._take_apart(apart)
-        lines._follow_undo(before, lines._get_orders_to_remake(apart))
-        for line in lines:
-            line._hold_undone(shelf, held[line])
-        self._tell_undone(units, apart)
-        opened = lines.move_ids._filter_open()
-        opened = opened.filtered("ato_supply").picking_id.sorted("id")
-        return opened[-1:] or self
 
-    def _get_way_back(self, units):
-        """Which transfers bring the units back, one after the other, and from where.
+    def _plan_undo(self, chosen):
+        """What comes back, by which way, and what of it is taken apart: Undo
 
-        :param units: {move: units of the product}
-        :return: ([{transfer: parcels}], parcels as they have left the shelf)
-        :raises UserError: when the way of some of them is not known
+        :param chosen: {move: (units of the product, stock.lot that come back first)}
         """
-        moves, legs, shelf = self.move_ids.browse(), [], []
         parcels = [
             parcel
-            for move, quantity in units.items()
-            for parcel in move._get_parcels(quantity, move._get_assembled_lots())
+            for move, (units, lots) in chosen.items()
+            for parcel in move._get_parcels(units, lots)
         ]
+        legs, shelf = self._get_way_back(parcels)
+        transfers = self.union(*(picking for leg in legs for picking in leg))
+        moves = self.move_ids.browse().union(*(p.line.move_id for p in parcels))
+        lines = moves.filtered("ato_supply").sale_line_id
+        apart = lines._get_undone_assembly(shelf, transfers)
+        return Undo(moves, parcels, legs, shelf, apart)
+
+    def _undo(self, undo):
+        """Bring back, take apart, ask again: the transfer that asks for it now"""
+        sold = undo.moves.sale_line_id
+        mixed = undo.moves.filtered("ato_supply").sale_line_id
+        before = mixed._filter_fulfilled()._get_facts()
+        held = {line: line._get_held_by_part() for line in sold}
+        for leg in undo.legs:
+            for picking, parcels in leg.items():
+                picking._bring_back(parcels)
+        mixed._take_apart(undo.apart)
+        mixed._follow_undo(before, mixed._get_orders_to_remake(undo.apart))
+        self._ask_for_plain(undo)
+        for line in sold:
+            line._hold_undone(undo.shelf, held[line])
+        self._tell_undone(undo)
+        opened = sold.move_ids._filter_open()._get_delivery_steps()
+        return opened.picking_id.sorted("id")[-1:] or self
+
+    def _ask_for_plain(self, undo):
+        """Ask once more for what was never assembled."""
+        plain = [p for p in undo.parcels if not p.line.move_id.ato_supply]
+        if plain:
+            self._prepare_return(plain)._ask_again()
+
+    def _get_way_back(self, parcels):
+        """Which transfers bring the parcels back, one after the other, and from where.
+
+        :return: ([{transfer: parcels}], parcels as they have left the shelf)
+        """
+        moves, legs, shelf = self.move_ids.browse(), [], []
         while parcels:
             leg = defaultdict(list)
             for parcel in parcels:
@@ -125,23 +174,10 @@ class StockPicking(models.Model):
             legs.append(leg)
             first, parcels = moves._get_parcels_before(parcels)
             shelf += first
-        self._check_way_is_known(shelf, sum(units.values()))
         return legs, shelf
 
-    def _check_way_is_known(self, shelf, units):
-        """:raises UserError: when less than `units` of the product are found"""
-        # of whatever unit: a thousandth is none of any
-        if sum(parcel.units for parcel in shelf) < units - 0.001:
-            raise UserError(
-                self.env._(
-                    "%(transfer)s: where some of its units have come from is not known "
-                    "any more. Return them to the shelf by hand.",
-                    transfer=self.name,
-                )
-            )
-
-    def _bring_back(self, parcels):
-        """Return `parcels` by Odoo's own return, to where they were taken from."""
+    def _prepare_return(self, parcels):
+        """Odoo's own return of `parcels`, which nobody has made yet."""
         self.ensure_one()
         wanted = defaultdict(float)
         for parcel in parcels:
@@ -151,7 +187,11 @@ class StockPicking(models.Model):
         )
         for row in wizard.product_return_moves:
             row.quantity = row.move_id._from_product_units(wanted[row.move_id])
-        back = wizard._create_return()
+        return wizard
+
+    def _bring_back(self, parcels):
+        """Return `parcels` by Odoo's own return, to where they were taken from."""
+        back = self._prepare_return(parcels)._create_return()
         back.move_ids.move_line_ids.unlink()
         by_origin = {move.origin_returned_move_id: move for move in back.move_ids}
         for parcel in parcels:
@@ -161,48 +201,23 @@ class StockPicking(models.Model):
         tell(back.move_ids, ato_step=True)._action_done()
         back.date_done = fields.Datetime.now()
 
-    def _tell_undone(self, units, apart):
-        """Tell in the chatter of orders and transfer what is back, and where.
-
-        :param units: {move: units of the product}
-        :param apart: {line: {order: {place: units of the product}}}
-        """
+    def _tell_undone(self, undo):
+        """Tell in the chatter of orders and transfer what is back, and where."""
         notes = defaultdict(list)
-        for line, left in self._get_units_by_line(units).items():
-            notes[line.order_id].append(self._get_undo_note(line, left, apart[line]))
+        for moves in undo.moves.grouped(lambda move: move._get_undo_part()).values():
+            text = moves[0]._describe_undo(undo)
+            order = moves.sale_line_id.order_id
+            notes[order].append(f"{moves.product_id.display_name}: {text}")
         for order, texts in notes.items():
-            for record in (order, self):
-                record.message_post(body=Markup("<br/>").join(texts))
-
-    def _get_undo_note(self, line, units, apart):
-        """What of a line is back, in words.
-
-        :param apart: {order: {place: units of the product}}
-        """
-        taken = sum(sum(places.values()) for places in apart.values())
-        return self.env._(
-            "%(transfer)s was undone: %(units)s %(uom)s of %(product)s are back, "
-            "%(apart)s of them were taken apart (%(orders)s).",
-            transfer=self.name,
-            units=formatLang(self.env, units, dp="Product Unit"),
-            apart=formatLang(self.env, taken, dp="Product Unit"),
-            uom=line.product_id.uom_id.name,
-            product=line.product_id.display_name,
-            orders=", ".join(order.name for order in apart)
-            or self.env._("no assembly order"),
-        )
-
-    def _get_units_by_line(self, units):
-        """{order line: units of the product}, of {move: units}"""
-        by_line = defaultdict(float)
-        for move, left in units.items():
-            by_line[move.sale_line_id] += left
-        return by_line
+            title = self.env._("%(transfer)s was undone:", transfer=self.name)
+            body = Markup("<br/>").join([title, *texts])
+            for record in (order, self) if order else (self,):
+                record.message_post(body=body)
 
     # What keeps a shipment from being undone
 
-    def _check_can_be_undone(self, units):
-        """:raises UserError: with every obstacle, and the way out"""
+    def _check_has_units_to_undo(self, units):
+        """:raises UserError: when there are no `units` at all"""
         self.ensure_one()
         if not units:
             raise UserError(
@@ -213,10 +228,29 @@ class StockPicking(models.Model):
                     transfer=self.name,
                 )
             )
+
+    def _get_undo_obstacles(self, undo):
+        """Every obstacle, and the way out: a list of sentences"""
+        self.ensure_one()
+        lines = undo.moves.sale_line_id
         obstacles = [
-            record._get_undo_obstacle(left)
-            for by_record in (units, self._get_units_by_line(units))
-            for record, left in by_record.items()
+            *(move._get_undo_obstacle(undo) for move in undo.moves),
+            *(line._get_undo_obstacle(undo) for line in lines),
+            self._get_unknown_way_obstacle(undo),
         ]
-        if any(obstacles):
-            raise UserError("\n".join(filter(None, obstacles)))
+        return [obstacle for obstacle in obstacles if obstacle]
+
+    def _get_unknown_way_obstacle(self, undo):
+        """Whether less has left the shelf, as far as is known, than is to come back"""
+        known, wanted = (
+            sum(parcel.units for parcel in parcels)
+            for parcels in (undo.shelf, undo.parcels)
+        )
+        # of whatever unit: a thousandth is none of any
+        if known >= wanted - 0.001:
+            return ""
+        return self.env._(
+            "%(transfer)s: where some of its units have come from is not known "
+            "any more. Return them to the shelf by hand.",
+            transfer=self.name,
+        )

@@ -65,6 +65,7 @@ from . import test_tours
 from . import test_machine
 from . import test_machine_sees
 from . import test_undo
+from . import test_undo_part
 from . import test_units
 from . import test_order_life
 from . import test_warehouse
@@ -86,6 +87,7 @@ from . import test_tracking
 from . import test_js
 from . import test_not_for_us
 from . import test_other_code
+from . import test_make_again
 from . import test_masters
 from . import test_abuse
 from . import test_availability

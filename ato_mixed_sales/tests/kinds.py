@@ -352,6 +352,8 @@ class KindsCommon(AbuseCommon):
             **moves,
             "assembly.shipment": shipment,
             "assembly.shipment.line": shipment.line_ids,
+            "assembly.undo": targets["assembly.undo"],
+            "assembly.undo.line": targets["assembly.undo"].line_ids,
         }
         owned[self.planner] = {**moves, "mrp.production": productions}
         return owned

@@ -16,6 +16,7 @@ class ActionsCommon(KindsCommon):
         picking, production = order.picking_ids, sold.assembly_order_ids
         targets = self._targets()
         shipment = targets["assembly.shipment"]
+        undo = targets["assembly.undo"]
         wizard = targets["sale.line.reservation"]
         new = {"product_id": self.desk.id, "product_uom_qty": 5}
         new["qty_to_assemble_to_order"] = 2
@@ -94,6 +95,9 @@ class ActionsCommon(KindsCommon):
                 {"qty_to_ship": 1},
             ),
             (packer, "assembly.shipment", "action_ship", shipment.ids),
+            (packer, "assembly.undo", "create", [{"picking_id": picking.id}]),
+            (packer, "assembly.undo.line", "write", undo.line_ids.ids, {"lot_ids": []}),
+            (packer, "assembly.undo", "action_undo", undo.ids),
             (packer, "stock.picking", "action_open_assembly_shipment", picking.ids),
             (packer, "stock.picking", "action_cancel", picking.ids),
             (packer, "stock.picking", "do_unreserve", picking.ids),

@@ -62,9 +62,14 @@ METHODS = {
     },
     "stock.picking": {
         "action_open_assembly_shipment",
+        "action_open_assembly_undo",
         "action_undo_assembly_shipment",
     },
-    "mrp.production": {"action_view_sale_orders", "get_cancellation_notes"},
+    "mrp.production": {
+        "action_undo_assembly",
+        "action_view_sale_orders",
+        "get_cancellation_notes",
+    },
     "sale.line.reservation": {
         "action_auto_reserve",
         "action_cancel_reservation",
@@ -72,6 +77,7 @@ METHODS = {
     },
     "sale.line.reservation.line": {"action_cancel_reservation"},
     "assembly.shipment": {"action_ship"},
+    "assembly.undo": {"action_undo"},
 }
 TABLES = (
     "sale_order",
@@ -178,6 +184,11 @@ class AbuseCommon(AssembleToOrderCommon):
         wizard = wizard.create({"sale_line_id": self.quotation.order_line.id})
         shipment = self.env["assembly.shipment"].with_user(self.packer)
         shipment = shipment.create({"picking_id": self.order.picking_ids.id})
+        undo = self.env["assembly.undo"].with_user(self.packer)
+        undo = undo.create({"picking_id": self.order.picking_ids.id})
+        # nothing has left by it yet
+        move = self.order.picking_ids.move_ids[:1]
+        undo.line_ids.create({"undo_id": undo.id, "move_id": move.id})
         orders = self.quotation | self.order
         # rows of the analysis have the ids of moves; nothing has left yet
         rows = self.env["assembly.sale.report"].browse(orders.picking_ids.move_ids.ids)
@@ -190,6 +201,7 @@ class AbuseCommon(AssembleToOrderCommon):
             "sale.line.reservation": wizard,
             "sale.line.reservation.line": wizard.line_ids,
             "assembly.shipment": shipment,
+            "assembly.undo": undo,
         }
 
 

@@ -12,6 +12,8 @@ from .kinds import KindsCommon, get_fields
 DIALOGS = {
     "assembly.shipment",
     "assembly.shipment.line",
+    "assembly.undo",
+    "assembly.undo.line",
     "sale.line.reservation",
     "sale.line.reservation.line",
 }
@@ -59,11 +61,14 @@ class TestAbuseDialogs(KindsCommon):
         """Dialogs on a colleague's documents, opened by who may: {model: record}"""
         wizard = self.env["sale.line.reservation"].with_user(self.colleague)
         wizard = wizard.create({"sale_line_id": self.foreign[0].order_line.id})
-        shipment = self.env["assembly.shipment"].with_user(
-            self.env.ref("base.user_admin")
-        )
-        shipment = shipment.create({"picking_id": self.foreign[1].picking_ids.id})
-        records = wizard, wizard.line_ids[:1], shipment, shipment.line_ids[:1]
+        admin, picking = self.env.ref("base.user_admin"), self.foreign[1].picking_ids
+        self._deliver(picking, stock=1, assembly=0)
+        undo = self.env["assembly.undo"].with_user(admin)
+        undo = undo.create({"picking_id": picking.id})
+        shipment = self.env["assembly.shipment"].with_user(admin)
+        shipment = shipment.create({"picking_id": picking.backorder_ids.id})
+        dialogs = wizard, shipment, undo
+        records = [*dialogs, *(dialog.line_ids[:1] for dialog in dialogs)]
         self.env.flush_all()
         return {record._name: record.sudo() for record in records}
 

@@ -37,9 +37,14 @@ FIELDS = {
         qty_from_stock qty_to_assemble qty_to_ship remark sale_line_id
         shipment_id shipped_qty stock_outstanding_qty stock_ready_qty
     """,
+    "assembly.undo": "has_lots line_ids picking_id remarks",
+    "assembly.undo.line": """
+        ato_supply comes_back left_lot_ids left_qty lot_ids move_id product_id
+        product_uom_id qty_to_undo tracking undo_id
+    """,
     "mrp.production": """
         ato_bom_basis ato_partner_id ato_sale_line_id ato_sale_order_id
-        ato_shipment_id is_assemble_to_order
+        ato_shipment_id can_be_made_again is_assemble_to_order
     """,
     "mrp.unbuild": "ato_places",
     "product.assembly.policy": """
@@ -182,6 +187,7 @@ class TestAbuseFields(KindsCommon):
             },
             "sale.line.reservation": {"sale_line_id": self.quotation.order_line.id},
             "assembly.shipment": {"picking_id": self.order.picking_ids.id},
+            "assembly.undo": {"picking_id": self.order.picking_ids.id},
         }
 
     def _create(self, user, model, vals, context, expected):

@@ -18,6 +18,8 @@ ROW = {
     "remark": {},
 }
 SHIPMENT = {"picking_id": NAME, "remarks": {}, "line_ids": {"fields": ROW}}
+UNDONE = {"move_id": NAME, "product_id": NAME, "left_qty": {}, "comes_back": {}}
+UNDO = {"picking_id": NAME, "remarks": {}, "line_ids": {"fields": UNDONE}}
 PLACE = {"location_id": NAME, "lot_id": NAME, "owner_id": NAME, "available_qty": {}}
 RESERVATION = {
     "sale_line_id": NAME,
@@ -99,6 +101,8 @@ class TestDialogRights(AssembleToOrderCommon):
                 {"shipment_id": {"picking_id": picking.id}},
                 {"shipment_id": {"fields": {"picking_id": NAME}}, **ROW},
             ),
+            ("assembly.undo", {"picking_id": picking.id}, UNDO),
+            ("assembly.undo.line", {"move_id": picking.move_ids[0].id}, UNDONE),
             ("sale.line.reservation", {"sale_line_id": quoted.id}, RESERVATION),
             (
                 "sale.line.reservation.line",

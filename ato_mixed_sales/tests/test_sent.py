@@ -65,12 +65,14 @@ class TestSent(AbuseCommon):
         targets = self._targets()
         place = targets["sale.line.reservation.line"][:1]
         row = targets["assembly.shipment"].line_ids
+        undone = targets["assembly.undo"].line_ids
         for figure in NO_FIGURES:
             for user, record, name, label in (
                 (self.seller, place, "qty_to_reserve", "To Reserve"),
                 (self.packer, row, "qty_to_ship", "To Ship"),
                 (self.packer, row, "qty_from_assembly", "From Assembly"),
                 (self.packer, row, "proposed_from_assembly", "Proposed"),
+                (self.packer, undone, "qty_to_undo", "To Undo"),
             ):
                 with self.subTest(figure=str(figure), name=name):
                     self.assertSentence(

@@ -27,8 +27,7 @@ class UndoCommon(CheckedStories, ShipmentCommon):
         action = picking.with_user(user or self.shipper).action_undo_assembly_shipment()
         self.env.flush_all()
         self.env.invalidate_all()
-        for line in picking.sudo().move_ids.sale_line_id:
-            self.assertInvariants(line)
+        self._check_lines(picking.sudo().move_ids.sale_line_id)
         return self.env["stock.picking"].browse(action["res_id"])
 
     def _count(self, line):

@@ -4,6 +4,8 @@ from . import assembly_dialog
 from . import assembly_shipment
 from . import assembly_shipment_line
 from . import assembly_shipment_proposal
+from . import assembly_undo
+from . import assembly_undo_line
 from . import change_production_qty
 from . import sale_line_reservation
 from . import sale_line_reservation_line

@@ -53,3 +53,10 @@ class StockReturnPicking(models.TransientModel):
         ahead = self.product_return_moves.move_id.move_dest_ids
         ahead._filter_open().filtered("ato_supply")._action_assign()
         return res
+
+    def _ask_again(self):
+        """Ask once more for what was undone, by what Odoo's own exchange asks."""
+        rows = self.product_return_moves.filtered(
+            lambda row: not row.uom_id.is_zero(row.quantity)
+        )
+        self.env["stock.rule"].run([row._prepare_again() for row in rows])

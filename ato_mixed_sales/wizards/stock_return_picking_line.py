@@ -71,3 +71,18 @@ class StockReturnPickingLine(models.TransientModel):
             "location_id": move.location_dest_id.id,
             "location_dest_id": move.location_id.id,
         }
+
+    def _prepare_again(self):
+        """The procurement that asks for the units once more: they are there by now."""
+        picking = self.wizard_id.picking_id
+        return self.env["stock.rule"].Procurement(
+            self.product_id,
+            self.quantity,
+            self.uom_id,
+            self.move_id.location_dest_id,
+            self.product_id.display_name,
+            picking.origin,
+            picking.company_id,
+            # whatever was made, or bought, for them before
+            {**self.wizard_id._get_proc_values(self), "ato_is_made": True},
+        )

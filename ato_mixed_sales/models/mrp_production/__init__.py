@@ -7,6 +7,7 @@ from . import finished
 from . import follow
 from . import lifecycle
 from . import link
+from . import make_again
 from . import output
 from . import owner
 from . import planner

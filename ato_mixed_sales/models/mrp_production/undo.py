@@ -31,6 +31,39 @@ class MrpProduction(models.Model):
         """The lots and serial numbers of what these orders have made."""
         return self._get_finished_moves_for_line().move_line_ids.lot_id
 
+    def _get_by_products_of(self, units):
+        """What was made by the way of `units` of the product: parcels, not back yet."""
+        self.ensure_one()
+        made, parcels = self._get_produced_units(), []
+        for move in self.move_finished_ids.filtered("byproduct_id"):
+            left = move._get_lines_left()
+            needed = move._get_procured_units() * units / made
+            parcels += move._fill_parcels(list(left), left, needed)
+        return parcels
+
+    def _get_produced_units(self):
+        """All that the order has made, in the product's unit."""
+        self.ensure_one()
+        return self.product_uom_id._compute_quantity(
+            self.qty_produced, self.product_id.uom_id, rounding_method="HALF-UP"
+        )
+
+    def _describe_taking_apart(self, quantity):
+        """What becomes of a `quantity`, in words, that is taken apart: in words"""
+        self.ensure_one()
+        used = self.move_raw_ids.move_line_ids.filtered(lambda o: o.state == "done")
+        unbuild = self.env["mrp.unbuild"]
+        places = self.env["stock.location"].browse(
+            unbuild._get_former_place(line)["location_dest_id"] for line in used
+        )
+        return self.env._(
+            "%(quantity)s assembled: taken apart again by %(assembly_order)s, "
+            "components to %(places)s",
+            quantity=quantity,
+            assembly_order=self.name,
+            places=", ".join(dict.fromkeys(places.mapped("display_name"))),
+        )
+
     def _take_apart(self, places):
         """Have Odoo's own unbuild take units of a done order apart.
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any, NamedTuple
 
 from odoo import models
+from odoo.tools import formatLang
 
 
 class Parcel(NamedTuple):
@@ -16,6 +17,30 @@ class Parcel(NamedTuple):
     def place(self):
         """Where they were taken from: (bin, lot, package, owner)"""
         return self.line._get_place()
+
+
+class Undo(NamedTuple):
+    """What is brought back of a shipment, and what becomes of it."""
+
+    moves: Any  # stock.move, by which it has left for the customer
+    parcels: list  # as they have left for the customer
+    legs: list  # [{transfer: parcels}], one after the other
+    shelf: list  # parcels, as they have left the shelf
+    apart: dict  # {line: {order: {place: units of the product}}}
+
+    def get_places(self, move):
+        """{place: units of the product} on the shelf, of what `move` has brought."""
+        places = defaultdict(float)
+        for parcel in self.shelf:
+            if parcel.line.move_id._get_undo_part() == move._get_undo_part():
+                places[parcel.place] += parcel.units
+        return places
+
+    def get_apart(self, move):
+        """What `move` has brought and is taken apart: {order: {place: units}}"""
+        if move.ato_supply != "assembly":
+            return {}
+        return self.apart.get(move.sale_line_id, {})
 
 
 class StockMove(models.Model):
@@ -106,26 +131,76 @@ class StockMove(models.Model):
         orders = self.sale_line_id.assembly_order_ids.filtered("ato_shipment_id")
         return orders._get_made_lots()
 
-    def _get_undo_obstacle(self, units):
-        """Why not all that has left by this move can be undone, or nothing.
+    def _get_undo_part(self):
+        """Of what the move is a part, at each step: (line, source, product)"""
+        self.ensure_one()
+        return self.sale_line_id, self.ato_supply, self.product_id
+
+    def _describe_undo(self, undo):
+        """What of this move comes back, and where to, in words.
+
+        :param undo: Undo
+        """
+        self.ensure_one()
+        left, texts = undo.get_places(self), []
+        for order, places in undo.get_apart(self).items():
+            quantity = self._format_sold_units(sum(places.values()))
+            texts.append(order._describe_taking_apart(quantity))
+            for place, units in places.items():
+                left[place] -= units
+        by_location = defaultdict(float)
+        for (location, *_others), units in left.items():
+            by_location[location] += units
+        for location, units in by_location.items():
+            if self.product_id.uom_id.compare(units, 0.0) > 0:
+                texts.append(self._describe_coming_back(location, units))
+        return "; ".join(texts)
+
+    def _describe_coming_back(self, location, units):
+        """Where `units` of the product come back to as they are, in words."""
+        figures = {
+            "quantity": self._format_sold_units(units),
+            "place": location.display_name,
+        }
+        if self.ato_supply == "assembly":
+            return self.env._(
+                "%(quantity)s assembled before: wait again in %(place)s", **figures
+            )
+        if self.ato_supply == "stock":
+            return self.env._("%(quantity)s from stock: back to %(place)s", **figures)
+        return self.env._("%(quantity)s: back to %(place)s", **figures)
+
+    def _format_sold_units(self, units):
+        """`units` of the product as they were sold, for the user."""
+        line = self.sale_line_id
+        if line.product_id == self.product_id:
+            return line._format_line_qty(line._to_line_unit(units))
+        figure = formatLang(self.env, units, dp="Product Unit")
+        return f"{figure} {self.product_id.uom_id.name}"
+
+    def _get_undo_obstacle(self, undo):
+        """Why what is chosen of this move cannot be undone, or nothing.
 
         A sentence with the way out.
 
-        :param units: of the product, what is not back
+        :param undo: Undo
         """
         self.ensure_one()
         figures = {
             "product": self.product_id.display_name,
-            "order": self.sale_line_id.order_id.name,
+            "order": self.sale_line_id.order_id.name or self.picking_id.name,
         }
         return (
             self._get_return_obstacle(figures)
-            or self._get_lot_obstacle(figures)
-            or self._get_by_product_obstacle(figures)
+            or self._get_lot_obstacle(undo, figures)
+            or self._get_by_product_obstacle(undo, figures)
         )
 
     def _get_return_obstacle(self, figures):
-        """What the customer has brought back of it, or is about to."""
+        """What the customer has brought back of it, or is about to.
+
+        What came back is of the stock part; of plain lines, the rest can be undone.
+        """
         returns = self.returned_move_ids.filtered(lambda move: move.state != "cancel")
         opened = returns._filter_open()
         if opened:
@@ -136,7 +211,7 @@ class StockMove(models.Model):
                 **figures,
             )
         returned = returns.filtered(lambda move: not move._is_reversal())
-        if returned:
+        if returned and self.ato_supply:
             return self.env._(
                 "%(product)s on %(order)s: units have been returned by %(transfers)s. "
                 "Have the others returned as well.",
@@ -145,59 +220,47 @@ class StockMove(models.Model):
             )
         return ""
 
-    def _get_lot_obstacle(self, figures):
+    def _get_lot_obstacle(self, undo, figures):
         """Which lots or serial numbers have gone elsewhere."""
-        gone = self._get_lots_gone()
+        gone = self._get_lots_gone(undo)
         if not gone:
             return ""
         return self.env._(
             "%(product)s on %(order)s: %(lots)s are not with the customer any more. "
-            "Bring them back to where they have left from first.",
+            "Bring them back to where they have left from first, or undo the others "
+            "only.",
             lots=", ".join(gone.mapped("name")),
             **figures,
         )
 
-    def _get_lots_gone(self):
-        """Lots that have left by this move, and are no longer where it brought them."""
+    def _get_lots_gone(self, undo):
+        """Lots that are to come back, and are no longer where the move brought them."""
         gone, quants = self.env["stock.lot"], self.env["stock.quant"]
-        for line, units in self._get_lines_left().items():
-            if line.lot_id:
+        for parcel in undo.parcels:
+            line = parcel.line
+            if line.move_id == self and line.lot_id:
                 there = quants._gather(
                     line.product_id, line.location_dest_id, lot_id=line.lot_id
                 )
                 there = there.filtered(lambda q, o=line: q.lot_id == o.lot_id)
-                if sum(there.mapped("quantity")) < units:
+                if sum(there.mapped("quantity")) < parcel.units:
                     gone |= line.lot_id
         return gone
 
-    def _get_by_product_obstacle(self, figures):
-        """What the shipment made by the way and is not there to be taken apart."""
-        if self.ato_supply != "assembly":
-            return ""
-        for line in self._get_by_products():
-            free = self.env["stock.quant"]._get_available_quantity(
-                line.product_id, line.location_dest_id, lot_id=line.lot_id
-            )
-            if line.product_id.uom_id.compare(free, line.quantity_product_uom) < 0:
-                return self.env._(
-                    "%(product)s on %(order)s: %(by_product)s, made by the way, is not "
-                    "free in %(place)s any more. Bring it back there first, or have "
-                    "the units returned.",
-                    by_product=line.product_id.display_name,
-                    place=line.location_dest_id.display_name,
-                    **figures,
-                )
-        return ""
-
-    def _get_by_products(self):
-        """Move lines of what the shipment made by the way, still to be taken apart."""
-        way = self | self.browse(self._rollup_move_origs())
-        orders = self.sale_line_id.assembly_order_ids.filtered(
-            lambda order: order.ato_shipment_id in way.picking_id
-            and order._get_units_to_take_apart()
+    def _get_by_product_obstacle(self, undo, figures):
+        """What was made by the way and is not there to be taken apart."""
+        taken = {
+            order: sum(places.values())
+            for order, places in undo.get_apart(self).items()
+        }
+        by_product = self.env["mrp.production"]._get_lacking_by_product(taken)
+        return by_product and self.env._(
+            "%(product)s on %(order)s: %(by_product)s, made by the way, is not free in "
+            "%(place)s any more. Bring it back there first, or have the units "
+            "returned.",
+            **figures,
+            **by_product,
         )
-        made = orders.move_finished_ids.filtered("byproduct_id")
-        return made.move_line_ids.filtered(lambda line: line.state == "done")
 
     def _hold_as_before(self, places, held):
         """Hold the very units that have come back, and not others in their place.
