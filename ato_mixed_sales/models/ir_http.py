@@ -30,6 +30,7 @@ TURNS = {
         {"action_assign", "action_cancel", "button_validate", "do_unreserve"},
     ),
     "assembly.shipment": ("picking_id.move_ids.sale_line_id", {"action_ship"}),
+    "assembly.undo": ("picking_id.move_ids.sale_line_id", {"action_undo"}),
     "sale.line.reservation": ("sale_line_id", {"action_reserve"}),
     "mrp.production": (
         "ato_sale_line_id",
