@@ -65,7 +65,9 @@ from . import test_tours
 from . import test_machine
 from . import test_machine_sees
 from . import test_undo
+from . import test_undo_budget
 from . import test_undo_part
+from . import test_undo_screen
 from . import test_units
 from . import test_order_life
 from . import test_warehouse

@@ -260,11 +260,25 @@ class TestUndo(UndoCommon):
         back = self.env["stock.picking"].browse(
             wizard.action_create_returns()["res_id"]
         )
-        with self.assertRefused(f"{back.name} is to bring units back"):
+        with self.assertRefused(f"{back.name} is to bring units back. Cancel it"):
             self._undo(picking)
+        with self.env.cr.savepoint() as undo:
+            back.action_cancel()
+            self._undo(picking)
+            self.assertEqual(line.qty_delivered, 0)
+            undo.close(rollback=True)
+        self.env.invalidate_all()
         self._deliver(back)
-        with self.assertRefused(f"have been returned by {back.name}"):
+        with self.assertRefused(
+            f"have been returned by {back.name}. Have the others returned as well"
+        ):
             self._undo(picking)
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        for row in wizard.product_return_moves:
+            left = row.move_id._get_lines_left()
+            row.quantity = sum(left.values())
+        self._deliver(picking.browse(wizard.action_create_returns()["res_id"]))
+        self.assertEqual(line.qty_delivered, 0)
 
     def test_invoiced(self):
         """10 are invoiced: refused until they are credited."""
@@ -423,6 +437,9 @@ class TestUndoTracked(UndoCommon, TrackingCommon):
         self._bring(lot, self.env.ref("stock.stock_location_customers"), self.stock)
         with self.assertRefused("NEW are not with the customer any more"):
             self._undo(picking)
+        self._bring(lot, self.stock, self.env.ref("stock.stock_location_customers"))
+        self._undo(picking)
+        self.assertEqual(line.qty_delivered, 0)
 
     def _create_stocked_clock(self):
         clock = self._create_tracked("Clock", "serial", {self.leg: 1})
@@ -448,11 +465,8 @@ class TestUndoTracked(UndoCommon, TrackingCommon):
         move._action_done()
 
 
-@tagged("post_install", "-at_install")
-class TestUndoValuation(UndoCommon, TestStockValuationCommon):
-    """What a reversal is worth: as Odoo's own return and unbuild value it.
-
-    6 desks are on the shelf at 40; of 4 legs and a top at 5 each one costs 25. What
+class ValuedUndoCommon(UndoCommon, TestStockValuationCommon):
+    """6 desks are on the shelf at 40; of 4 legs and a top at 5 each one costs 25. What
     components cost does not change.
     """
 
@@ -479,6 +493,25 @@ class TestUndoValuation(UndoCommon, TestStockValuationCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         return self.desk.total_value, self.leg.total_value + self.top.total_value
+
+    def assertCost(self, line, again, most):
+        """Shipped once more and invoiced: in the books is what is worth 0 in stock."""
+        self._ship(again)
+        self.assertEqual(self.desk.total_value, 0)
+        invoice = line.order_id._create_invoices()
+        invoice.action_post()
+        self.assertCostOfSales(invoice, most)
+
+    def assertCostOfSales(self, invoices, most):
+        """What journal items say that was sold has cost."""
+        costs = invoices.line_ids.filtered(lambda item: item.display_type == "cogs")
+        self.assertEqual(sum(costs.mapped("debit")), most)
+        self.assertEqual(sum(costs.mapped("balance")), 0)
+
+
+@tagged("post_install", "-at_install")
+class TestUndoValuation(ValuedUndoCommon):
+    """What a reversal is worth: as Odoo's own return and unbuild value it."""
 
     def _undo_valued(self, category):
         """Ship, undo: (before, shipped, undone), each (desks, components)"""
@@ -527,13 +560,3 @@ class TestUndoValuation(UndoCommon, TestStockValuationCommon):
         self.assertEqual((before[0], undone[0]), (240, 180))
         self.assertEqual(before[1], undone[1])
         self.assertCost(line, again, 320)
-
-    def assertCost(self, line, again, most):
-        """Shipped once more and invoiced: in the books is what is worth 0 in stock."""
-        self._ship(again)
-        self.assertEqual(self.desk.total_value, 0)
-        invoice = line.order_id._create_invoices()
-        invoice.action_post()
-        costs = invoice.line_ids.filtered(lambda item: item.display_type == "cogs")
-        self.assertEqual(sum(costs.mapped("debit")), most)
-        self.assertEqual(sum(costs.mapped("balance")), 0)

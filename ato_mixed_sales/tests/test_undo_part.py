@@ -1,12 +1,13 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.fields import Command
+from odoo.tests import Form, new_test_user, tagged
 
 from . import oracle
 from .chain import PICK, SHIP, ChainCommon
 from .test_tracking import TrackingCommon
-from .test_undo import UndoCommon
+from .test_undo import UndoCommon, ValuedUndoCommon
 
 
 class UndoPartCommon(UndoCommon):
@@ -183,6 +184,45 @@ class TestUndoPart(UndoPartCommon):
         self._undo(picking)
         self.assertEqual(line.qty_delivered, 0)
 
+    def test_cancelled(self):
+        """The order is cancelled since: refused; confirmed again, it is undone."""
+        line = self._sell_mixed(stock=6)
+        order, picking = line.order_id, line.order_id.picking_ids
+        self._ship(picking)
+        order._action_cancel()
+        with self.assertRefused("is no confirmed order any more.*confirm the order"):
+            self._undo(picking)
+        order.action_draft()
+        order.action_confirm()
+        self.assertEqual(line.qty_delivered, 10)
+        again = self._undo(picking)
+        now = self._count(line)
+        self.assertEqual((now["S"], now["D"], now["P"], now["N"]), (0, 0, 4, 6))
+        self._ship(again)
+        self.assertEqual((line.qty_delivered, line.qty_assembled), (10, 4))
+
+    def test_way_is_not_known(self):
+        """2 units in Output that no pick has brought left too: back by hand."""
+        self._set_steps("pick_ship")
+        line = self._sell_mixed(stock=6)
+        output = self.warehouse.wh_output_stock_loc_id
+        self._ship(line.order_id.picking_ids)
+        out = line.order_id.picking_ids.filtered(oracle.is_open)
+        self._set_stock(self.desk, 12, output)
+        row = out.move_ids.filtered(lambda m: m.ato_supply == "stock")
+        row.quantity = 8
+        self._deliver(out)
+        self.assertEqual(line.qty_delivered, 12)
+        dialog = self._open_undo(out)
+        self.assertIn("is not known any more. Return them", dialog.remarks)
+        with self.assertRefused("is not known any more. Return them to the shelf by"):
+            self._undo(out)
+        wizard = self.env["stock.return.picking"].create({"picking_id": out.id})
+        for row in wizard.product_return_moves:
+            row.quantity = row.move_id.quantity
+        self._deliver(out.browse(wizard.action_create_returns()["res_id"]))
+        self.assertEqual(line.qty_delivered, 0)
+
     def test_by_product(self):
         """2 chips of 4 are sold: 2 units can be taken apart, 3 cannot."""
         chip = self._create_product("Wood Chips")
@@ -217,6 +257,75 @@ class TestUndoPart(UndoPartCommon):
                 dialog.line_ids = [(0, 0, {"move_id": move.id, "qty_to_undo": 1})]
                 dialog.action_undo()
         self.assertEqual((line.qty_delivered, other.qty_delivered), left)
+
+    def test_two_companies(self):
+        """Undone by somebody who is at work in another company: all is the order's."""
+        other = self.env["res.company"].create({"name": "Sister"})
+        both = other | self.company
+        user = new_test_user(
+            self.env,
+            "ato_both",
+            "stock.group_stock_user",
+            company_id=other.id,
+            company_ids=[Command.set(both.ids)],
+        )
+        line = self._sell_mixed(stock=6)
+        line.assembly_order_ids.action_assign()
+        before, picking = self._count(line), line.order_id.picking_ids
+        self._ship(picking)
+        dialog = self._open_undo(picking, user=user)
+        again = self._confirm_undo(dialog, picking)
+        self.assertAsBefore(line, before)
+        orders = line.assembly_order_ids
+        documents = (*line.order_id.picking_ids, *again, *orders, *orders.unbuild_ids)
+        self.assertEqual({record.company_id for record in documents}, {self.company})
+
+
+@tagged("post_install", "-at_install")
+class TestUndoPartValuation(UndoPartCommon, ValuedUndoCommon):
+    """3 of 6 from stock, and 2 of 4 assembled, come back; the rest is invoiced.
+
+    Then all leaves, and is invoiced: journal items of both invoices.
+    """
+
+    def _undo_valued(self, category, kept, total):
+        """:param kept: what desks are worth that are in stock then
+        :param total: cost of sales of all 10, in the books
+        """
+        line = self._sell_valued(category)
+        before = self._get_values()
+        picking = line.order_id.picking_ids
+        self._ship(picking)
+        again = self._undo_part(picking, stock=3, assembly=2)
+        undone = self._get_values()
+        self.assertEqual(undone[0], kept)
+        self.assertEqual(before[1] - undone[1], 50, "components of 2 are back")
+        invoices = line.order_id._create_invoices()
+        invoices.action_post()
+        self._ship(again)
+        self.assertEqual(self.desk.total_value, 0)
+        rest = line.order_id._create_invoices()
+        rest.action_post()
+        self.assertEqual(line.qty_invoiced, 10)
+        self.assertCostOfSales(invoices | rest, total)
+
+    def test_standard(self):
+        """3 are worth 120 again; all cost 40, whatever they are made of."""
+        self._undo_valued(self.category_standard_auto, 120, 400)
+
+    def test_average(self):
+        """All left at 34: 3 are worth 102; 2 at 34 were made of 50, and are again.
+
+        18 stay in production: 340 - 68 + 50 are the cost of sales.
+        """
+        self._undo_valued(self.category_avco_auto, 102, 322)
+
+    def test_first_in_first_out(self):
+        """3 at 40 and 2 at 25 are back; Odoo's unbuild takes 2 at 40, the oldest.
+
+        30 stay in production: 340 - 80 + 50 are the cost of sales.
+        """
+        self._undo_valued(self.category_fifo_auto, 90, 310)
 
 
 @tagged("post_install", "-at_install")

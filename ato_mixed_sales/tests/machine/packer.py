@@ -84,6 +84,44 @@ class Packer(Machine):
             units = self.world.to_units(quantity)
             self.case.assertAlmostEqual(oracle.units(moves), units, 3, f"X of {source}")
 
+    @event(2, number=between(0, 3), some=maybe(SOME))
+    def undo(self, number, some):
+        """A delivery, or some of each row of it, is as if it had not left.
+
+        What the dialog has no word against is not refused.
+        """
+        done = self.pickings.filtered("is_undoable_shipment")
+        picking = self.by("packer", self.choose(done, number))
+        dialog = self.env["assembly.undo"].with_env(picking.env)
+        dialog = dialog.create({"picking_id": picking.id})
+        rows = dialog.line_ids
+        for row, quantity in zip(rows, some or (), strict=False):
+            if quantity is None:
+                continue
+            if self.product.tracking == "none":
+                units = min(quantity, self.world.to_units(row.left_qty))
+                row.qty_to_undo = self.world.to_line_unit(units)
+            else:
+                row.lot_ids = row.lot_ids[:quantity]
+        is_possible = not dialog.remarks and any(rows.mapped("qty_to_undo"))
+        wanted = {
+            row.move_id.with_env(self.env): self.world.to_units(row.qty_to_undo)
+            for row in rows
+        }
+        before = {move: self.count_undone(move) for move in wanted}
+        try:
+            dialog.action_undo()
+        except UserError:
+            self.case.assertFalse(is_possible, "refused for nothing")
+            raise
+        for move, units in wanted.items():
+            back = self.count_undone(move) - before[move]
+            self.case.assertAlmostEqual(back, units, 3, "what comes back")
+
+    def count_undone(self, move):
+        """What of a done move has been undone, in units of the product."""
+        return oracle.units(move.returned_move_ids.filtered(oracle.is_undo))
+
     @event(2, number=between(0, 3), row=between(0, 3), quantity=between(1, 4))
     def put_back(self, number, row, quantity):
         """Units that were picked, or packed, go back to where they came from."""
