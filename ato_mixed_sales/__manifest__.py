@@ -24,6 +24,7 @@
         "views/sale_order_views.xml",
         "views/stock_move_views.xml",
         "views/sale_order_line_views.xml",
+        "views/crm_team_views.xml",
         "views/stock_picking_views.xml",
         "views/stock_templates.xml",
         "views/stock_warehouse_views.xml",

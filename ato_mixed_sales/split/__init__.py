@@ -69,6 +69,7 @@ from .quantity import (
     whole_units,
 )
 from .shipment import nearest, shipment_bounds, to_assemble_now
+from .state import LineState, order_state
 from .unit import QuickUnit, Unit
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "LeaveBehind",
     "Ledger",
     "Line",
+    "LineState",
     "Lower",
     "Make",
     "Order",
@@ -124,6 +126,7 @@ __all__ = [
     "day_of_work",
     "is_allowed",
     "nearest",
+    "order_state",
     "outstanding",
     "parts",
     "plan",

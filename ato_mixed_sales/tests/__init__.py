@@ -25,6 +25,7 @@ from . import test_answers
 from . import test_assemble_missing
 from . import test_assembly_order
 from . import test_assembly_sale_report
+from . import test_assembly_state
 from . import test_check_invariants
 from . import test_check_stories
 from . import test_chip

@@ -42,6 +42,7 @@ FIELDS = {
         ato_supply comes_back left_lot_ids left_qty lot_ids move_id product_id
         product_uom_id qty_to_undo tracking undo_id
     """,
+    "crm.team": "orders_to_decide_count",
     "mrp.production": """
         ato_bom_basis ato_partner_id ato_sale_line_id ato_sale_order_id
         ato_shipment_id can_be_made_again is_assemble_to_order
@@ -69,7 +70,8 @@ FIELDS = {
     """,
     "sale.report": "qty_delivered_from_assembly qty_to_assemble_to_order",
     "sale.order": """
-        assembly_order_count bin_warning has_assembled_lines
+        assembly_order_count assembly_state assembly_state_text bin_warning
+        has_assembled_lines
         has_assembly_shipment has_split_lines may_have_assembled_lines
         typed_figures
     """,

@@ -44,6 +44,19 @@ class CandidatesCommon(AssembleToOrderCommon):
         self.assertEqual(found, found | right, f"{name} {sign} {value}: too few")
         return found
 
+    def _assert_states_found(self):
+        """Each state finds the orders that are in it: {state: orders}"""
+        self._get_own()
+        own = self.orders.grouped("assembly_state")
+        for state in ("to_decide", "to_assemble", "ready", "shipped", False):
+            self.env.invalidate_all()
+            domain = [("id", "in", self.orders.ids), ("assembly_state", "=", state)]
+            found = self.env["sale.order"].search(domain)
+            right = own.get(state, self.orders.browse())
+            self.assertEqual(found, found & right, f"{state}: too many")
+            self.assertEqual(found, found | right, f"{state}: too few")
+        return own
+
     def _assert_all_found(self):
         """Each figure finds what the lines themselves say: {figure: lines}"""
         found = {}
@@ -169,6 +182,28 @@ class TestCandidatesAtRandom(CandidatesCommon):
         for name in (*FIGURES, "is_late"):
             candidates = set(lines._find_candidates(name))
             self.assertLess(len(candidates.intersection(lines.ids)), len(lines), name)
+
+    def test_states(self):
+        """Orders by what they wait for, of all kinds; most without their figures."""
+        for quantity in (1, 6, 20):
+            order = self._create_order((self.desk, quantity, 0), (self.lamp, 1, 0))
+            self.orders |= order
+            order.action_confirm()
+        self.orders[::4].order_line._cancel_assembly()
+        plenty = self._create_product("Plenty", components={self.top: 1})
+        self._put(plenty, self.stock, 100)
+        for to_assemble in (0, 0, 2):
+            self.orders |= self._create_order((plenty, 3, to_assemble))
+        confirmed = self.orders[-3:]
+        confirmed[1:].action_confirm()
+        shipped = self._create_order((plenty, 3, 0))
+        shipped.action_confirm()
+        self._deliver(shipped.picking_ids)
+        self.orders |= shipped
+        own = self._assert_states_found()
+        self.assertLess({"to_decide", "to_assemble", "ready", "shipped"}, set(own))
+        opened, _assembled = self.orders._find_opened()
+        self.assertNotIn(shipped.id, opened)
 
     def test_each_comparison(self):
         """Negated, and beside a number that some line has."""

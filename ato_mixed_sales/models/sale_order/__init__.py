@@ -5,5 +5,7 @@ from . import expired
 from . import figures
 from . import lifecycle
 from . import reference
+from . import state
+from . import state_search
 from . import together
 from . import totals

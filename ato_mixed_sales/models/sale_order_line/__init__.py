@@ -30,6 +30,7 @@ from . import roll_up
 from . import route_supply
 from . import sharing
 from . import split_by_source
+from . import state
 from . import status
 from . import suggestion
 from . import typed_ahead

@@ -77,6 +77,8 @@ class SaleOrderLine(models.Model):
         batches = self._with_documents()._get_lines_by_order(among)
         lines = self._with_documents().browse().union(*batches.values())
         lines._origin._read_documents()
+        # what else is read of a line is read of all orders together
+        batches = {o: batch.with_prefetch(lines._ids) for o, batch in batches.items()}
         assembled = lines.filtered(
             lambda line: line.is_assembled or line.qty_to_assemble_to_order > 0
         )
