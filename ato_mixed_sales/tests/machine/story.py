@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Steps: drawn from a seed, taken, shortened when they fail, and told."""
 
+import os
 from collections.abc import Callable
 from functools import partial
 from random import Random
@@ -9,7 +10,7 @@ from traceback import format_tb
 from typing import NamedTuple
 
 # how often replays may be tried to leave steps out of a story that fails
-REPLAYS = 30
+REPLAYS = int(os.environ.get("ATO_REPLAYS") or 30)
 # how much is told of where it went wrong
 FRAMES = 8
 
