@@ -50,8 +50,7 @@ class SaleOrder(models.Model):
         until its deliveries are there. Orders that follow what is missing are decided
         one after the other, for what one takes the next one does not have.
         """
-        following = self.filtered(lambda order: order._follows_missing())
-        if len(following) > 1:
+        if len(self) > 1 and sum(order._follows_missing() for order in self) > 1:
             for order in self:
                 order.action_confirm()
             return True

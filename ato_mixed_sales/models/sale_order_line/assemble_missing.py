@@ -52,19 +52,11 @@ class SaleOrderLine(models.Model):
         elevated = self._with_documents()
         batches = elevated._get_lines_by_order()
         lines = elevated.browse().union(*batches.values())
-        lines._origin._read_documents()
-        assembled = lines.filtered(
-            lambda line: line in elevated
-            or line.is_assembled
-            or line.qty_to_assemble_to_order > 0
-        )
-        supplies = {line: line._get_supply() for line in assembled}
-        assemblies = assembled._get_assemblies(supplies)
-        stock = lines._get_stock(assembled._get_places(assemblies, False))
+        read = lines._read_availability(elevated)
         figures = {}
         for batch in batches.values():
-            shared = batch._share_stock(supplies, assemblies, False, stock, elevated)
-            figures.update(self._prepare_shares(shared, supplies))
+            shared = batch._share_stock(*read, elevated)
+            figures.update(self._prepare_shares(shared, read[0]))
         return {line: figures[line] for line in self if line in figures}
 
     def _get_demand_from_stock(self, supply, assembly, stock):

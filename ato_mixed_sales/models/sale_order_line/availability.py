@@ -76,16 +76,11 @@ class SaleOrderLine(models.Model):
         """
         batches = self._with_documents()._get_lines_by_order(among)
         lines = self._with_documents().browse().union(*batches.values())
-        lines._origin._read_documents()
         # what else is read of a line is read of all orders together
         batches = {o: batch.with_prefetch(lines._ids) for o, batch in batches.items()}
-        assembled = lines.filtered(
-            lambda line: line.is_assembled or line.qty_to_assemble_to_order > 0
+        supplies, assemblies, made_of, stock = lines._read_availability(
+            with_components=with_components
         )
-        supplies = {line: line._get_supply() for line in assembled}
-        assemblies = assembled._get_assemblies(supplies)
-        made_of = with_components and lines._get_components_of_components(assemblies)
-        stock = lines._get_stock(assembled._get_places(assemblies, made_of))
         shares = [
             batch._share_stock(supplies, assemblies, made_of, stock)
             for batch in batches.values()
@@ -95,6 +90,7 @@ class SaleOrderLine(models.Model):
             figures.update(self._prepare_shares(shared, supplies))
         if among:  # nobody asks how what is missing could be assembled
             return figures
+        assembled = lines.filtered(lambda line: line in supplies)
         answered = assembled._add_answers(figures, assemblies)
         places = answered._get_places(assemblies, {}, stock)
         if places:
@@ -105,6 +101,23 @@ class SaleOrderLine(models.Model):
             if with_components:
                 self._add_components(shared, made_of, figures)
         return figures
+
+    def _read_availability(self, following=(), with_components=False):
+        """What these lines ask for, how it is assembled, of what, and what there is.
+
+        :param following: those that are assembled whatever their product is by now
+        """
+        self._origin._read_documents()
+        assembled = self.filtered(
+            lambda line: line in following
+            or line.is_assembled
+            or line.qty_to_assemble_to_order > 0
+        )
+        supplies = {line: line._get_supply() for line in assembled}
+        assemblies = assembled._get_assemblies(supplies)
+        made_of = with_components and self._get_components_of_components(assemblies)
+        stock = self._get_stock(assembled._get_places(assemblies, made_of))
+        return supplies, assemblies, made_of, stock
 
     def _get_lines_by_order(self, among=False):
         """Lines that are still open, by order, what is being typed included.
