@@ -49,6 +49,42 @@ class StockRule(models.Model):
     def _get_custom_move_fields(self):
         return super()._get_custom_move_fields() + ["ato_supply"]
 
+    @api.model
+    def _run_pull(self, procurements):
+        """Ask for more by the open row of a part, where a new one is merged with it."""
+        raised, others = self.env["stock.move"], []
+        for procurement, rule in procurements:
+            if row := rule._get_row_to_raise(procurement):
+                row.product_uom_qty += procurement.product_qty
+                raised = raised.with_env(row.env) | row
+            else:
+                others.append((procurement, rule))
+        res = super()._run_pull(others)
+        # as Odoo does once it has merged them
+        raised.filtered(
+            lambda row: row.state in ("confirmed", "partially_available")
+            and row._should_assign_at_confirm()
+        )._action_assign()
+        return res
+
+    def _get_row_to_raise(self, procurement):
+        """The open row of a part by which this rule asks for more, none as a rule.
+
+        What a rule orders, or brings from another place, is ordered by a new row.
+        """
+        lines, values = self.env["sale.order.line"], procurement.values
+        if not values.get("ato_supply") or self.procure_method != "make_to_stock":
+            return lines.move_ids
+        # rules make their moves as superuser
+        line = lines.browse(values["sale_line_id"])._with_documents()
+        rows = line.move_ids._filter_open().filtered(
+            lambda row: row.rule_id == self and row.ato_supply == values["ato_supply"]
+        )
+        if not rows or procurement.product_uom.compare(procurement.product_qty, 0) <= 0:
+            return rows.browse()
+        rows = rows.with_company(procurement.company_id)
+        return rows._get_row_to_raise(self._get_stock_move_values(*procurement))
+
     def _make_mo_get_domain(self, procurement, bom):
         """Keep linked orders for their own line."""
         return (

@@ -33,6 +33,7 @@ from . import test_components
 from . import test_bins
 from . import test_catalog
 from . import test_chain
+from . import test_change_budget
 from . import test_split_line
 from . import test_steps
 from . import test_cancellation

@@ -35,7 +35,8 @@ class SaleOrder(models.Model):
     def _adopt_assembly_references(self):
         """Make the reference of the draft assembly orders the sales order's own."""
         confirmed = self.filtered(lambda order: order.state == "sale")
-        for order in confirmed._with_documents():
+        for order in confirmed:
             drafts = order.order_line._get_draft_assembly_orders()
+            order = order.with_env(drafts.env)
             if drafts and not drafts.reference_ids & order.stock_reference_ids:
                 order.stock_reference_ids |= drafts.reference_ids

@@ -164,11 +164,12 @@ class SaleOrderLine(models.Model):
         """
         self._confirm_new_orders()
         moves = self._with_documents().move_ids
-        moves._filter_by_route()._chain_batches()
+        if routed := moves._filter_by_route():
+            routed._chain_batches()
         (self if kept is None else kept)._keep_unasked_units()
-        moves = moves._get_open_assembly_demand()
-        moves._forget_left_orders()
-        moves._get_suppliable()._action_assign()
+        if moves := moves._get_open_assembly_demand():
+            moves._forget_left_orders()
+            moves._get_suppliable()._action_assign()
 
     def _confirm_new_orders(self):
         """Confirm what the plan has made, or a quotation has had: all in one call."""

@@ -6,9 +6,10 @@ from odoo import api, fields, models
 
 from ... import split
 
+BINS = frozenset({"bin_location_id", "bin_proposal_id"})
 BIN_FOLLOWS = frozenset(
     {
-        "bin_location_id",
+        *BINS,
         "product_id",
         "product_uom_id",
         "product_uom_qty",
@@ -75,17 +76,25 @@ class SaleOrderLine(models.Model):
     def _keeps_bin(self):
         """Whether the bin was chosen and may stay: not in another company."""
         self.ensure_one()
-        company = self._with_documents().bin_location_id.company_id
-        return self._has_chosen_bin() and company in (
-            self.company_id,
-            self.env["res.company"],
+        return self._has_chosen_bin() and (
+            self._with_documents().bin_location_id.company_id
+            in (self.company_id, self.env["res.company"])
         )
 
     def _get_bins_before(self, vals):
-        """Where orders come out before `vals` are written: {line: location}"""
+        """Where orders come out before `vals` are written: {line: location}
+
+        Of lines whose bin somebody has chosen, or chooses now: all others go by the
+        bins of the warehouse.
+        """
         if not BIN_FOLLOWS.intersection(vals):
             return {}
-        return {line: line._get_output_bin() for line in self}
+        is_choice = BINS.intersection(vals)
+        return {
+            line: line._get_output_bin()
+            for line in self
+            if is_choice or line._has_chosen_bin()
+        }
 
     def _follow_bins(self, vals, before):
         """Have reservations and assembly orders follow the bins.
@@ -149,8 +158,9 @@ class SaleOrderLine(models.Model):
         taken from the warehouse's stock as Odoo finds them.
         """
         proposals = dict.fromkeys(self, self.env["stock.location"])
-        from_stock = self.browse()
+        # salespeople see how much of what they sell there is, and where
         lines = self._with_documents()
+        from_stock = lines.browse()
         for line in lines.filtered(lambda line: line._can_have_bin()):
             output = line.warehouse_id._get_output_bin()
             if output and line._is_wholly_assembled():
@@ -232,9 +242,7 @@ class SaleOrderLine(models.Model):
 
         :return: {(warehouse, product): {location: units}}
         """
-        free = defaultdict(dict)
-        # salespeople see how much of what they sell there is, and where
-        quants = self._with_documents().env["stock.quant"]
+        free, quants = defaultdict(dict), self.env["stock.quant"]
         for warehouse, lines in self.grouped("warehouse_id").items():
             for product, place, quantity, reserved in quants._read_group(
                 [
@@ -245,12 +253,12 @@ class SaleOrderLine(models.Model):
                 ["product_id", "location_id"],
                 ["quantity:sum", "reserved_quantity:sum"],
             ):
-                free[warehouse, product.with_env(self.env)][place] = quantity - reserved
+                free[warehouse, product][place] = quantity - reserved
         return free
 
     def _get_held_by_place(self):
         """What the lines hold of their stock part: {line: {location: units}}"""
-        held, moves = {}, self._origin._with_documents().move_ids
+        held, moves = {}, self._origin.move_ids
         # read in one go
         moves.mapped("move_orig_ids")
         moves.move_line_ids.mapped("quantity_product_uom")

@@ -61,10 +61,9 @@ class SaleOrderLine(models.Model):
 
     def _get_made_units(self):
         """What linked orders have made for the line, given up or not."""
-        orders = self._with_documents().assembly_order_ids
         return sum(
             order._get_made_units()
-            for order in orders
+            for order in self.assembly_order_ids
             if "done" in order.move_finished_ids.mapped("state")
         )
 
@@ -161,10 +160,14 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         counted = counted or self._get_outgoing_incoming_moves(strict=False)
-        first, moves = counted[0], self._get_delivery_moves()
-        shelf = first.location_id
-        first |= moves.filtered(lambda move: move.location_id in shelf)
-        steps = first | first._get_pulled_steps()
+        moves = self.move_ids.filtered(
+            lambda move: move.state != "cancel" and move.product_id == self.product_id
+        )._get_delivery_steps()
+        shelf = counted[0].location_id
+        first = counted[0] | moves.filtered(lambda move: move.location_id in shelf)
+        steps = first
+        while pulled := steps.move_orig_ids & (moves - steps):
+            steps |= pulled
         if steps != first:
             first = steps.filtered(lambda move: not move.move_orig_ids & steps)
         return first, moves - first
@@ -179,11 +182,3 @@ class SaleOrderLine(models.Model):
         )
         # seldom is there one
         return taken and (taken & self._get_shelf_stage())._get_put_backs()
-
-    def _get_delivery_moves(self):
-        """Every step by which the line's units go to the customer."""
-        self.ensure_one()
-        product = self.product_id
-        return self.move_ids.filtered(
-            lambda move: move.state != "cancel" and move.product_id == product
-        )._get_delivery_steps()

@@ -4,11 +4,15 @@ from odoo import api, models
 
 from ... import split
 from ...private_context import tell
+from .assembly_order import ORDER_FOLLOWS_LINE
+from .bin_location import BIN_FOLLOWS, BINS
 from .deadline import DATES
+from .hold import HOLD_FOLLOWS_LINE
 from .procurement import AskedByLine
 
 SPLIT = frozenset({"product_uom_qty", "qty_to_assemble_to_order"})
 COUNTED = SPLIT | {"product_id", "product_uom_id"}
+WATCHED = COUNTED | DATES | BIN_FOLLOWS | HOLD_FOLLOWS_LINE | ORDER_FOLLOWS_LINE
 
 
 class SaleOrderLine(models.Model):
@@ -36,10 +40,16 @@ class SaleOrderLine(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_guarded(vals)
-        [vals] = self._mark_chosen_bins([vals])
+        if not WATCHED.intersection(vals):
+            return super().write(vals)
+        if BINS.intersection(vals):
+            [vals] = self._mark_chosen_bins([vals])
         self._check_not_locked(vals)
         self._check_can_be_moved(vals)
-        before, bins = self._get_figures_before(vals), self._get_bins_before(vals)
+        # another product, unit or warehouse decides the split anew
+        decides = HOLD_FOLLOWS_LINE.intersection(vals)
+        before = self._get_change_figures() if decides else {}
+        bins = self._get_bins_before(vals)
         launch, launching = None, self
         if SPLIT.intersection(vals) and not self._keeps_parts():
             by_odoo = "product_uom_qty" in vals

@@ -44,7 +44,7 @@ class SaleOrderLine(models.Model):
             and line.qty_to_assemble_to_order > 0
             and "assembly" not in line.move_ids.mapped("ato_supply")
         )
-        for line in lines._filter_of_other_kind():
+        for line in lines and lines._filter_of_other_kind():
             quantity = line._format_line_qty(line.qty_to_assemble_to_order)
             line._get_draft_assembly_orders()._remove_from_quotation()
             line._set_assembly_part(0.0, 0.0)

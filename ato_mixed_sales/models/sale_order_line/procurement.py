@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 
 from ... import split
 from ...private_context import get_told, sanitized, tell
-from .hold import HOLD_FOLLOWS_LINE
 
 
 class AskedByLine:
@@ -18,13 +17,14 @@ class AskedByLine:
     :ivar event: split.Event, why it is about to
     :ivar steps: {line: list of split.Ask}
     :ivar reached: lines that Odoo has come to: nobody keeps it from asking for them
+    :ivar counted: {line: what Odoo has found to be asked for, once all else is done}
     :ivar new: lines of which nothing was asked for before: no order follows them yet
     :ivar is_launched: whether Odoo has begun to; what it launches on its way is new
     """
 
     def __init__(self, event, is_launched=False):
         self.event, self.steps, self.reached = event, {}, set()
-        self.new, self.is_launched = (), is_launched
+        self.counted, self.new, self.is_launched = {}, (), is_launched
 
 
 # our own code moves the parts of a line to another one
@@ -131,8 +131,12 @@ class SaleOrderLine(models.Model):
     def _is_all_that_lacks(self, quantity, uom):
         """Whether Odoo would ask for no more to have all delivered that is ordered."""
         self.ensure_one()
+        asked = get_told(self, "ato_asked")
+        counted = asked and asked.counted.get(self)
+        if counted is None:
+            counted = self._get_qty_procurement()
         lacking, unit = self.product_uom_id._adjust_uom_quantities(
-            self.product_uom_qty - self._get_qty_procurement(), self.product_id.uom_id
+            self.product_uom_qty - counted, self.product_id.uom_id
         )
         return uom.compare(quantity, unit._compute_quantity(lacking, uom)) >= 0
 
@@ -161,7 +165,10 @@ class SaleOrderLine(models.Model):
             line = self._filter_fulfilled()
             if line and self not in asked.steps:
                 asked.steps.update(line._fulfil_but_ask(asked.event))
-        return super()._get_qty_procurement(previous_product_uom_qty)
+        counted = super()._get_qty_procurement(previous_product_uom_qty)
+        if is_asked:
+            asked.counted[self] = counted
+        return counted
 
     def _prepare_part_procurements(self, step, values):
         """The procurements by which one part asks for more.
@@ -208,21 +215,17 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         return 0.0
 
-    def _get_shipped_assembled_moves(self):
-        """Moves by which assembled units left for the customer."""
-        self.ensure_one()
-        return self.move_ids.filtered(
-            lambda move: move.ato_supply == "assembly"
-            and move.state == "done"
-            and move._is_outgoing()
-        )
-
     def _get_shipped_assembled_units(self):
         """Sa: ever delivered from assembly, in the unit of the product.
 
         Less what was undone: unlike a return that is as if it had not left.
         """
-        left = self._get_shipped_assembled_moves()
+        self.ensure_one()
+        left = self.move_ids.filtered(
+            lambda move: move.ato_supply == "assembly"
+            and move.state == "done"
+            and move._is_outgoing()
+        )
         if not left:
             return 0.0
         undone = left._get_reversals()
@@ -230,8 +233,9 @@ class SaleOrderLine(models.Model):
 
     def _get_shipped_assembled(self):
         """Sa: ever delivered from assembly, in the unit of the line."""
-        units = self._get_shipped_assembled_units()
-        return self._to_line_unit(units) if units else 0.0
+        if "done" not in self.move_ids.mapped("state"):
+            return 0.0
+        return self._to_line_unit(self._get_shipped_assembled_units())
 
     def _get_outstanding_parts(self):
         """N and P: what is still to be delivered by source, in the line's unit."""
@@ -267,13 +271,6 @@ class SaleOrderLine(models.Model):
             ._get_shelf_stage()
             .filtered(lambda move: move.ato_supply == supply and move.state != "done")
         )
-
-    def _get_figures_before(self, vals):
-        """The figures that are told, or followed, when `vals` change them."""
-        # another product, unit or warehouse decides the split anew
-        if not HOLD_FOLLOWS_LINE.intersection(vals):
-            return {}
-        return self._get_change_figures()
 
     def _get_change_figures(self):
         """The figures that a change of the split is told by: {line: figures}"""

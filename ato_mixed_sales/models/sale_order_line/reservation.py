@@ -177,7 +177,8 @@ class SaleOrderLine(models.Model):
 
         See `_lock_stock` of `stock.quant`.
         """
-        lines, holds = self._with_documents(), self._get_holds()
+        lines = self._with_documents()
+        holds = lines.hold_move_ids
         lines = lines.filtered(lambda o: o.is_assembled or o._is_split_by_source())
         self.env["stock.quant"]._lock_stock(
             lines.product_id | holds.product_id,

@@ -69,6 +69,8 @@ class SaleOrderLine(models.Model):
         :return: what is still to be asked for, in the product's unit
         """
         self.ensure_one()
+        if not self.move_ids._filter_by_route():
+            return step.quantity
         made = self._get_units_made_anyway(step)
         more = step.quantity - made
         moves = self._get_first_open_moves("stock")
@@ -89,18 +91,13 @@ class SaleOrderLine(models.Model):
         :return: as much of it as the step asks for, in the product's unit
         """
         self.ensure_one()
-        if step.supply != "stock":
+        line = self._with_documents()
+        moves = line.move_ids._filter_by_route()
+        if step.supply != "stock" or not moves:
             return 0.0
-        moves = (
-            self._with_documents()
-            ._get_shelf_stage()
-            .filtered(
-                lambda move: move.ato_supply == "stock"
-                and move.rule_id.procure_method == "make_to_order"
-            )
+        moves = (moves & line._get_shelf_stage()).filtered(
+            lambda move: move.rule_id.procure_method == "make_to_order"
         )
-        if not moves:
-            return 0.0
         made = moves._get_route_orders()._get_made_moves()
         surplus = made._get_procured_units() - moves._get_procured_units()
         return min(max(surplus, 0.0), step.quantity)

@@ -18,7 +18,9 @@ class StockMove(models.Model):
         """
         if not self:
             return None  # which is often so, and a dozen calls for nothing
-        if holds := self._get_holds():
+        # what has an operation is no hold
+        has_others = not all(move.picking_type_id for move in self)
+        if has_others and (holds := self._get_holds()):
             holds._hold_again()
             self -= holds
         if self.sale_line_id:
@@ -27,7 +29,8 @@ class StockMove(models.Model):
         if self.picking_id and not force_qty and (bound := self._get_served_first()):
             super(StockMove, bound)._action_assign()
         moves = self.sorted(lambda move: move.ato_supply != "assembly")
-        moves -= self.browse(get_told(self, "ato_losing_moves"))
+        if "ato_losing_moves" in self.env.context:
+            moves -= self.browse(get_told(self, "ato_losing_moves"))
         return super(StockMove, moves)._action_assign(force_qty=force_qty)
 
     def _get_served_first(self):

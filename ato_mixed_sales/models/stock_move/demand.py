@@ -23,8 +23,8 @@ class StockMove(models.Model):
             taken = min(quantity, free)
             if product_uom.compare(taken, 0.0) <= 0:
                 continue
-            ahead = move._get_steps_ahead()._filter_open()
-            ahead._take_back(taken)
+            if ahead := move._get_steps_ahead():
+                ahead._filter_open()._take_back(taken)
             move._set_demand(move.product_qty - taken)
             quantity -= taken
         for step in resupply:
@@ -102,7 +102,9 @@ class StockMove(models.Model):
         """Ask for `quantity`, in the product's unit, and hold no more than that."""
         self.ensure_one()
         product_uom = self.product_id.uom_id
-        self._let_go(self._get_held_units() - quantity)
+        surplus = self._get_held_units() - quantity
+        if surplus > 0:
+            self._let_go(surplus)
         self.product_uom_qty = product_uom._compute_quantity(
             quantity, self.product_uom, rounding_method="HALF-UP"
         )

@@ -122,10 +122,12 @@ class StockMove(models.Model):
 
     def _recompute_state(self):
         """Have holds ask for what they hold, whoever has changed it."""
-        if holds := self and self._get_holds():
-            if not self._is_losing_holds():
-                holds._fit_hold()
-            super(StockMove, holds)._recompute_state()
+        if all(move.picking_type_id for move in self):
+            return super()._recompute_state()  # what has an operation is no hold
+        holds = self._get_holds()
+        if not self._is_losing_holds():
+            holds._fit_hold()
+        super(StockMove, holds)._recompute_state()
         return super(StockMove, self - holds)._recompute_state()
 
     def _should_bypass_reservation(self, forced_location=False):

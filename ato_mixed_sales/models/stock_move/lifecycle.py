@@ -24,13 +24,7 @@ class StockMove(models.Model):
     def create(self, vals_list):
         # rules make their moves as superuser; a client may send these values too
         for vals in vals_list if self.env.su else ():
-            procured = vals.get("procurement_values") or {}
-            if procured.get("ato_supply") == "assembly":
-                # the rule is the one of the stock part; only this demand is chained
-                vals["procure_method"] = "make_to_order"
-            elif procured.get("ato_is_made") and self._takes_from_shelf(vals):
-                # the rule would have it made once more
-                vals["procure_method"] = "make_to_stock"
+            self._chain_as_supplied(vals)
         moves = super().create(vals_list)
         if made := moves.filtered("production_id"):
             made._label_finished_moves()
@@ -42,8 +36,10 @@ class StockMove(models.Model):
         """:raises AccessError: when a user changes a label, or a hold
         :raises UserError: when a user changes what is made for a line
         """
+        if not self:
+            return True  # which is often so, and much to ask for nothing
         makers = revived = None
-        if self and not self.env.su:
+        if not self.env.su:
             self._check_guarded(vals)
             self._check_hold_is_left_alone()
             makers = MADE.intersection(vals) and self._get_linked_makers()

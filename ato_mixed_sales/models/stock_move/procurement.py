@@ -1,6 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import api, models
 
 
 class StockMove(models.Model):
@@ -32,10 +32,64 @@ class StockMove(models.Model):
         Odoo looks once for each order, at each change of its dates; what is a draft
         counts in no forecast.
         """
-        drafts = self.filtered(lambda move: move.state == "draft")
-        drafts = drafts._with_line().filtered("raw_material_production_id")
-        linked = drafts.filtered("raw_material_production_id.ato_sale_line_id")
-        return super(StockMove, self - linked.with_env(self.env))._update_orderpoints()
+        moves = self
+        if "draft" in self.mapped("state"):
+            drafts = self._with_line().filtered(lambda move: move.state == "draft")
+            linked = drafts.filtered("raw_material_production_id.ato_sale_line_id")
+            moves -= linked.with_env(self.env)
+        return super(StockMove, moves)._update_orderpoints()
+
+    @api.model
+    def _chain_as_supplied(self, vals):
+        """Have a move with the `vals` of a rule be chained as its part is supplied."""
+        procured = vals.get("procurement_values") or {}
+        if procured.get("ato_supply") == "assembly":
+            # the rule is the one of the stock part; only this demand is chained
+            vals["procure_method"] = "make_to_order"
+        elif procured.get("ato_is_made"):
+            place = self.env["stock.location"].browse(vals["location_id"])
+            if place._is_shelf():
+                # the rule would have it made once more
+                vals["procure_method"] = "make_to_stock"
+
+    def _get_row_to_raise(self, vals):
+        """That of these rows which Odoo would merge a new one with `vals` with.
+
+        Where they differ in the quantity only, and nothing depends on the new one.
+        """
+        self._chain_as_supplied(vals)
+        fields = self._prepare_merge_moves_distinct_fields()
+        fields += ["date", "origin", "partner_id"]
+        # what the rule leaves out is empty, or computed
+        empty = (
+            name
+            for name, field in self._fields.items()
+            if not field.compute and (name in fields or field.type == "many2one")
+        )
+        new = self.new({**dict.fromkeys(empty, False), **vals})
+        # the order that makes it is not found yet
+        get_key = self._merge_move_itemgetter(fields, ["created_production_id"])
+        same = self.filtered(
+            lambda row: get_key(row) == get_key(new) and row._is_supplied_already()
+        )
+        return same and (same & new._search_picking_for_assignation().move_ids)[:1]
+
+    def _is_supplied_already(self):
+        """Whether the row is fed by all that will make what it asks for from now on."""
+        self.ensure_one()
+        line, orders = self.sale_line_id, self.sale_line_id.assembly_order_ids
+        if self.ato_supply == "stock":
+            return not self.created_production_id
+        return (
+            bool(self.created_production_id)
+            and "draft" not in orders.mapped("state")
+            and not self.move_orig_ids.move_dest_ids._filter_keeping()
+            and not line._get_put_backs("assembly", self.location_id.warehouse_id)
+        )
+
+    def _action_confirm(self, *args, **kwargs):
+        # sales orders have no drafts confirmed whenever they are changed
+        return self and super()._action_confirm(*args, **kwargs)
 
     def _key_assign_picking(self):
         """Put both parts into one delivery, looked for once for all lines.

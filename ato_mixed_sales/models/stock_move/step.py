@@ -1,6 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from odoo import models
 
 
 class StockMove(models.Model):
@@ -98,11 +98,6 @@ class StockMove(models.Model):
             and not move.picking_type_id
         )
 
-    @api.model
-    def _takes_from_shelf(self, vals):
-        """Whether a move with `vals` is the first step of a delivery."""
-        return self.env["stock.location"].browse(vals["location_id"])._is_shelf()
-
     def _brings_to_shelf(self):
         """Whether a rule has the move bring what is to be delivered from the shelf."""
         self.ensure_one()
@@ -120,15 +115,6 @@ class StockMove(models.Model):
             and move.state != "cancel"
             and not move.origin_returned_move_id
         )
-
-    def _get_pulled_steps(self):
-        """Earlier steps of these deliveries that were asked for together with them."""
-        steps = level = self
-        while level:
-            level = level.move_orig_ids._get_delivery_steps() - steps
-            level = level.filtered(lambda move: move.state != "cancel")
-            steps |= level
-        return steps - self
 
     def _get_depth_among(self, moves):
         """How many of `moves` are passed, one after the other, before this one."""
