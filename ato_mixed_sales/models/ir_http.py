@@ -27,14 +27,26 @@ TURNS = {
     ),
     "stock.picking": (
         "move_ids.sale_line_id",
-        {"action_assign", "action_cancel", "button_validate", "do_unreserve"},
+        {
+            "action_assign",
+            "action_cancel",
+            "action_undo_assembly_shipment",
+            "button_validate",
+            "do_unreserve",
+        },
     ),
     "assembly.shipment": ("picking_id.move_ids.sale_line_id", {"action_ship"}),
     "assembly.undo": ("picking_id.move_ids.sale_line_id", {"action_undo"}),
     "sale.line.reservation": ("sale_line_id", {"action_reserve"}),
     "mrp.production": (
         "ato_sale_line_id",
-        {"action_assign", "action_cancel", "action_confirm", "button_mark_done"},
+        {
+            "action_assign",
+            "action_cancel",
+            "action_confirm",
+            "action_undo_assembly",
+            "button_mark_done",
+        },
     ),
 }
 

@@ -151,6 +151,7 @@ class StockPicking(models.Model):
         self._ask_for_plain(undo)
         for line in sold:
             line._hold_undone(undo.shelf, held[line])
+        sold._hold_as_usual()
         self._tell_undone(undo)
         opened = sold.move_ids._filter_open()._get_delivery_steps()
         return opened.picking_id.sorted("id")[-1:] or self
@@ -194,8 +195,9 @@ class StockPicking(models.Model):
         back = self._prepare_return(parcels)._create_return()
         back.move_ids.move_line_ids.unlink()
         by_origin = {move.origin_returned_move_id: move for move in back.move_ids}
-        for parcel in parcels:
-            by_origin[parcel.line.move_id]._take_parcel(parcel)
+        self.env["stock.move.line"].create(
+            [by_origin[p.line.move_id]._prepare_parcel_vals(p) for p in parcels]
+        )
         back.move_ids.picked = True
         # not by the transfer: what is back is nobody else's to reserve
         tell(back.move_ids, ato_step=True)._action_done()

@@ -139,11 +139,16 @@ class AssemblyUndoLine(models.TransientModel):
         return line._to_line_unit(units) if line else units
 
     def _get_units(self):
-        """What is to come back, in units of the product."""
+        """What is to come back, in units of the product.
+
+        All that is chosen is whole units, however the unit of the row rounds it.
+        """
         self.ensure_one()
-        return self._get_unit()._compute_quantity(
-            self.qty_to_undo, self.move_id.product_id.uom_id, rounding_method="HALF-UP"
-        )
+        chosen, line = self._get_units_of_lots(), self._get_line()
+        proposed = self._from_units(chosen)
+        if self._get_unit().compare(self.qty_to_undo, proposed) == 0:
+            return chosen
+        return line._to_product_units(self.qty_to_undo) if line else self.qty_to_undo
 
     def _get_first_lots(self):
         """The lots that come back first: those chosen, else those assembled with it."""

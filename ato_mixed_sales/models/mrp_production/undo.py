@@ -95,6 +95,8 @@ class MrpProduction(models.Model):
     def _take_components_of(self, order):
         """Be made, as a draft, of what `order` was to be made of."""
         self.ensure_one()
+        if self._is_made_of_the_same(order):
+            return
         factor = self._get_demanded_units() / order._get_demanded_units()
         moves, commands = self.move_raw_ids, []
         for wanted in order.move_raw_ids.filtered(lambda move: move.state != "cancel"):

@@ -127,10 +127,15 @@ class SaleOrderLine(models.Model):
         lines._wait_for_new_orders()
 
     def _apply_remake(self, steps):
-        for line, step in steps:
-            order = line._create_assembly_orders({line: step.quantity})
-            order._take_components_of(step.order)
-            line._wait_for_new_orders()
+        """An order for each step, of all lines at once; of one line, one by one."""
+        while steps:
+            batch = dict(reversed(steps))
+            steps = [(line, step) for line, step in steps if batch[line] is not step]
+            lines = self.browse().union(*batch)
+            quantities = {line: step.quantity for line, step in batch.items()}
+            for order in lines._create_assembly_orders(quantities):
+                order._take_components_of(batch[order.ato_sale_line_id].order)
+            lines._wait_for_new_orders()
 
     def _wait_for_new_orders(self):
         """What deliveries ask for already waits for the new orders as well."""

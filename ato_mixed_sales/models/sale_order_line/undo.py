@@ -143,7 +143,7 @@ class SaleOrderLine(models.Model):
         return moves.filtered(lambda move: move.product_id == self.product_id)
 
     def _hold_undone(self, shelf, held):
-        """Hold again what came back and is not assembled, and components.
+        """Hold again what came back and is not assembled.
 
         :param shelf: parcels, as they have left the shelf
         :param held: {source: {place: units of the product}} that were held before that
@@ -156,6 +156,9 @@ class SaleOrderLine(models.Model):
                     places[parcel.place] += parcel.units
             if places:
                 self._get_first_rows(supply)._hold_as_before(places, held[supply])
+
+    def _hold_as_usual(self):
+        """Hold what later steps wait for, and components of what is made again."""
         later = self.move_ids._filter_open()._get_delivery_steps()
         later.filtered(lambda move: move._is_later_step())._action_assign()
         self._get_confirmed_orders().action_assign()

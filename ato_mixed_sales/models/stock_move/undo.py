@@ -106,25 +106,23 @@ class StockMove(models.Model):
             before += self._fill_parcels(lines, known, parcel.units)
         return first, before
 
-    def _take_parcel(self, parcel):
-        """Bring `parcel` back: the very units, to the very place."""
+    def _prepare_parcel_vals(self, parcel):
+        """A row that brings `parcel` back: the very units, to the very place."""
         self.ensure_one()
         line = parcel.line
-        self.env["stock.move.line"].create(
-            {
-                "move_id": self.id,
-                "picking_id": self.picking_id.id,
-                "product_id": line.product_id.id,
-                "product_uom_id": line.product_id.uom_id.id,
-                "quantity": parcel.units,
-                "lot_id": line.lot_id.id,
-                "owner_id": line.owner_id.id,
-                "location_id": line.location_dest_id.id,
-                "location_dest_id": line.location_id.id,
-                "package_id": line.result_package_id.id,
-                "result_package_id": line.package_id.id,
-            }
-        )
+        return {
+            "move_id": self.id,
+            "picking_id": self.picking_id.id,
+            "product_id": line.product_id.id,
+            "product_uom_id": line.product_id.uom_id.id,
+            "quantity": parcel.units,
+            "lot_id": line.lot_id.id,
+            "owner_id": line.owner_id.id,
+            "location_id": line.location_dest_id.id,
+            "location_dest_id": line.location_id.id,
+            "package_id": line.result_package_id.id,
+            "result_package_id": line.package_id.id,
+        }
 
     def _get_assembled_lots(self):
         """The lots that the shipments of the line have assembled."""
