@@ -95,6 +95,7 @@ class Row(TypedDict):
     promise_text: str  # on time, late, or assembled by which day
     limits: Limits
     price: Offer | bool  # False where it is sold as the price list says
+    cost: Offer | bool  # False where it costs what Odoo says, or nobody knows
     bin_warning: str  # what is wrong with the bin, empty when nothing is
     segments: list[Piece]
     components: list[Component]  # what limits most first

@@ -156,6 +156,22 @@ class MrpBom(models.Model):
         """
         self.ensure_one()
         needs = defaultdict(float)
+        for line, needed in self._explode_needs(product, quantity, kits, never_values):
+            component, uom = line.product_id, line.product_uom_id
+            if component.is_storable or with_untracked:
+                needs[component] += uom._compute_quantity(
+                    uom.round(needed, rounding_method="UP"), component.uom_id
+                )
+        return needs
+
+    def _explode_needs(self, product, quantity, kits, never_values=False, used=None):
+        """(row of a bill, quantity in its unit) of what a bill asks for, without kits.
+
+        Parameters as of `_get_component_needs`.
+
+        :param used: a list, to which (bill, product, quantity in the bill's unit) of
+            this bill and of its kits are added
+        """
         kits = kits.get(self, {})
         quantity = product.uom_id._compute_quantity(
             quantity, self.product_uom_id, round=False
@@ -163,22 +179,45 @@ class MrpBom(models.Model):
         todo = [(self, product, quantity / self.product_qty)]
         while todo:
             bom, parent, factor = todo.pop()
+            if used is not None:
+                used.append((bom, parent, factor * bom.product_qty))
             for line in bom.bom_line_ids:
-                component, uom = line.product_id, line.product_uom_id
+                component = line.product_id
                 if line._skip_bom_line(parent, never_values):
                     continue
                 needed = factor * line.product_qty
                 kit = kits.get(component)
-                if kit:
-                    needed = uom._compute_quantity(
-                        needed / kit.product_qty, kit.product_uom_id, round=False
-                    )
-                    todo.append((kit, component, needed))
-                elif component.is_storable or with_untracked:
-                    needs[component] += uom._compute_quantity(
-                        uom.round(needed, rounding_method="UP"), component.uom_id
-                    )
-        return needs
+                if not kit:
+                    yield line, needed
+                    continue
+                needed = line.product_uom_id._compute_quantity(
+                    needed / kit.product_qty, kit.product_uom_id, round=False
+                )
+                todo.append((kit, component, needed))
+
+    def _get_work_cost(self, product, quantity, kits, never_values=False):
+        """What the work by this bill, and by its kits, costs by Odoo's own estimate.
+
+        Parameters as of `_get_component_needs`.
+
+        :return: for all of `quantity`, in the currency of the company
+        """
+        used = []
+        # the rows themselves are not asked for
+        list(self._explode_needs(product, quantity, kits, never_values, used))
+        return sum(
+            operation.with_context(
+                product=made, quantity=units, unit=bom.product_uom_id
+            ).cost
+            for bom, made, units in used
+            for operation in bom.operation_ids
+            if not operation._skip_operation_line(made, never_values)
+        )
+
+    def _get_own_cost_share(self):
+        """What share of its cost the product bears: by-products bear the rest."""
+        self.ensure_one()
+        return 1.0 - sum(self.byproduct_ids.mapped("cost_share")) / 100.0
 
     def _read_as_basis(self):
         """All that decides on an order, by ids: {bill: [quantity, unit, *others]}

@@ -37,6 +37,7 @@ from . import test_change_budget
 from . import test_split_line
 from . import test_steps
 from . import test_cancellation
+from . import test_report_year
 from . import test_reservation
 from . import test_reservation_quotation
 from . import test_reservation_dialog
@@ -59,7 +60,9 @@ from . import test_lines_to_promise
 from . import test_lost_on_the_way
 from . import test_rights
 from . import test_roll_up
+from . import test_roll_up_cost
 from . import test_roll_up_offer
+from . import test_roll_up_tours
 from . import test_routes
 from . import test_second_life
 from . import test_sent

@@ -24,8 +24,8 @@ FIELDS = {
     "assembly.sale.report": """
         assembly_policy categ_id company_id cost currency_id date days_to_deliver
         days_to_ready late_share margin order_id partner_id picking_id product_id
-        product_tmpl_id quantity revenue sale_line_id source team_id user_id
-        warehouse_id
+        product_tmpl_id quantity revenue sale_line_id source stock_instead_share
+        team_id user_id warehouse_id
     """,
     "assembly.shipment": """
         has_other_products has_tracked_lines line_ids picking_id remarks
@@ -77,13 +77,13 @@ FIELDS = {
     """,
     "sale.order.line": """
         able_to_assemble_qty assembly_basis assembly_bom_id assembly_figures
-        assembly_order_ids assembly_policy assembly_price assembly_status
+        assembly_cost assembly_order_ids assembly_policy assembly_price assembly_status
         assembly_status_text
         availability_date awaits_product bin_location_id bin_proposal_id
         bin_warning components_short_qty deductible_qty hold_move_ids
         is_assembled is_late missing_qty promised_date qty_assembled qty_from_stock
         qty_given_up qty_held_back qty_to_assemble_to_order reserved_qty
-        reserved_stock_qty rolled_up_price
+        reserved_stock_qty rolled_up_cost rolled_up_price
         split_from_line_id split_line_ids typed_figures
     """,
     "stock.move": """

@@ -288,6 +288,53 @@ class TestRollUpPrice(RollUpCommon):
         self._roll_up(line)
         self.assertPrice(line, 120.4)
 
+    def test_taxes_not_included(self):
+        """Net prices add up, whatever is added to them."""
+        tax = self._create_tax(20, price_include_override="tax_excluded")
+        (self.desk | self.leg | self.top | self.glass).taxes_id = tax
+        line = self._sell()
+        self._take_glass(line)
+        self._roll_up(line)
+        self.assertPrice(line, 102.8)
+        self.assertAlmostEqual(line.price_subtotal, 1028)
+        self.assertAlmostEqual(line.price_total, 1233.6)
+
+    def test_component_with_the_tax_in_its_price(self):
+        """The glass top is 67.00 with 20 % in it: 55.83 where they are added."""
+        desks = self.desk | self.leg | self.top
+        desks.taxes_id = self._create_tax(20, price_include_override="tax_excluded")
+        self.glass.taxes_id = self._create_tax(20)
+        line = self._sell(4, 4)
+        self._take_glass(line)
+        self._roll_up(line)
+        self.assertPrice(line, 95.83)
+
+    def test_price_list_of_another_company(self):
+        """All at half there, asked by somebody who is at work in the first company."""
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env.user.company_ids |= other
+        self.desk.bom_ids.company_id = False
+        half = self._create_pricelist(
+            {"compute_price": "formula", "price_discount": 50}, company_id=other.id
+        )
+        there = self.env(context={**self.env.context, "allowed_company_ids": other.ids})
+        order = there["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": other.id,
+                "pricelist_id": half.id,
+                "order_line": [
+                    Command.create(self._prepare_line_vals(self.desk, 10, 4))
+                ],
+            }
+        )
+        line = order.order_line
+        self.assertPrice(line, 50)
+        line.with_context(
+            allowed_company_ids=(self.company | other).ids
+        ).action_roll_up_price()
+        self.assertPrice(line, 43)  # (6 x 50.00 + 4 x 32.50) / 10
+
     def test_fiscal_position(self):
         """20 % in the price become 10 %: all is 110 / 120 of what it was."""
         old, new = self._create_tax(20), self._create_tax(10)

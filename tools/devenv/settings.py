@@ -33,12 +33,13 @@ EXTRA_MODULES = (
     "stock_account",
 )
 
-# Installed in the tests only, for lines that the add-on has to leave alone, and for
-# the bridge to the point of sale.
+# Installed in the tests only, for lines that the add-on has to leave alone, for the
+# bridge to the point of sale, and for what lines cost.
 TEST_MODULES = (
     "mrp_subcontracting",
     "pos_sale",
     "product_expiry",
+    "sale_margin",
     "stock_dropshipping",
 )
 

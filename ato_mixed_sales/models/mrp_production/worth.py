@@ -36,3 +36,45 @@ class MrpProduction(models.Model):
                 )
                 quantities[move.product_id] += quantity
         return {component: qty for component, qty in quantities.items() if qty > 0}
+
+    def _get_worth_units_left(self):
+        """Of what the order makes, or has made, what nobody took apart again."""
+        self.ensure_one()
+        units = self._get_worth_units()
+        if self.state != "done":
+            return units
+        return min(units, self._get_units_to_take_apart())
+
+    def _get_components_cost(self, costs):
+        """What the components cost: those of a done order what their moves say.
+
+        :param costs: {component: what one costs now}
+        :return: in the currency of the company, for all that the order makes
+        """
+        self.ensure_one()
+        if self.state == "done":
+            used = self.move_raw_ids.filtered(lambda move: move.state == "done")
+            return sum(used.mapped("value"))
+        needed = self._get_worth_components()
+        return sum(costs[component] * needed[component] for component in needed)
+
+    def _get_work_cost(self):
+        """What the work costs: done, by Odoo's own count, else by its estimate."""
+        self.ensure_one()
+        works = self.workorder_ids.filtered(lambda work: work.state != "cancel")
+        if self.state == "done":
+            return works._cal_cost()
+        done = works.filtered(lambda work: work.state == "done")
+        planned = sum(work._compute_expected_operation_cost() for work in works - done)
+        return done._cal_cost() + planned
+
+    def _get_other_costs(self):
+        """What work and anything else costs that is no component, for all units."""
+        self.ensure_one()
+        return self._get_work_cost() + self.extra_cost * self._get_worth_units()
+
+    def _get_own_cost_share(self):
+        """What share of its cost the product bears: by-products bear the rest."""
+        self.ensure_one()
+        others = self.move_byproduct_ids.filtered(lambda move: move.state != "cancel")
+        return 1.0 - sum(others.mapped("cost_share")) / 100.0

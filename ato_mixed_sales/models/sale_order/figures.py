@@ -159,6 +159,7 @@ class SaleOrder(models.Model):
             {
                 **line._prepare_availability_row(figures),
                 "price": line.assembly_price,
+                "cost": line.assembly_cost,
             }
             for line, figures in availability.items()
         ]

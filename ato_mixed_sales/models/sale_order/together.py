@@ -9,7 +9,7 @@ from odoo.fields import Command
 from ...sent import check_records
 
 # by what a client says that it knows of these, it is seen what it does not know yet
-TOLD = {"assembly_figures", "assembly_price"}
+TOLD = {"assembly_figures", "assembly_price", "assembly_cost"}
 
 
 class SaleOrder(models.Model):
@@ -24,7 +24,11 @@ class SaleOrder(models.Model):
         "what is typed, by line, in its unit. Empty of an order as it is saved.",
     )
 
-    @api.depends("order_line.assembly_figures", "order_line.assembly_price")
+    @api.depends(
+        "order_line.assembly_figures",
+        "order_line.assembly_price",
+        "order_line.assembly_cost",
+    )
     def _compute_typed_figures(self):
         for order in self:
             lines = order.order_line.browse() if order.id else order.order_line

@@ -10,6 +10,7 @@ from . import bin_warning
 from . import candidates
 from . import chosen
 from . import component
+from . import cost_offer
 from . import deadline
 from . import events
 from . import expected
@@ -27,6 +28,7 @@ from . import quantity
 from . import reservation
 from . import reservation_check
 from . import roll_up
+from . import roll_up_cost
 from . import route_supply
 from . import sharing
 from . import split_by_source
@@ -38,4 +40,5 @@ from . import typed_together
 from . import unasked
 from . import undo
 from . import worth
+from . import worth_cost
 from . import worth_offer

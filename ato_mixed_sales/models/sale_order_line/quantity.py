@@ -61,13 +61,14 @@ class SaleOrderLine(models.Model):
     def _auto_init(self):
         """Leave the lines that exist at installation alone.
 
-        None is assembled, and no bin is proposed for them.
+        None is assembled, no bin is proposed for them, and no cost was rolled up.
         """
         columns = {
             "qty_to_assemble_to_order": "numeric",
             "assembly_basis": "jsonb",
             "bin_location_id": "int4",
             "bin_proposal_id": "int4",
+            "rolled_up_cost": "float8",
         }
         for name, column_type in columns.items():
             if not column_exists(self.env.cr, self._table, name):

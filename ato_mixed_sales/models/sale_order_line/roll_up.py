@@ -1,5 +1,9 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare, formatLang
@@ -34,9 +38,10 @@ class SaleOrderLine(models.Model):
         """
         check_records(self)
         worths = self._get_worths_to_follow()
-        for line in self:
-            worth = worths[line]
-            line._set_price(worth.together, worth.together)
+        with self._tell_prices():
+            for line in self:
+                worth = worths[line]
+                line._set_price(worth.together, worth.together)
         return True
 
     def action_split_at_both_prices(self):
@@ -50,8 +55,10 @@ class SaleOrderLine(models.Model):
             others = line.split_line_ids
             line.action_split_by_source()
             own, assembled = worths[line].own, worths[line].assembled
-            line._set_price(own, own)
-            (line.split_line_ids - others)._set_price(assembled, assembled)
+            made = line.split_line_ids - others
+            with (line | made)._tell_prices():
+                line._set_price(own, own)
+                made._set_price(assembled, assembled)
         return True
 
     def action_take_list_price(self):
@@ -63,15 +70,11 @@ class SaleOrderLine(models.Model):
         self._check_may_price()
         for line in self:
             line._check_can_be_priced()
-            line._take_list_price()
+        with self._tell_prices():
+            for line in self:
+                line._reset_price_unit()
+            self.rolled_up_price = 0.0
         return True
-
-    def _take_list_price(self):
-        self.ensure_one()
-        before = self.price_unit
-        self._reset_price_unit()
-        self.rolled_up_price = 0.0
-        self._post_price(before)
 
     def _get_worths_to_follow(self):
         """What these lines are to be sold for, for somebody who may: {line: Worth}
@@ -136,28 +139,36 @@ class SaleOrderLine(models.Model):
         )
 
     def _set_price(self, price, rolled_up):
-        """Sell one unit for `price`, and say so where it was another one."""
+        """Sell one unit for `price`, where it is another one."""
         self.ensure_one()
-        before = self.price_unit
-        if self._is_same_price(before, price) and self._is_same_price(
+        if self._is_same_price(self.price_unit, price) and self._is_same_price(
             self.rolled_up_price, rolled_up
         ):
             return
         self.write({"price_unit": price, "rolled_up_price": rolled_up})
-        self._post_price(before)
 
-    def _post_price(self, before):
+    @contextmanager
+    def _tell_prices(self):
+        """Say once, on each order, which lines are sold for something else now."""
+        before = {line: line.price_unit for line in self}
+        yield
+        for order, lines in self.grouped("order_id").items():
+            texts = [
+                line._get_price_text(before[line])
+                for line in lines
+                if not line._is_same_price(before[line], line.price_unit)
+            ]
+            if texts:
+                order.message_post(body=Markup("<br/>").join(texts))
+
+    def _get_price_text(self, before):
         self.ensure_one()
-        if self._is_same_price(before, self.price_unit):
-            return
-        self.order_id.message_post(
-            body=self.env._(
-                "%(product)s: %(after)s instead of %(before)s for one %(uom)s.",
-                product=self.product_id.display_name,
-                after=self._format_price(self.price_unit),
-                before=self._format_price(before),
-                uom=self.product_uom_id.name,
-            )
+        return self.env._(
+            "%(product)s: %(after)s instead of %(before)s for one %(uom)s.",
+            product=self.product_id.display_name,
+            after=self._format_price(self.price_unit),
+            before=self._format_price(before),
+            uom=self.product_uom_id.name,
         )
 
     def _is_same_price(self, left, right):

@@ -200,7 +200,7 @@ class SaleOrderLine(models.Model):
     def _get_split_price(self):
         """What one unit is sold for and costs, as far as it is known."""
         self.ensure_one()
-        names = ("price_unit", "discount", "purchase_price")
+        names = ("price_unit", "discount", "purchase_price", "rolled_up_cost")
         return {name: self[name] for name in names if name in self._fields}
 
     def _set_split(self, quantity, to_assemble, price):

@@ -40,7 +40,7 @@ class SaleOrderLine(models.Model):
         "Empty of a line as it is saved.",
     )
 
-    @api.depends("assembly_figures", "assembly_price")
+    @api.depends("assembly_figures", "assembly_price", "assembly_cost")
     def _compute_typed_figures(self):
         for line in self:
             figures = {} if line.id else line._read_typed_figures()[line]
@@ -132,7 +132,11 @@ class SaleOrderLine(models.Model):
         return any(
             (self[name]._origin if self._fields[name].relational else self[name])
             != saved[name]
-            for name in (*TYPED, *self._get_chosen_fields())
+            for name in (
+                *TYPED,
+                *self._get_chosen_fields(),
+                *self._get_cost_fields(),
+            )
         )
 
     def _filter_taking(self, products, taken):

@@ -16,6 +16,7 @@ class MadeOf(NamedTuple):
     now: dict
     bill: dict  # as the bill of materials says today
     is_changed: bool  # whether these differ by more than rounding
+    bills: dict  # {linked order: what its bill asks for}, none before there are any
 
 
 class Worth(NamedTuple):
@@ -48,6 +49,9 @@ class SaleOrderLine(models.Model):
             and line.product_uom_qty > 0
         )
         lines._origin._read_documents()
+        made = lines._origin.assembly_order_ids.filtered(lambda o: o.state == "done")
+        # read in one go, not order by order
+        made.move_finished_ids.mapped("returned_move_ids.state")
         orders = {line: line._get_worth_orders() for line in lines}
         boms = lines.assembly_bom_id | lines._origin.assembly_order_ids.bom_id
         kits = boms._get_kits()
@@ -57,10 +61,17 @@ class SaleOrderLine(models.Model):
         return {line: made for line, made in made_of.items() if made.units > 0}
 
     def _get_worth_orders(self):
-        """The linked orders that say what the line is made of."""
+        """The linked orders that say what the line is made of.
+
+        What was taken apart again is not sold.
+        """
         self.ensure_one()
         orders = self._get_saved().assembly_order_ids
-        return orders.filtered(lambda order: order.state != "cancel" and order.bom_id)
+        return orders.filtered(
+            lambda order: order.state != "cancel"
+            and order.bom_id
+            and order._get_worth_units_left() > 0
+        )
 
     def _get_made_by(self, orders, kits):
         """:param kits: as from `mrp.bom._get_kits`"""
@@ -68,12 +79,12 @@ class SaleOrderLine(models.Model):
         if not orders:
             units = self._get_part_units().assembly
             needs = self._get_bill_needs(self.assembly_bom_id, units, kits)
-            return MadeOf(units if needs else 0.0, needs, needs, False)
-        asked, units = {}, 0.0
+            return MadeOf(units if needs else 0.0, needs, needs, False, {})
+        asked, units, bills = {}, 0.0, {}
         for order in orders:
             of_order = order._get_worth_units()
-            needs = self._get_bill_needs(order.bom_id, of_order, kits)
-            for component, quantity in needs.items():
+            bills[order] = self._get_bill_needs(order.bom_id, of_order, kits)
+            for component, quantity in bills[order].items():
                 asked[component] = asked.get(component, 0.0) + quantity
             units += of_order
         now = orders._get_worth_components()
@@ -83,7 +94,7 @@ class SaleOrderLine(models.Model):
             > component.uom_id.rounding * (len(orders) - 0.5)
             for component in {*now, *asked}
         )
-        return MadeOf(units, now, asked, is_changed)
+        return MadeOf(units, now, asked, is_changed, bills)
 
     def _get_bill_needs(self, bom, units, kits):
         """What `units` of the product are made of by `bom`: {component: quantity}"""
@@ -94,6 +105,10 @@ class SaleOrderLine(models.Model):
         return bom and bom._get_component_needs(
             self.product_id, units, kits, never, with_untracked=True
         )
+
+    def _convert_worth(self, amount):
+        """`amount` for a unit of the product, for one of the line."""
+        return self.product_id.uom_id._compute_price(amount, self.product_uom_id)
 
     # Prices
 
@@ -153,7 +168,7 @@ class SaleOrderLine(models.Model):
             for component in components
         }
         price = split.rolled_up(components, worth, units)
-        price = self.product_id.uom_id._compute_price(price, self.product_uom_id)
+        price = self._convert_worth(price)
         return self._map_taxes(price) * self._get_shown_factor()
 
     def _convert_taxes(self, component, price):

@@ -64,6 +64,7 @@ async function openOrder(answers, resId = 1, context = {}) {
                         <field name="qty_to_assemble_to_order"/>
                         <field name="assembly_figures" column_invisible="1"/>
                         <field name="assembly_price" column_invisible="1"/>
+                        <field name="assembly_cost" column_invisible="1"/>
                     </list>
                 </field>
                 <widget name="assembly_availability_panel"/>
@@ -476,6 +477,32 @@ test("the save of a line refreshes the figures once", async () => {
     await clickSave();
     await animationFrame();
     expect.verifySteps(["figures of 1", "figures of 1"]);
+});
+
+test("what a line costs is told beside what it is worth, with its answer", async () => {
+    onRpc("action_roll_up_cost", ({args}) => {
+        expect.step(`cost of ${args[0]}`);
+        return true;
+    });
+    const suggestion = {
+        action: "action_roll_up_cost",
+        label: "Cost 61.20",
+        qty: 61.2,
+        to_assemble: false,
+    };
+    const cost = {
+        text: "+ 30.00 components; together 61.20",
+        suggestions: [suggestion],
+        is_to_decide: false,
+    };
+    SaleOrderLine._records[0].assembly_cost = cost;
+    await openOrder([[makeRow({cost}), makeShortRow()]]);
+    expect(`${ROW} .o_assembly_cost`).toHaveText(`Cost: ${cost.text}`);
+    expect(`${ROW} .o_assembly_price`).toHaveCount(0);
+    expect(`${SHORT_ROW} .o_assembly_cost`).toHaveCount(0);
+    await contains(`${ROW} [data-action='action_roll_up_cost']`).click();
+    await animationFrame();
+    expect.verifySteps(["figures of 1", "cost of 11", "figures of 1"]);
 });
 
 test("what a line is worth is told; a typed price is replaced when asked for", async () => {

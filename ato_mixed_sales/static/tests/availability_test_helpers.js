@@ -54,6 +54,7 @@ export class SaleOrderLine extends models.Model {
     qty_to_assemble_to_order = fields.Float({digits: [16, 2]});
     assembly_figures = fields.Json();
     assembly_price = fields.Json();
+    assembly_cost = fields.Json();
 
     _records = [
         {

@@ -149,6 +149,36 @@ class Checks(Machine):
         self.case.assertFalse(self.get_asked(line), "a cancelled order asks")
         self.case.assertEqual(line.reserved_qty, 0)
 
+    def check_analysis(self):
+        """What the analysis says by source adds up to what is delivered, and its price.
+
+        What came back has its source from what had left.
+        """
+        lines = self.lines.filtered(lambda line: line.product_uom_qty > 0)
+        self.env.flush_all()
+        rows = self.env["assembly.sale.report"]._read_group(
+            [("sale_line_id", "in", lines.ids)],
+            ["sale_line_id", "source"],
+            ["quantity:sum", "revenue:sum"],
+        )
+        told = {(line, source): figures for line, source, *figures in rows}
+        for line in lines:
+            parts, returned = oracle.count_parts(line), oracle.count_returned(line)
+            factor = self.world.uom.factor / self.product.uom_id.factor
+            units, revenue = (
+                sum(told.get((line, source), (0, 0))[n] for source in parts)
+                for n in (0, 1)
+            )
+            self.case.assertUnits(line, units, line.qty_delivered, "S of analysis")
+            self.case.assertAlmostEqual(
+                revenue, units * line.price_subtotal / line.product_uom_qty / factor, 2
+            )
+            for source, part in parts.items():
+                figure = told.get((line, source), (0, 0))[0]
+                self.case.assertLessEqual(figure, part.delivered + 0.001, source)
+                least = part.delivered - returned
+                self.case.assertGreaterEqual(figure, least - 0.001, source)
+
     def get_asked(self, line):
         """What open moves are to bring to the customer."""
         return line.move_ids.filtered(

@@ -71,6 +71,7 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
         opened = self.pickings.filtered(is_open).move_ids.sale_line_id
         self.case.assertFalse(opened.filtered(self.is_ours), "transfers left")
         self.case.assertFalse(self.productions.filtered(is_open), "orders left")
+        self.check_analysis()
         self.case.assertNothingBroken()
 
     def count_shipped(self, line):

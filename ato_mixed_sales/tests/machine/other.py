@@ -25,6 +25,11 @@ class Other(Machine):
             raise NotNow
         self.order.state = "cancel"
 
+    @event(0.5)
+    def analyse(self):
+        """Somebody looks at the analysis."""
+        self.check_analysis()
+
     @event(0.5, line=between(0, 3))
     def launch_again(self, line):
         """Another add-on asks for what is asked for already: nothing is doubled."""

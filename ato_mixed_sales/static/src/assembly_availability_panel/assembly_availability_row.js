@@ -26,6 +26,7 @@ const ANSWERS = [
     "action_reserve_stock",
     "action_mend_bin",
     "action_roll_up_price",
+    "action_roll_up_cost",
 ];
 
 /**

@@ -54,6 +54,7 @@ function prepareTypedRow(line, row) {
             data.qty_to_assemble_to_order ?? saved?.qty_to_assemble_to_order,
         ...figures,
         price: data.assembly_price ?? saved?.price,
+        cost: data.assembly_cost ?? saved?.cost,
         suggestions: mergeSuggestions(figures.suggestions, saved?.suggestions),
     };
 }
@@ -80,7 +81,9 @@ export function prepareRows(lines, saved, isTyped) {
     return [...rows, ...elsewhere].filter(Boolean).map((row) => ({
         key: row.line_id,
         ...row,
-        suggestions: [...(row.suggestions || []), ...(row.price?.suggestions || [])],
+        suggestions: [row, row.price, row.cost].flatMap(
+            (offer) => offer?.suggestions || []
+        ),
         needsDecision: Boolean(
             row.bin_warning ||
                 row.price?.is_to_decide ||

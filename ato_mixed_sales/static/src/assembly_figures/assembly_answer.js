@@ -10,8 +10,12 @@ import {useService} from "@web/core/utils/hooks";
  * @returns {Object[]} `{action, label, qty, to_assemble}`, see `panel.Suggestion`
  */
 export function getSuggestions(record) {
-    const {assembly_figures: figures, assembly_price: price} = record.data;
-    return [...(figures?.suggestions || []), ...(price?.suggestions || [])];
+    const {
+        assembly_figures: figures,
+        assembly_price: price,
+        assembly_cost: cost,
+    } = record.data;
+    return [figures, price, cost].flatMap((offer) => offer?.suggestions || []);
 }
 
 /**

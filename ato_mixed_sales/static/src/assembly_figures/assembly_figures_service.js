@@ -9,6 +9,7 @@ const HARMLESS = [
     "discount",
     "name",
     "price_unit",
+    "purchase_price",
     "tax_ids",
     "technical_price_unit",
 ];

@@ -162,6 +162,7 @@ patch(QtyAtDatePopover.prototype, {
             text: getSentence(figures),
             isLate: figures.is_late,
             price: data.assembly_price?.text,
+            cost: data.assembly_cost?.text,
             deliveryDay: formatDay(figures.delivery_date),
             // How early a line could leave that is on time is nobody's question here
             availabilityDay: isDated && formatDay(figures.availability_date),
@@ -195,6 +196,7 @@ patch(qtyAtDateWidget, {
         ...qtyAtDateWidget.fieldDependencies,
         {name: "assembly_figures", type: "json"},
         {name: "assembly_price", type: "json"},
+        {name: "assembly_cost", type: "json"},
         {name: "qty_from_stock", type: "float"},
         {name: "qty_to_assemble_to_order", type: "float"},
         {name: "qty_assembled", type: "float"},
