@@ -216,6 +216,41 @@ class TestAssemblySaleReport(ReportCommon):
         cost = self._read(line)["assembly"][2]
         self.assertAlmostEqual(cost, 340 + work, 2)
 
+    def _ship_as_assembled(self, line, top):
+        """Assembled with `top`, by the very shipment that takes the units away."""
+        order = line.assembly_order_ids.filtered(lambda o: o.state == "confirmed")
+        move = order.move_raw_ids.filtered(lambda m: m.product_id not in self.leg | top)
+        move.product_id = top
+        picking = line.order_id.picking_ids.filtered(
+            lambda p: p.state not in ("done", "cancel")
+            and any(p.move_ids.mapped("ato_supply"))
+        )
+        self._produce(order)
+        order.ato_shipment_id = picking
+        self._deliver(picking)
+        return picking
+
+    def test_undone(self):
+        """Undone, and made again with oak: only what is kept has its cost.
+
+        4 x (40 + 25) were taken apart, 4 x (40 + 45) are what the customer has.
+        """
+        oak = self._create_product("Oak Top", standard_price=45)
+        self._set_stock(oak, 10)
+        line = self._sell_mixed(stock=6)
+        self._ship_as_assembled(line, self.top).action_undo_assembly_shipment()
+        self.assertEqual(line.qty_delivered, 0)
+        self.assertEqual(
+            {source: row[:3] for source, row in self._read(line).items()},
+            {"stock": (0, 0, 0), "assembly": (0, 0, 0)},
+        )
+        self._ship_as_assembled(line, oak)
+        self.assertEqual(
+            self._read(line),
+            {"stock": (6, 600, 300, 300), "assembly": (4, 400, 340, 60)},
+        )
+        self.assertEqual(line.qty_delivered, 10)
+
     def test_days(self):
         """Ordered at noon, assembled 3 days later, left 5 days later: a day late."""
         line = self._sell_mixed(
@@ -237,7 +272,10 @@ class TestAssemblySaleReport(ReportCommon):
         self.assertEqual(set(rows.mapped("late_share")), {0})
 
     def test_policy(self):
-        """Of a product that this warehouse assembles to order 6 were from stock."""
+        """Of a product that this warehouse assembles to order 6 were from stock.
+
+        One of its two deliveries; nothing is told of products made for stock.
+        """
         self.env["product.assembly.policy"].create(
             {
                 "product_tmpl_id": self.desk.product_tmpl_id.id,
@@ -252,6 +290,21 @@ class TestAssemblySaleReport(ReportCommon):
             self._read(line, ["assembly_policy"], ["quantity"]),
             {"assemble_to_order": (10,)},
         )
+        rows = self.report.search([("sale_line_id", "=", line.id)])
+        self.assertEqual(
+            {row.source: row.stock_instead_share for row in rows},
+            {"stock": 1, "assembly": 0},
+        )
+        self.assertEqual(self._get_stock_instead(line), 0.5)
+        self.env["product.assembly.policy"].search([]).unlink()
+        self.desk.assembly_policy = "assemble_to_stock"
+        self.assertIsNone(self._get_stock_instead(line) or None)
+
+    def _get_stock_instead(self, lines):
+        [[share]] = self.report._read_group(
+            [("sale_line_id", "in", lines.ids)], [], ["stock_instead_share:avg"]
+        )
+        return share
 
     def test_steps(self):
         """In two and three steps of delivery and manufacturing: what left, once."""

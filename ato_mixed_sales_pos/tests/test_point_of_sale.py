@@ -170,6 +170,44 @@ class TestPointOfSale(CheckedStories, AssembleToOrderCommon):
         self.assertTakenFromStock(line, 10)
         self.assertEqual(self._free(self.desk), 10)
 
+    def _read_analysis(self, line):
+        """{source: (quantity, revenue, cost)}, and as many as are delivered"""
+        rows = self.env["assembly.sale.report"]._read_group(
+            [("sale_line_id", "=", line.id)],
+            ["source"],
+            ["quantity:sum", "revenue:sum", "cost:sum"],
+        )
+        self.assertEqual(sum(row[1] for row in rows), line.qty_delivered)
+        return {source: values for source, *values in rows}
+
+    def test_analysis(self):
+        """2 assembled and 3 from stock have left; 5 are settled, 1 comes back."""
+        self.desk.standard_price = 50
+        self.leg.standard_price = self.top.standard_price = 13
+        line = self._confirm()
+        self._produce(line.assembly_order_ids, 2)
+        self._deliver(line.order_id.picking_ids, stock=3, assembly=2)
+        assembled = {"assembly": [2, 200, 130]}
+        self.assertEqual(
+            self._read_analysis(line), {"stock": [3, 300, 150], **assembled}
+        )
+        sold = self._sell(5, line)
+        self.assertEqual(
+            self._read_analysis(line), {"stock": [8, 800, 400], **assembled}
+        )
+        self._sell(-1, refunded=sold.lines)
+        self.assertEqual(
+            self._read_analysis(line), {"stock": [7, 700, 350], **assembled}
+        )
+
+    def test_analysis_of_what_is_shipped_later(self):
+        """Not before the shop has delivered it."""
+        line = self._confirm()
+        sold = self._sell(10, line, shipping_date=self._day(96))
+        self.assertEqual(self._read_analysis(line), {})
+        self._deliver(sold.picking_ids)
+        self.assertEqual([*self._read_analysis(line)], ["stock"])
+
     def test_settled_in_dozens(self):
         """4 of 12, a third of a dozen, are nowhere asked for again."""
         line = self._create_order((self.desk, 1, 0.5)).order_line
