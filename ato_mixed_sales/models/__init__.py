@@ -12,6 +12,7 @@ from . import product_product
 from . import product_template
 from . import res_company
 from . import res_config_settings
+from . import resource_calendar
 from . import sale_order
 from . import sale_order_line
 from . import stock_location
@@ -23,3 +24,4 @@ from . import stock_picking_undo
 from . import stock_quant
 from . import stock_rule
 from . import stock_warehouse
+from . import stock_warehouse_calendar

@@ -37,3 +37,9 @@ class ResCompany(models.Model):
         "Refuse to confirm: it has to be assembled, taken out, or delivered later. "
         "What a customer signs or pays online is confirmed all the same.",
     )
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "resource_calendar_id" in vals:
+            self.env["stock.warehouse"]._forget_days_off()
+        return res

@@ -18,6 +18,7 @@ from .availability import (
     round_down,
     share,
 )
+from .calendar import EVERY_DAY, WorkDays
 from .line import Line, Order, Part, Stage, cap_under_way
 from .place import best_place
 from .plan import (
@@ -75,6 +76,7 @@ from .unit import QuickUnit, Unit
 __all__ = [
     "CANCELLATION",
     "COUNTER",
+    "EVERY_DAY",
     "FLOOR",
     "HELD_BACK",
     "LAUNCH",
@@ -110,6 +112,7 @@ __all__ = [
     "Step",
     "TakeBack",
     "Unit",
+    "WorkDays",
     "after_delivery",
     "after_undo",
     "answer",

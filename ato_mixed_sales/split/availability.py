@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from itertools import accumulate
 from typing import NamedTuple
 
+from .calendar import EVERY_DAY, WorkDays
 from .unit import Unit
 
 LAST_HOUR = timedelta(hours=1)
@@ -151,11 +152,12 @@ class Demand(NamedTuple):
     remaining: float = 0.0  # R
     reducible: float = 0.0  # of R, what nobody has started to assemble
     components: tuple[Component, ...] = ()
-    lead: int = 0  # days that the assembly takes
+    lead: int = 0  # working days that the assembly takes
     planned: date | None = None  # when the assembly is planned to be finished
     whole: Callable[[float], float] = float  # what can be assembled of a quantity
     answer: tuple[Component, ...] | None = None  # to assemble what is missing
-    answer_lead: int = 0  # days that this takes
+    answer_lead: int = 0  # working days that this takes
+    calendar: WorkDays = EVERY_DAY  # of those who assemble
 
 
 class ComponentCover(NamedTuple):
@@ -243,7 +245,7 @@ def _cover_component(
 ) -> ComponentCover:
     ledger = ledgers[component.place]
     # a day of delivery in the past may be the first that there is
-    start = max(ledger.today, demand.day) - timedelta(days=demand.lead)
+    start = demand.calendar.before(max(ledger.today, demand.day), demand.lead)
     day = max(ledger.today, start)
     available = component.held + ledger.available(day)
     _covered, ready = ledger.claim(component.required - component.held, day)
@@ -268,7 +270,7 @@ def _assembled(
     days = [component.ready for component in components if component.ready]
     if len(days) < len(components):
         return None
-    ready = max([ledger.today, *days]) + timedelta(days=demand.lead)
+    ready = demand.calendar.after(max([ledger.today, *days]), demand.lead)
     return max(ready, demand.planned or ready)
 
 
@@ -285,11 +287,11 @@ def _answered(demand: Demand, ledgers: dict[Hashable, Ledger]) -> date | None:
     if demand.answer is None:
         return None
     today = ledgers[demand.place].today
-    start = max(today, demand.day - timedelta(days=demand.answer_lead))
+    start = max(today, demand.calendar.before(demand.day, demand.answer_lead))
     days = [today]
     for component in demand.answer:
         _covered, ready = ledgers[component.place].claim(component.required, start)
         if not ready:
             return None
         days.append(ready)
-    return max(days) + timedelta(days=demand.answer_lead)
+    return demand.calendar.after(max(days), demand.answer_lead)

@@ -7,6 +7,7 @@ from . import test_split_plan
 from . import test_split_properties
 from . import test_policy
 from . import test_promise
+from . import test_promise_earliest
 from . import test_put_back
 from . import test_quantity
 from . import test_quotations_order
@@ -113,3 +114,4 @@ from . import test_abuse_kinds
 from . import test_abuse_dialogs
 from . import test_abuse_fields
 from . import test_abuse_keys
+from . import test_work_days

@@ -41,6 +41,7 @@ class AssembleToOrderCommon(TransactionCase):
         cls.env = cls.env(context=context)
         cls.today = Date.context_today(cls.env["sale.order"])
         cls.company = cls.env.company
+        cls.company.resource_calendar_id = cls._create_calendar(range(7))
         cls.warehouse = cls._create_warehouse("Assembly Hall", "ASM")
         cls.stock = cls.warehouse.lot_stock_id
         cls.unit = cls.env.ref("uom.product_uom_unit")
@@ -62,6 +63,27 @@ class AssembleToOrderCommon(TransactionCase):
             login="ato_seller",
             groups="sales_team.group_sale_salesman",
             company_id=cls.company.id,
+        )
+
+    @classmethod
+    def _create_calendar(cls, weekdays):
+        """Working hours on these days of the week: tests say if there are weekends."""
+        return cls.env["resource.calendar"].create(
+            {
+                "name": "Assembly Hours",
+                "tz": ZONE,
+                "attendance_ids": [
+                    Command.create(
+                        {
+                            "name": "Day",
+                            "dayofweek": str(day),
+                            "hour_from": 8,
+                            "hour_to": 16,
+                        }
+                    )
+                    for day in weekdays
+                ],
+            }
         )
 
     def _day(self, days):

@@ -38,6 +38,7 @@ METHODS = {
         "action_assemble_all_missing",
         "action_mend_bins",
         "action_open_assembly_shipment",
+        "action_promise_earliest",
         "action_reserve_all_stock",
         "action_take_all_from_stock",
         "action_view_assembly_orders",

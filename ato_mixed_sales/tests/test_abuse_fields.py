@@ -71,7 +71,7 @@ FIELDS = {
     "sale.report": "qty_delivered_from_assembly qty_to_assemble_to_order",
     "sale.order": """
         assembly_order_count assembly_state assembly_state_text bin_warning
-        has_assembled_lines
+        earliest_promise_date has_assembled_lines
         has_assembly_shipment has_split_lines may_have_assembled_lines
         typed_figures
     """,

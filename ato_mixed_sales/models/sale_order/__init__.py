@@ -4,6 +4,7 @@ from . import confirmation
 from . import expired
 from . import figures
 from . import lifecycle
+from . import promise
 from . import reference
 from . import state
 from . import state_search

@@ -275,6 +275,7 @@ class SaleOrderLine(models.Model):
             lead=assembly.lead,
             planned=assembly.planned,
             whole=self.product_id._round_down_to_units,
+            calendar=self.warehouse_id._get_work_days(),
         )
 
     def _get_own_supply(self, supply, held, stock):

@@ -220,11 +220,13 @@ DATED = """
       JOIN sale_order sale ON sale.id = line.order_id
      CROSS JOIN LATERAL (SELECT %(promised)s AS day) promised
       LEFT JOIN LATERAL (
-           SELECT MAX(produce_delay) AS days FROM mrp_bom bom
+           SELECT MAX(lead.day) AS day FROM mrp_bom bom
+             JOIN UNNEST(%(leads)s::int[], %(days)s::date[]) AS lead(days, day)
+               ON lead.days = COALESCE(bom.produce_delay, 0)
             WHERE bom.product_tmpl_id = line.product_tmpl_id
               AND (line.producing > 0 OR line.unlinked + line.margin > %(least)s)
            ) lead ON TRUE
-     WHERE promised.day < %(today)s + COALESCE(lead.days, 0)::int
+     WHERE promised.day < GREATEST(lead.day, %(today)s)
         OR promised.day < %(planned)s
 """
 
@@ -330,6 +332,7 @@ class SaleOrderLine(models.Model):
             planned=self._get_day(SQL("line.planned - INTERVAL '1 hour'")),
             today=fields.Date.context_today(self),
             least=least,
+            **self._get_lead_days(),
         )
 
     @api.model

@@ -3,7 +3,9 @@
 import functools
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 # the second is of other add-ons
 DATES = frozenset({"customer_lead", "commitment_date"})
@@ -87,3 +89,15 @@ class SaleOrderLine(models.Model):
             rule = (move if move in first else first[:1]).rule_id
             deadlines[move] = deadline - timedelta(days=rule.delay)
         return deadlines
+
+    @api.model
+    def _get_lead_days(self):
+        """When what is begun today is made, by lead time, where they are off most."""
+        found = self.env.execute_query(
+            SQL("SELECT DISTINCT produce_delay FROM mrp_bom")
+        )
+        leads, today = [lead or 0 for [lead] in found], fields.Date.context_today(self)
+        warehouses = self._with_documents().env["stock.warehouse"].search(Domain.TRUE)
+        calendars = [warehouse._get_work_days() for warehouse in warehouses]
+        days = [max(days.after(today, lead) for days in calendars) for lead in leads]
+        return {"leads": leads, "days": days}

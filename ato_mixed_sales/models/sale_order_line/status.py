@@ -43,9 +43,16 @@ class SaleOrderLine(models.Model):
 
         What nobody knows the day of is late.
         """
-        ready, promised = figures["availability_date"], figures["delivery_date"]
-        open_qty = sum(self._get_open_parts(figures))
-        return bool(open_qty > 0 and (not ready or ready > promised))
+        ready, open_qty = (
+            figures["availability_date"],
+            sum(self._get_open_parts(figures)),
+        )
+        return bool(open_qty > 0 and (not ready or ready > self._get_last_day(figures)))
+
+    def _get_last_day(self, figures):
+        """The last day that is in time: nothing leaves on a day off, but on the next"""
+        days = self.warehouse_id._get_work_days()
+        return days.on_or_after(figures["delivery_date"])
 
     @api.model
     def _get_open_parts(self, figures):
@@ -58,10 +65,10 @@ class SaleOrderLine(models.Model):
 
         Where something is missing or short nobody knows: that is said instead.
         """
-        ready, promised = figures["availability_date"], figures["delivery_date"]
-        if not ready or ready <= promised:
+        ready, last = figures["availability_date"], self._get_last_day(figures)
+        if not ready or ready <= last:
             return 0.0
-        if promised < fields.Date.context_today(self):
+        if last < fields.Date.context_today(self):
             return sum(self._get_open_parts(figures))
         return figures["remaining_qty"]
 
