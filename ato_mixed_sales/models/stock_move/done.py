@@ -23,7 +23,7 @@ class StockMove(models.Model):
             first (R130)
         """
         self._lock_stock()
-        lines = self._get_mixed_lines()
+        lines = self._get_lines_to_follow()
         before = lines._filter_fulfilled()._get_facts()
         done = super()._action_done(cancel_backorder=cancel_backorder)
         if not get_told(self, "ato_step"):
@@ -31,6 +31,17 @@ class StockMove(models.Model):
         lines._follow_delivery(before)
         done._check_assembled_first()
         return done
+
+    def _get_lines_to_follow(self):
+        """Lines of which these moves are a part, or send out again what came back.
+
+        That is of no part: nobody else may deliver as many then.
+        """
+        again = self._with_line().filtered(
+            lambda move: move.origin_returned_move_id and move._is_outgoing()
+        )
+        split = again.sale_line_id.filtered(lambda line: line._is_split_by_source())
+        return self._get_mixed_lines() | split
 
     def _follow_put_backs(self):
         """Have units that were put back be asked for where they are (E7)."""

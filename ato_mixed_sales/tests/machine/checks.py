@@ -139,15 +139,20 @@ class Checks(Machine):
         made, coming = oracle.count_made(line)
         remaining = max(0, to_assemble - (made - line.qty_given_up))
         case.assertAlmostEqual(coming, remaining, 3, "R of a quotation")
-        asked, back = self.get_asked(line), oracle.count_brought_back(line)
-        case.assertLessEqual(oracle.demand(asked), back, "a quotation asks for nothing")
+        self.check_asks_for_nothing(line, "a quotation asks for nothing")
 
     def check_cancelled(self, line):
         """Nothing is left but what the planner has started."""
         drafts = line.assembly_order_ids.filtered(lambda o: o.state == "draft")
         self.case.assertFalse(drafts, "drafts of a cancelled order")
-        self.case.assertFalse(self.get_asked(line), "a cancelled order asks")
-        self.case.assertEqual(line.reserved_qty, 0)
+        self.check_asks_for_nothing(line, "a cancelled order asks")
+        held = oracle.units(self.get_asked(line))
+        self.case.assertUnits(line, held, line.reserved_qty, "V of a cancelled order")
+
+    def check_asks_for_nothing(self, line, message):
+        """But for what is sent in exchange for what came back."""
+        asked = oracle.demand(self.get_asked(line))
+        self.case.assertLessEqual(asked, oracle.count_brought_back(line), message)
 
     def check_analysis(self):
         """What the analysis says by source adds up to what is delivered, and its price.

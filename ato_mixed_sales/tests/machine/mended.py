@@ -330,4 +330,32 @@ MENDED = [
             END,
         ),
     ),
+    Mended(
+        "What came back was sent out again, and a delivery still asked for it",
+        Shape(),
+        (
+            begin((5, 2), (3, 1), 30),
+            step("confirm"),
+            step("transfer", number=0, some=ALL, rest=True),
+            step("bring_back", number=0, row=0, quantity=1, exchange=False),
+            step("change_quantity", line=0, quantity=6),
+            step("change_quantity", line=0, quantity=5),
+            step("return_again", number=0, row=0, quantity=1),
+            END,
+        ),
+    ),
+    Mended(
+        "The oracle's: what is exchanged is sent, though the order is cancelled",
+        Shape("ship_only", "mrp_one_step", "lot", "lot"),
+        (
+            begin((5, 2), (3, 1), 30),
+            step("confirm"),
+            step("transfer", number=0, some=ALL, rest=True),
+            step("cancel"),
+            step("bring_back", number=0, row=0, quantity=1, exchange=True),
+            step("set_back"),
+            step("confirm"),
+            END,
+        ),
+    ),
 ]
