@@ -280,7 +280,8 @@ class StockMove(models.Model):
         self.ensure_one()
         lacking = units - self._get_lacking_units()
         for place in {line._get_place() for line in self.move_line_ids}:
-            surplus = min(self._get_held_at(place) - wanted[place], lacking)
+            surplus = self._get_held_at(place) - wanted.get(place, 0.0)
+            surplus = min(surplus, lacking)
             if self.product_id.uom_id.compare(surplus, 0.0) > 0:
                 self._let_go(surplus, place)
                 lacking -= surplus

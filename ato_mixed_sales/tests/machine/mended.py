@@ -358,4 +358,16 @@ MENDED = [
             END,
         ),
     ),
+    Mended(
+        "A shipment was undone whose row holds other serial numbers by now",
+        Shape("ship_only", "pbm", "serial", "serial", dozens=True),
+        (
+            begin((11, 3), (6, 2), 4),
+            step("confirm"),
+            step("transfer", number=2, some=(4, 1, None, 3), rest=True),
+            step("receive", quantity=5),
+            step("undo", number=3, some=None),
+            END,
+        ),
+    ),
 ]
