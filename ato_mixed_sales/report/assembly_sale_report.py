@@ -31,7 +31,10 @@ ROWS = """
         END AS stock_instead_share
     FROM (%(deliveries)s) delivery
     LEFT JOIN stock_picking picking ON picking.id = delivery.picking_id
-    JOIN sale_order_line line ON line.id = delivery.sale_line_id
+    JOIN sale_order_line line
+        ON line.id = delivery.sale_line_id
+        -- are the same: PostgreSQL would take that for a rare coincidence
+        AND ABS(line.product_id - delivery.product_id) < 1
     JOIN sale_order sale ON sale.id = line.order_id
     JOIN res_company company ON company.id = sale.company_id
     JOIN product_product product ON product.id = line.product_id
@@ -49,7 +52,7 @@ DELIVERIES = """
     SELECT
         MIN(move.id) AS id,
         MAX(move.date) AS date,
-        move.picking_id, move.sale_line_id,
+        move.picking_id, move.sale_line_id, move.product_id,
         COALESCE(
             CASE WHEN direction.sign < 0 THEN origin.supply ELSE move.ato_supply END,
             'stock'
@@ -61,10 +64,6 @@ DELIVERIES = """
         ) AS quantity,
         SUM(direction.sign * COALESCE(move.value, 0)::float8) AS value
     FROM stock_move move
-    JOIN sale_order_line line
-        ON line.id = move.sale_line_id
-        -- are the same: PostgreSQL would take that for a rare coincidence
-        AND ABS(line.product_id - move.product_id) < 1
     JOIN product_product product ON product.id = move.product_id
     JOIN product_template template ON template.id = product.product_tmpl_id
     JOIN uom_uom move_uom ON move_uom.id = move.product_uom
@@ -79,9 +78,11 @@ DELIVERIES = """
             WHERE origin.id = move.origin_returned_move_id
         ) END AS supply
     ) origin
-    WHERE move.state = 'done' AND direction.sign <> 0
+    WHERE move.state = 'done'
+        AND move.sale_line_id IS NOT NULL
+        AND direction.sign <> 0
     GROUP BY
-        move.sale_line_id, move.picking_id, 5, -- and source
+        move.sale_line_id, move.picking_id, move.product_id, 6, -- and source
         -- without a transfer each move is a delivery
         CASE WHEN move.picking_id IS NULL THEN move.id END
 """
@@ -462,9 +463,10 @@ class AssemblySaleReport(models.Model):
     def _get_deliveries(self):
         """What has left to customers and come back, as Odoo counts what is delivered.
 
-        :return: SQL of rows with id, date, picking_id, sale_line_id, source, is_mixed
-            (whether the line has ever been split), quantity and value, in units of the
-            product and in the company's currency; what came back is negative
+        :return: SQL of rows with id, date, picking_id, sale_line_id, product_id (that
+            of the line counts, no component of a kit), source, is_mixed (whether the
+            line has ever been split), quantity and value, in units of the product and
+            in the company's currency; what came back is negative
         """
         return SQL(
             DELIVERIES, sign=self._get_sign(), outside=self._get_locations_outside()

@@ -36,7 +36,9 @@ class SaleReport(models.Model):
             """
             COALESCE((
                 SELECT SUM(delivery.quantity) FROM (%s) delivery
-                WHERE delivery.sale_line_id = l.id AND delivery.source = 'assembly'
+                WHERE delivery.sale_line_id = l.id
+                    AND delivery.product_id = l.product_id
+                    AND delivery.source = 'assembly'
             ), 0)
             """,
             self.env["assembly.sale.report"]._get_deliveries(),

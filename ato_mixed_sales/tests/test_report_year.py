@@ -212,18 +212,24 @@ class TestYearMachine(ReportCommon):
                 picking.action_undo_assembly_shipment()
 
     def _bring_back(self, line, draw):
-        """The customer returns one of each source, or gets others for them."""
+        """The customer returns one of each source, or wants others for them.
+
+        Three of dozens: Odoo delivers, and invoices, two decimals of them.
+        """
         done = line.move_ids.picking_id.filtered(
             lambda p: p.state == "done" and p.picking_type_code == "outgoing"
         )
         if done:
-            self._return(done[-1], refund=draw.random() < 0.7, **self._one_of(done[-1]))
+            picking, units = done[-1], 3 if line.product_uom_id == self.dozen else 1
+            parts = self._get_parts_of(picking, units)
+            self._return(picking, refund=draw.random() < 0.7, **parts)
 
-    def _one_of(self, picking):
+    def _get_parts_of(self, picking, units):
+        """{source: units}, of each source that so many have left of"""
         return {
-            move.ato_supply or "stock": 1
+            move.ato_supply or "stock": units
             for move in picking.move_ids
-            if move.quantity - sum(move.returned_move_ids.mapped("quantity")) >= 1
+            if move.quantity - sum(move.returned_move_ids.mapped("quantity")) >= units
         }
 
     def _invoice(self, order):

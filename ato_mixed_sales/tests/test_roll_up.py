@@ -303,7 +303,7 @@ class TestRollUpPrice(RollUpCommon):
         """The glass top is 67.00 with 20 % in it: 55.83 where they are added."""
         desks = self.desk | self.leg | self.top
         desks.taxes_id = self._create_tax(20, price_include_override="tax_excluded")
-        self.glass.taxes_id = self._create_tax(20)
+        self.glass.taxes_id = self._create_tax(20, name="20 % in it")
         line = self._sell(4, 4)
         self._take_glass(line)
         self._roll_up(line)

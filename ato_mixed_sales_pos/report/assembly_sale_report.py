@@ -9,6 +9,7 @@ SETTLED = """
         -sold.id AS id, shop_order.date_order AS date, NULL::integer AS picking_id,
         COALESCE(sold.sale_order_line_id, refunded.sale_order_line_id)
             AS sale_line_id,
+        sold.product_id,
         'stock' AS source, FALSE AS is_mixed,
         sold.qty::float8 AS quantity,
         (
@@ -33,8 +34,8 @@ class AssemblySaleReport(models.Model):
     _depends = {
         "pos.order": ["currency_rate", "date_order", "state"],
         "pos.order.line": [
-            *("order_id", "qty", "refunded_orderline_id", "sale_order_line_id"),
-            "total_cost",
+            *("order_id", "product_id", "qty", "refunded_orderline_id"),
+            *("sale_order_line_id", "total_cost"),
         ],
         "stock.picking": ["pos_order_id", "state"],
     }
