@@ -76,8 +76,6 @@ class SaleOrderLine(models.Model):
         """
         batches = self._with_documents()._get_lines_by_order(among)
         lines = self._with_documents().browse().union(*batches.values())
-        # what else is read of a line is read of all orders together
-        batches = {o: batch.with_prefetch(lines._ids) for o, batch in batches.items()}
         supplies, assemblies, made_of, stock = lines._read_availability(
             with_components=with_components
         )
@@ -139,7 +137,9 @@ class SaleOrderLine(models.Model):
             batches[order] = batch.sorted(
                 lambda o: (o.sequence, not o._origin, o._origin.id)
             )
-        return batches
+        # what is read of a line is read of the lines of all orders
+        ids = [line_id for batch in batches.values() for line_id in batch._ids]
+        return {order: batch.with_prefetch(ids) for order, batch in batches.items()}
 
     def _read_documents(self):
         """Read what belongs to the lines in one go, not line by line."""
