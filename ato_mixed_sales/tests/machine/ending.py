@@ -99,6 +99,7 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
         )
         for picking in storing | ours:
             if picking.state != "done" and any(map(self.held, picking.move_ids)):
+                self.name_asked_back(picking.move_ids)
                 self.world.validate(picking)
                 done = True
         return done

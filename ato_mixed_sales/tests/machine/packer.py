@@ -213,3 +213,22 @@ class Packer(Machine):
             else:
                 for line, lot in zip(lines, left, strict=False):
                     line.lot_id = lot
+
+    def name_asked_back(self, moves):
+        """The numbers of what customers are asked to return are of what they have."""
+        quants = self.env["stock.quant"].search(
+            [
+                ("product_id", "=", self.product.id),
+                ("location_id.usage", "=", "customer"),
+                ("quantity", ">", 0),
+            ],
+            order="id",
+        )
+        for move in moves.filtered(lambda m: m.location_id.usage == "customer"):
+            lines = move.move_line_ids.filtered(lambda line: not line.lot_id)
+            if move.has_tracking == "lot":
+                lines.lot_id = quants.lot_id[:1]
+            elif move.has_tracking == "serial":
+                left = quants.lot_id - moves.move_line_ids.lot_id
+                for line, lot in zip(lines, left, strict=False):
+                    line.lot_id = lot
