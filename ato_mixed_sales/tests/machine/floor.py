@@ -72,8 +72,8 @@ class Floor(Planner):
         is_possible = order.can_be_made_again
         try:
             self.by("planner", order).action_undo_assembly()
-        except UserError:
-            self.case.assertFalse(is_possible, "refused for nothing")
+        except UserError as refusal:
+            self.case.assertFalse(is_possible, f"refused for nothing: {refusal}")
             raise
 
     def get_storing(self):

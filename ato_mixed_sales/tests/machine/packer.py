@@ -66,8 +66,9 @@ class Packer(Machine):
         tracked = self.product.tracking != "none" or any(rows.mapped("qty_to_assemble"))
         try:
             shipment.action_ship()
-        except UserError:
-            self.case.assertFalse(is_possible and not tracked, "refused for nothing")
+        except UserError as refusal:
+            told = f"refused for nothing: {refusal}"
+            self.case.assertFalse(is_possible and not tracked, told)
             raise
         for row in rows:
             self.check_shipped(picking, row)
@@ -111,8 +112,8 @@ class Packer(Machine):
         before = {move: self.count_undone(move) for move in wanted}
         try:
             dialog.action_undo()
-        except UserError:
-            self.case.assertFalse(is_possible, "refused for nothing")
+        except UserError as refusal:
+            self.case.assertFalse(is_possible, f"refused for nothing: {refusal}")
             raise
         for move, units in wanted.items():
             back = self.count_undone(move) - before[move]
