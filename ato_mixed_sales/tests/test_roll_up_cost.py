@@ -199,6 +199,25 @@ class TestRollUpCost(CostCommon):
         self.env.flush_all()
         self.assertCost(line, 61.2)
 
+    def test_never_automatic_where_costs_are_averages(self):
+        """Odoo computes it anew for each move; a plain line has the product's cost."""
+        self.desk.categ_id = self.env["product.category"].create(
+            {"name": "Averages", "property_cost_method": "average"}
+        )
+        self.desk.standard_price = 60
+        self._set_stock(self.desk, 6)
+        line = self._sell()
+        self._take_glass(line)
+        self._roll_up_cost(line)
+        cost = line.purchase_price
+        line.order_id.action_confirm()
+        self.env.flush_all()
+        self.assertCost(line, cost)
+        self._produce(line.sudo().assembly_order_ids)
+        self._deliver(line.sudo().order_id.picking_ids)
+        self.env.flush_all()
+        self.assertCost(line, cost)
+
     def test_of_other_units_now(self):
         """Another unit, another product: it costs what Odoo says."""
         line = self._sell()
