@@ -13,6 +13,8 @@ from . import product_template
 from . import res_company
 from . import res_config_settings
 from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
 from . import sale_order
 from . import sale_order_line
 from . import stock_location
@@ -20,8 +22,6 @@ from . import stock_move
 from . import stock_move_line
 from . import stock_picking
 from . import stock_picking_type
-from . import stock_picking_undo
 from . import stock_quant
 from . import stock_rule
 from . import stock_warehouse
-from . import stock_warehouse_calendar

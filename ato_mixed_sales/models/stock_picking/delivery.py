@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from ..private_context import get_told
-from ..sent import check_one
-from .stock_move.to_assemble import AWAITS_ASSEMBLY
+from ...private_context import get_told
+from ...sent import check_one
+from ..stock_move.to_assemble import AWAITS_ASSEMBLY
 
 PARTS = ("stock", "assembly")
 

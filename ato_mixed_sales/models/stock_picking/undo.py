@@ -7,9 +7,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..private_context import sanitized, tell
-from ..sent import check_one
-from .stock_move.undo import Undo
+from ...private_context import sanitized, tell
+from ...sent import check_one
+from ..stock_move.undo import Undo
 
 
 class StockPicking(models.Model):
