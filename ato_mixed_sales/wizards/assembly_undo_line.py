@@ -24,7 +24,6 @@ class AssemblyUndoLine(models.TransientModel):
     )
     move_id = fields.Many2one(
         comodel_name="stock.move",
-        string="Move",
         required=True,
         readonly=True,
         ondelete="cascade",
