@@ -56,6 +56,12 @@ line_of_product AS (
            coalesce(l.qty_delivered, 0) * lu.factor / pu.factor AS delivered,
            coalesce(l.qty_given_up, 0) AS given_up,
            coalesce(l.qty_held_back, 0) AS held_back,
+           -- what follows what is missing may be another figure when it is confirmed
+           coalesce(l.assembly_basis->'follows' = 'true'
+                    AND CASE WHEN jsonb_typeof(l.assembly_basis->'given') = 'number'
+                             THEN abs((l.assembly_basis->>'given')::numeric
+                                      - l.qty_to_assemble_to_order) < step / 2
+                        END, false) AS follows_missing,
            EXISTS (
                SELECT FROM stock_move asked
                 WHERE asked.sale_line_id = l.id AND asked.production_id IS NULL
@@ -677,7 +683,7 @@ broken (rule, line_id, product_id, document, found, expected) AS (
            line.id, product_id, NULL, 'no draft order',
            format('1 for %s', round(assembly, 3))
       FROM line JOIN res_company company ON company.id = line.company_id
-     WHERE line.state IN ('draft', 'sent') AND drafts = 0
+     WHERE line.state IN ('draft', 'sent') AND drafts = 0 AND NOT follows_missing
        AND company.assembly_order_creation = 'quotation'
        AND (line.write_date >= company.write_date
             OR EXISTS (
