@@ -55,6 +55,24 @@ class TestShipmentProposal(ShipmentCommon):
         self._ship(order.picking_ids)
         self.assertEqual(order.order_line.qty_delivered, 5)
 
+    def test_two_lines_share_stock(self):
+        """6 are free for two lines: 4 and 3 are too many, 4 and 2 leave."""
+        order = self._confirm((self.shelf, 10), (self.shelf, 5, 1))
+        order.picking_ids.do_unreserve()
+        shipment = self._open(order.picking_ids, qty_to_ship=4)
+        with shipment.line_ids.edit(1) as row:
+            row.qty_to_ship, row.qty_from_assembly = 3, 0
+            self.assertFalse(row.remark)
+        told = "3.00 Units needed from stock, 2.00 available"
+        self.assertIn(told, shipment.remarks)
+        shipment = shipment.save()
+        with self.assertRefused(told):
+            shipment.action_ship()
+        shipment.line_ids[1].qty_to_ship = 2
+        self.assertFalse(shipment.remarks)
+        shipment.action_ship()
+        self.assertEqual(order.order_line.mapped("qty_delivered"), [4, 2])
+
     def _take_away(self, product, quantity):
         """Count less of `product` on the shelf than was there."""
         quant = product.stock_quant_ids.filtered(lambda q: q.location_id == self.stock)

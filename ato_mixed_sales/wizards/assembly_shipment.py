@@ -37,6 +37,7 @@ class AssemblyShipment(models.TransientModel):
     )
     remarks = fields.Text(
         compute="_compute_remarks",
+        compute_sudo=True,
         help="What keeps the quantities from being shipped, or was changed in them.",
     )
     has_tracked_lines = fields.Boolean(
@@ -61,10 +62,13 @@ class AssemblyShipment(models.TransientModel):
                 ),
             ]
 
-    @api.depends("line_ids.remark")
+    @api.depends(
+        "line_ids.remark", "line_ids.qty_to_ship", "line_ids.qty_from_assembly"
+    )
     def _compute_remarks(self):
         for shipment in self:
             remarks = shipment.line_ids.filtered("remark").mapped("remark")
+            remarks = remarks or shipment.line_ids._get_shared_shortages()
             shipment.remarks = "\n".join(remarks)
 
     @api.depends("line_ids.needs_lots")
@@ -154,7 +158,9 @@ class AssemblyShipment(models.TransientModel):
         self.ensure_one()
         moves = self.picking_id._get_open_moves()
         moves.picked = False
+        held = {move: move._get_held_units() for move in moves}
         moves._action_assign()
+        self.line_ids._share_stock(held)
         shortages = [
             shortage for row in self.line_ids for shortage in row._take_parts()
         ]

@@ -519,3 +519,52 @@ class AssemblyShipmentLine(models.TransientModel):
                     self._get_shortage_message(part, needed, needed - missing)
                 )
         return shortages
+
+    def _get_shared_shortages(self):
+        """What these rows, each of which could leave, lack of the stock they share.
+
+        :return: a list of sentences
+        """
+        free, shortages = {}, []
+        for row in self:
+            needed, moves = row._get_units().stock, row._get_moves("stock")
+            lacking = needed - moves._get_held_units()
+            if moves.move_orig_ids or row.product_id.uom_id.compare(lacking, 0.0) <= 0:
+                continue
+            place = row.product_id, moves.location_id
+            if place not in free:
+                free[place] = row.env["stock.quant"]._get_available_quantity(*place)
+            left = free[place]
+            if row.product_id.uom_id.compare(left, lacking) < 0:
+                available = needed - lacking + left
+                shortages.append(row._get_shortage_message("stock", needed, available))
+            free[place] -= min(left, lacking)
+        return shortages
+
+    def _share_stock(self, held):
+        """Leave to each other what was free and is not needed for what is to leave.
+
+        :param held: {move: units of the product} that were held before all was
+        """
+        short = self.filtered(lambda row: row._get_missing_stock() > 0)
+        if short:
+            (self - short)._leave_to_others(held)
+        for row in short:
+            row._get_moves("stock").sudo(False)._action_assign()
+            row._leave_to_others(held)
+
+    def _get_missing_stock(self):
+        """What is needed from stock and not held, in units of the product."""
+        self.ensure_one()
+        units = self._get_units().stock - self._get_moves("stock")._get_held_units()
+        return self.product_id.uom_id.round(units)
+
+    def _leave_to_others(self, held):
+        """Let go of what is not needed, but not of what was held before, as told."""
+        for row in self:
+            surplus = -row._get_missing_stock()
+            for move in row._get_moves("stock").sudo(False):
+                taken = min(surplus, move._get_held_units() - held[move])
+                if row.product_id.uom_id.compare(taken, 0.0) > 0:
+                    move._let_go(taken)
+                    surplus -= taken

@@ -370,4 +370,15 @@ MENDED = [
             END,
         ),
     ),
+    Mended(
+        "Two lines shared what had arrived: the first took it all, and 2 of it left",
+        Shape("ship_only", "mrp_one_step", "none", "serial"),
+        (
+            begin((12, 0), (4, 1), 1),
+            step("confirm"),
+            step("receive", quantity=6),
+            step("ship_by_dialog", number=0, ship=(3, 3, 0, 0), x=0),
+            END,
+        ),
+    ),
 ]

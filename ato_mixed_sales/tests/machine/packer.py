@@ -62,7 +62,7 @@ class Packer(Machine):
         for row, quantity in zip(rows, ship or (), strict=False):
             row.qty_to_ship = self.world.to_line_unit(quantity)
             row.qty_from_assembly = self.world.to_line_unit(min(x, quantity))
-        is_possible = not any(rows.mapped("remark")) and any(rows.mapped("qty_to_ship"))
+        is_possible = not shipment.remarks and any(rows.mapped("qty_to_ship"))
         tracked = self.product.tracking != "none" or any(rows.mapped("qty_to_assemble"))
         try:
             shipment.action_ship()
