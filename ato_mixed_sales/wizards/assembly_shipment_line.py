@@ -533,13 +533,19 @@ class AssemblyShipmentLine(models.TransientModel):
                 continue
             place = row.product_id, moves.location_id
             if place not in free:
-                free[place] = row.env["stock.quant"]._get_available_quantity(*place)
+                free[place] = row._get_free_stock(moves.location_id)
             left = free[place]
             if row.product_id.uom_id.compare(left, lacking) < 0:
                 available = needed - lacking + left
                 shortages.append(row._get_shortage_message("stock", needed, available))
             free[place] -= min(left, lacking)
         return shortages
+
+    def _get_free_stock(self, locations):
+        """What lies there and nobody holds, in units of the product."""
+        self.ensure_one()
+        quants, product = self.env["stock.quant"], self.product_id
+        return sum(quants._get_available_quantity(product, o) for o in locations)
 
     def _share_stock(self, held):
         """Leave to each other what was free and is not needed for what is to leave.

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What is done where things are made."""
 
+from odoo.exceptions import UserError
 from odoo.tests import Form
 
 from .planner import Planner
@@ -63,6 +64,17 @@ class Floor(Planner):
         unbuild = form.record
         unbuild.location_id = unbuild.location_dest_id = self.world.stock
         unbuild.action_unbuild()
+
+    @event(order=between(0, 3))
+    def make_again(self, order):
+        """What was made, and waits for its delivery, is taken apart, and made again."""
+        order = self.choose(self.get_productions("done"), order)
+        is_possible = order.can_be_made_again
+        try:
+            self.by("planner", order).action_undo_assembly()
+        except UserError as refusal:
+            self.case.assertFalse(is_possible, f"refused for nothing: {refusal}")
+            raise
 
     def get_storing(self):
         """Transfers that bring what was made to the shelf."""

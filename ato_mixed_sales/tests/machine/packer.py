@@ -85,7 +85,7 @@ class Packer(Machine):
             units = self.world.to_units(quantity)
             self.case.assertAlmostEqual(oracle.units(moves), units, 3, f"X of {source}")
 
-    # told by `mended` only: drawn as an event once story 14 of a soak is understood
+    @event(2, number=between(0, 3), some=maybe(SOME))
     def undo(self, number, some):
         """A delivery, or some of each row of it, is as if it had not left.
 
