@@ -82,7 +82,10 @@ def _count(moves):
     return Counted(
         open=_ends(opened),
         stages=tuple(
-            _ends(opened & stage) + _passed(stage, moves) - delivered
+            _ends(opened & stage)
+            + _passed(stage, moves)
+            + _surplus(moves - stage)
+            - delivered
             for stage in _stages(moves)
         ),
         held=units(opened),
@@ -98,11 +101,37 @@ def _ends(opened):
 def _passed(stage, moves):
     """What has passed the last step of `stage`, the first steps of a delivery."""
     last = stage.filtered(lambda m: not (m.move_dest_ids & stage))
-    done = last.filtered(lambda m: m.state == "done")
+    done = last.filtered(lambda m: m.state == "done" and not _is_left_halfway(m))
+    return _moved(done)
+
+
+def _moved(done):
+    """What steps have moved, less what was put back, or undone."""
     back = done.returned_move_ids.filtered(
         lambda m: m.state == "done" and m.location_id.usage == "internal" or is_undo(m)
     )
     return units(done) - units(back)
+
+
+def _is_left_halfway(move):
+    """Whether nobody goes on with what a step has moved, nearer to the customer.
+
+    Odoo asks nobody to where the steps of the warehouse have changed under a plain
+    line: its units are anybody's, and others are asked for once a part is assembled.
+    What a split line has left there is missed.
+    """
+    onward = move.move_dest_ids - move.returned_move_ids
+    leaves = move.location_dest_id.usage == "customer"
+    return not (leaves or onward or _ends_inside(move))
+
+
+def _surplus(moves):
+    """What these steps have moved beyond what they were asked for, of what lay there.
+
+    It has passed none of the steps before them, and is on its way all the same.
+    """
+    done = moves.filtered(lambda m: m.state == "done")
+    return sum(max(_moved(m) - demand(m), 0) for m in done)
 
 
 def _stages(moves):

@@ -88,3 +88,24 @@ class TestOracle(AssembleToOrderCommon):
                     self.assertInvariants(line)
                 point.rollback()
                 self.env.invalidate_all(flush=False)
+
+    def test_left_halfway(self):
+        """What a step has moved, and nobody goes on with, is missed."""
+        self.warehouse.delivery_steps = "pick_ship"
+        line = self._create_order_under_way()
+        pick = line.order_id.picking_ids.filtered(
+            lambda picking: picking.location_id == self.stock
+        )
+        self._deliver(pick, stock=3, assembly=2)
+        for name, part in {"N": "stock", "P": "assembly"}.items():
+            with self.subTest(part), self.env.cr.savepoint() as point:
+                self.env.cr.execute(
+                    "DELETE FROM stock_move WHERE ato_supply = %s AND sale_line_id = %s"
+                    " AND location_dest_id = %s",
+                    [part, line.id, self.customer.property_stock_customer.id],
+                )
+                self.env.invalidate_all()
+                with self.assertRaisesRegex(AssertionError, f" : {name} in step 1"):
+                    self._check_line(line)
+                point.rollback()
+                self.env.invalidate_all(flush=False)

@@ -123,11 +123,8 @@ class SaleOrderLine(models.Model):
             )
             passed = shelf._get_stage_facts()
             if later:
-                gone = shelf.union(*later).filtered(
-                    lambda move: move.state == "done" and move._is_outgoing()
-                )
-                between = passed.delivered - gone._get_procured_units()
-                between += gone._get_reversals()._get_procured_units()
+                behind = shelf.browse().union(*later)
+                between = passed.delivered + shelf._get_units_behind(behind)
                 later = split.cap_under_way(
                     [moves._get_stage_facts(under_way=True) for moves in later],
                     between,

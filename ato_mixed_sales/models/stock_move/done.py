@@ -61,14 +61,18 @@ class StockMove(models.Model):
         taken, units = self.origin_returned_move_id, self._get_procured_units()
         behind = taken.move_dest_ids._filter_open()._get_delivery_steps()
         units -= behind._take_back(units)
-        if taken._is_later_step() and taken.product_id.uom_id.compare(units, 0.0) > 0:
-            taken._repeat(units, self)
+        # nobody had brought the surplus there: the shelf is asked for as many instead
+        surplus = taken._get_surplus_units(self) - taken._get_surplus_units()
+        brought = units - surplus
+        if taken._is_later_step() and taken.product_id.uom_id.compare(brought, 0.0) > 0:
+            taken._repeat(brought)
         return units
 
-    def _repeat(self, units, put_back):
-        """Ask once more for `units` of the product that a move has put back.
+    def _repeat(self, units):
+        """Ask once more for `units` of the product that were put back.
 
-        A later step is no procurement's: the row that is still open asks for more.
+        A later step is no procurement's: the row that is still open asks for more. What
+        Odoo finds for it is all that was ever brought there, less all that went on.
         """
         self.ensure_one()
         same = (
@@ -85,7 +89,7 @@ class StockMove(models.Model):
             again.procure_method = self.procure_method
             again.move_orig_ids = self.move_orig_ids
             again._action_confirm()
-        again.move_orig_ids |= put_back
+        again.move_orig_ids |= self._get_put_backs()
         again._action_assign()
 
     def _check_assembled_first(self):

@@ -48,6 +48,35 @@ class StockMove(models.Model):
         picked = sum(lines.filtered("picked").mapped("quantity_product_uom"))
         return split.Stage(asked, held, picked, left, delivered)
 
+    def _get_units_behind(self, later):
+        """What has joined those that these moves have brought, less what has left.
+
+        Somebody has packed, or shipped, more than was asked for there: of what lay
+        behind the shelf for nobody.
+
+        :param later: moves of the steps behind these
+        """
+        done = (self | later).filtered(lambda move: move.state == "done")
+        gone = done.filtered(lambda move: move._is_outgoing())
+        joined = (done & later)._get_surplus_units()
+        back = gone._get_reversals()._get_procured_units()
+        return joined + back - gone._get_procured_units()
+
+    def _get_surplus_units(self, put_back=None):
+        """What done moves have moved beyond what they were asked for.
+
+        What was put back of it is first of what was put back at all.
+
+        :param put_back: a move that is left out, as if it had put nothing back
+        """
+        surplus = 0.0
+        for move in self:
+            beyond = move._get_procured_units() - move.product_qty
+            if beyond > 0:
+                back = move._get_put_backs() - (put_back or self.browse())
+                surplus += max(beyond - back._get_procured_units(), 0.0)
+        return surplus
+
     def _get_put_backs(self):
         """Moves that have put back what these had moved: no returns by customers."""
         done = self.filtered(lambda move: move.state == "done")
