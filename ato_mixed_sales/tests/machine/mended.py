@@ -387,20 +387,6 @@ MENDED = [
         ),
     ),
     Mended(
-        "Of what was packed some was put back, packed, and more put back: it waited",
-        Shape("pick_pack_ship"),
-        (
-            begin((9, 2), (1, 0), 30),
-            step("confirm"),
-            step("transfer", number=0, some=(None, 0, 0, 0), rest=True),
-            step("transfer", number=0, some=(None, 0, 0, 0), rest=True),
-            step("put_back", number=1, row=0, quantity=1),
-            step("transfer", number=2, some=(None, 0, 0, 0), rest=True),
-            step("put_back", number=1, row=0, quantity=2),
-            END,
-        ),
-    ),
-    Mended(
         "More was shipped than was packed: packers and the shelf still gave more",
         Shape("pick_pack_ship"),
         (
