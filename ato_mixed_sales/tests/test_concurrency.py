@@ -286,13 +286,29 @@ class TestConcurrency(AssembleToOrderCommon):
                 held = [0 if text else 4 for text in refused]
             self.assertStock(6, lines, *held)
 
+    def _take_turn_for(self, job, line_id):
+        """`job` as a request of the web client does it: see `ir_http.py`."""
+
+        def run(env):
+            self.runs.append(line_id)
+            turn = self._line(env, line_id)._get_stock_to_decide()
+            env["stock.quant"]._take_turn(turn)
+            job(line_id, env)
+
+        return run
+
     def test_reserve_of_eight(self):
-        """4 rounds of 8 for 6 units: 6 have one, 2 are told that nothing is free."""
-        self.startPatcher(patch.object(type(self), "tempo", 2))
+        """4 rounds of 8 for 6 units: 6 have one, 2 are told that nothing is free.
+
+        Their requests take turns: nobody has to run again.
+        """
         self._run(self._set_on_hand, 6)
         lines = [self._run(self._quote, 1) for _number in range(8)]
         for _number in range(4):
-            refused = self._at_once(*(partial(self._reserve, line) for line in lines))
+            self.runs = []
+            jobs = [self._take_turn_for(self._reserve, line) for line in lines]
+            refused = self._at_once(*jobs)
+            self.assertEqual(sorted(self.runs), sorted(lines))
             losers = list(filter(None, refused))
             self.assertEqual(len(losers), 2)
             for refusal in losers:
@@ -323,17 +339,10 @@ class TestConcurrency(AssembleToOrderCommon):
         """8 whose requests take turns: nobody has to run again."""
         self._run(self._set_on_hand, 6)
         lines = [self._run(self._quote, 5, 1) for _number in range(8)]
-        runs = []
-
-        def confirm_in_turn(line_id, env):
-            runs.append(line_id)
-            line = self._line(env, line_id)
-            env["stock.quant"]._take_turn(line._get_stock_to_decide())
-            self._confirm(line_id, env)
-
-        jobs = [partial(confirm_in_turn, line) for line in lines]
+        self.runs = []
+        jobs = [self._take_turn_for(self._confirm, line) for line in lines]
         self.assertEqual(self._at_once(*jobs), [None] * 8)
-        self.assertEqual(sorted(runs), sorted(lines))
+        self.assertEqual(sorted(self.runs), sorted(lines))
         held = self._run(self._get_held, lines)
         self.assertStock(6, lines, *held)
 
