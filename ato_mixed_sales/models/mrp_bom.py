@@ -207,7 +207,10 @@ class MrpBom(models.Model):
         list(self._explode_needs(product, quantity, kits, never_values, used))
         return sum(
             operation.with_context(
-                product=made, quantity=units, unit=bom.product_uom_id
+                product=made,
+                quantity=units,
+                unit=bom.product_uom_id,
+                workcenter=operation.workcenter_id,  # not what a client may say
             ).cost
             for bom, made, units in used
             for operation in bom.operation_ids

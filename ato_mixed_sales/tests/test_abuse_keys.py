@@ -20,12 +20,16 @@ LEFT_TO_ODOO = {
     "default_sale_line_id",
     "do_not_unreserve",
     "mo_ids_to_backorder",
+    "product",
+    "quantity",
     "sale_no_log_for_new_lines",
     "skip_backorder",
     "skip_uom_conversion",
     "tz",
+    "unit",
     "warehouse_id",
     "with_expiration",
+    "workcenter",
 }
 WRONG = (True, "text", ["x"], [7], {"value": True}, 7)
 
