@@ -825,7 +825,7 @@ class TestCalendar(OtherCodeCommon):
     def test_moved_as_fresh(self):
         """Three working days before: the start is never on a Saturday or Sunday."""
         self.desk.bom_ids.produce_delay = 3
-        calendar = self.company.resource_calendar_id
+        calendar = self._create_calendar(range(5))
         rules = self.registry["stock.rule"]
 
         def plan(rule, bom, values):
