@@ -24,6 +24,7 @@ from . import test_candidates
 from . import test_capped
 from . import test_answers
 from . import test_assemble_missing
+from . import test_assemble_missing_entry
 from . import test_assembly_order
 from . import test_assembly_sale_report
 from . import test_assembly_state

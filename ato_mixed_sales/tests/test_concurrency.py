@@ -346,6 +346,39 @@ class TestConcurrency(AssembleToOrderCommon):
         held = self._run(self._get_held, lines)
         self.assertStock(6, lines, *held)
 
+    def test_missing_of_two(self):
+        """10 rounds: both count the same 6 for 10; one gets them, one assembles 10."""
+        self._run(self._set_policy, "assemble_missing")
+        self.addCleanup(self._run, self._set_policy, "assemble_to_stock")
+        for _number in range(10):
+            self._run(self._set_on_hand, 6)
+            lines = [self._run(self._quote_untold, 10) for _count in range(2)]
+            self.assertEqual(self._run(self._get_assembled, lines), [4, 4])
+            jobs = [partial(self._confirm, line) for line in lines]
+            self.assertEqual(self._at_once(*jobs), [None] * 2)
+            assembled = self._run(self._get_assembled, lines)
+            self.assertEqual(sorted(assembled), [4, 10])
+            self.assertStock(6, lines, *(10 - units for units in assembled))
+
+    def _set_policy(self, env, policy):
+        self.desk.with_env(env).assembly_policy = policy
+
+    def _quote_untold(self, env, quantity):
+        """A quotation that does not say what is to be assembled."""
+        values = {"product_id": self.desk.id, "product_uom_qty": quantity}
+        order = env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "warehouse_id": self.warehouse.id,
+                "order_line": [(0, 0, values)],
+            }
+        )
+        return order.order_line.id
+
+    def _get_assembled(self, env, line_ids):
+        lines = env["sale.order.line"].browse(line_ids)
+        return lines.mapped("qty_to_assemble_to_order")
+
     def test_reserve_against_delivery(self):
         """12 rounds: 6 of 9 leave, while somebody reserves 4 and gets 3."""
         for _number in range(12):

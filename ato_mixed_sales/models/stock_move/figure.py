@@ -71,10 +71,10 @@ class StockMove(models.Model):
         """
         surplus = 0.0
         for move in self:
-            beyond = move._get_procured_units() - move.product_qty
-            if beyond > 0:
+            moved, asked = move._get_procured_units(), move.product_qty
+            if move.product_id.uom_id.compare(moved, asked) > 0:
                 back = move._get_put_backs() - (put_back or self.browse())
-                surplus += max(beyond - back._get_procured_units(), 0.0)
+                surplus += max(moved - asked - back._get_procured_units(), 0.0)
         return surplus
 
     def _get_put_backs(self):
