@@ -50,9 +50,11 @@ def count_parts(line):
     )
     # what is only stored again, for nobody, as what customers were asked to return
     strays = moves.filtered(_ends_inside) - _lead_outside(moves).filtered("ato_supply")
-    outgoing = moves - back - put_back - strays
+    outgoing, strays = moves - back - put_back - strays, strays - back - put_back
     return {
-        source: _count(outgoing.filtered(lambda m, s=source: is_of(m, s)))
+        source: _count(
+            *(some.filtered(lambda m, s=source: is_of(m, s)) for some in (outgoing, strays))
+        )
         for source in ("stock", "assembly")
     }
 
@@ -74,7 +76,8 @@ def is_of(move, source):
     return (move.ato_supply or "stock") == source
 
 
-def _count(moves):
+def _count(moves, strays):
+    """:param strays: what is stored again of a plain line that was lowered"""
     leaving = moves.filtered(lambda m: m.location_dest_id.usage == "customer")
     left = leaving.filtered(lambda m: m.state == "done")
     delivered = units(left) - units(left.returned_move_ids.filtered(is_undo))
@@ -83,7 +86,7 @@ def _count(moves):
         open=_ends(opened),
         stages=tuple(
             _ends(opened & stage)
-            + _passed(stage, moves)
+            + _passed(stage, moves, strays)
             + _surplus(moves - stage)
             - delivered
             for stage in _stages(moves)
@@ -98,11 +101,17 @@ def _ends(opened):
     return demand(opened.filtered(lambda m: not (m.move_dest_ids & opened)))
 
 
-def _passed(stage, moves):
-    """What has passed the last step of `stage`, the first steps of a delivery."""
+def _passed(stage, moves, strays):
+    """What has passed the last step of `stage`, the first steps of a delivery.
+
+    Not what is stored again, as Odoo asks for when less is ordered of a plain line.
+    """
     last = stage.filtered(lambda m: not (m.move_dest_ids & stage))
     done = last.filtered(lambda m: m.state == "done" and not _is_left_halfway(m))
-    return _moved(done)
+    behind = (done | (moves - stage)).location_dest_id
+    back = strays.filtered(lambda m: m.location_id in behind)
+    opened = back.filtered(is_open)
+    return _moved(done) - demand(opened) - units(back - opened)
 
 
 def _moved(done):

@@ -220,14 +220,14 @@ class SaleOrderLine(models.Model):
     def _get_assembled_on_shelf(self, delivery):
         """Units made for the line that `delivery` may have, in product units.
 
-        What it holds already is among them; what the line's other deliveries hold,
-        or what is under way, is not. What an earlier life of the order has left
-        between the shelf and the customer is nobody's (E11).
+        What it holds already is among them; what the line's other deliveries hold, what
+        is kept until a delivery asks for it, or is under way, is not. What an earlier
+        life of the order has left between the shelf and the customer is nobody's (E11).
         """
         self.ensure_one()
-        others = self._get_first_open_moves("assembly") - delivery
+        others = self._get_first_open_moves("assembly") | self._get_keeping_moves()
         taken = self._get_delivery_parts()["assembly"].under_way
-        taken += others._get_held_units()
+        taken += (others - delivery)._get_held_units()
         return max(self._get_figures().waiting - taken, 0.0)
 
     def _get_storing_moves(self):

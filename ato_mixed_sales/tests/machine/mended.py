@@ -451,4 +451,21 @@ MENDED = [
             END,
         ),
     ),
+    Mended(
+        "Launched in part: one of four was stored, and was kept and delivered as well",
+        Shape("ship_only", "pbm", "none", "lot", dozens=True),
+        (
+            begin((8, 8), (4, 0), 30),
+            step("manufacture_in", steps="pbm_sam"),
+            step("keep_back"),
+            step("confirm"),
+            step("launch_part", line=1, quantity=4),
+            step("launch_part", line=2, quantity=2),
+            step("transfer", number=1, some=(3, 1, 0, 4), rest=False),
+            step("bring_components", order=3),
+            step("produce", order=1, quantity=4),
+            step("launch_part", line=0, quantity=2),
+            step("store", number=1, quantity=1),
+        ),
+    ),
 ]
