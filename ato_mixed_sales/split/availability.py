@@ -67,6 +67,10 @@ class Ledger:
         """What is left at the end of `day` when all has come and gone as expected."""
         return self._balances[bisect_right(self._days, day)]
 
+    def lasting(self) -> float:
+        """What can be had today leaving all that is asked for, whenever, as it is."""
+        return max(0.0, min(self._balances))
+
     def available(self, day: date) -> float:
         """What can be had by `day` leaving all earlier claims as they are."""
         later = (claimed for claimed in self._claimed if claimed > day)

@@ -64,6 +64,13 @@ class TestLedger(BaseCase):
             [stock.available(day(n)) for n in range(6)], [5, 5, 2, 2, 8, 8]
         )
 
+    def test_lasting(self):
+        """What nobody asks for, whenever: of 5, 3 go before 6 come."""
+        self.assertEqual(ledger(5, d2=-3, d4=6).lasting(), 2)
+        self.assertEqual(ledger(5, d2=3, d4=-6).lasting(), 2)
+        self.assertEqual(ledger(5, d2=3).lasting(), 5)
+        self.assertEqual(ledger(5, d2=-9).lasting(), 0)
+
     def test_never_negative(self):
         self.assertEqual(ledger(2, d1=-9).available(day(3)), 0)
 

@@ -13,7 +13,7 @@ from . import odoo_source, processes
 from .bootstrap import ENV
 from .databases import Databases
 from .postgres import Server
-from .settings import ADDON_DIR, BRIDGE_DIR, DATA_DIR, LOCAL, LOGS, ROOT
+from .settings import ADDON_DIRS, DATA_DIR, LOCAL, LOGS, ROOT
 from .ui import DevError, Progress
 
 COMMAND = (ENV.python, ROOT / "tools" / "odoo-bin")
@@ -26,7 +26,7 @@ LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ ([A-Z]+) ")
 def addon_fingerprint() -> str:
     """Changes whenever an installed add-on has to be updated."""
     digest = hashlib.sha256()
-    for path in sorted([*ADDON_DIR.rglob("*"), *BRIDGE_DIR.rglob("*")]):
+    for path in sorted(path for addon in ADDON_DIRS for path in addon.rglob("*")):
         relative = path.relative_to(ROOT)
         if path.is_file() and not READ_AT_RUN_TIME.intersection(relative.parts):
             digest.update(f"{relative}\0".encode() + path.read_bytes())

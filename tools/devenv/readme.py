@@ -10,7 +10,7 @@ from pathlib import Path
 
 from docutils.core import publish_parts
 
-from .settings import ADDON_DIR, BRIDGE_DIR
+from .settings import ADDON_DIRS
 from .ui import say
 
 SECTIONS = {
@@ -38,7 +38,7 @@ def write_all() -> int:
 
 def generate() -> Iterator[tuple[Path, str]]:
     """The files that are generated, and what has to be in them."""
-    for addon in (ADDON_DIR, BRIDGE_DIR):
+    for addon in ADDON_DIRS:
         readme = _readme(addon)
         yield addon / "README.rst", HEAD + "\n" + readme
         index = addon / "static" / "description" / "index.html"

@@ -21,8 +21,10 @@ CACHE = (
 
 ADDON = "ato_mixed_sales"
 ADDON_DIR = ROOT / ADDON
-# Odoo installs it by itself where the point of sale is.
+# Odoo installs them by itself where the point of sale, and the web shop, is.
 BRIDGE_DIR = ROOT / f"{ADDON}_pos"
+SHOP_DIR = ROOT / f"{ADDON}_website"
+ADDON_DIRS = (ADDON_DIR, BRIDGE_DIR, SHOP_DIR)
 
 # Installed beside the add-on, in the demo and the tests, as it must get on with them.
 EXTRA_MODULES = (
@@ -43,9 +45,15 @@ TEST_MODULES = (
     "stock_dropshipping",
 )
 
+# The bridge to the web shop is tested on a database of its own: with a website all
+# other tests would take longer, and see other screens.
+SHOP_MODULES = ("payment_custom", "payment_demo", "website_sale_stock")
+
 DEMO_DB = "demo"
 TEST_DB = "test"
 TEMPLATE_DB = "test_template"
+SHOP_TEST_DB = "test_shop"
+SHOP_TEMPLATE_DB = "test_shop_template"
 
 
 def dependencies() -> list[str]:

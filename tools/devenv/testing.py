@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from . import axe, browser, installation, postgres, printing, processes
 from .bootstrap import ENV
@@ -12,6 +13,10 @@ from .settings import (
     BRIDGE_DIR,
     LOCAL,
     ROOT,
+    SHOP_DIR,
+    SHOP_MODULES,
+    SHOP_TEMPLATE_DB,
+    SHOP_TEST_DB,
     TEMPLATE_DB,
     TEST_DB,
     TEST_MODULES,
@@ -19,16 +24,28 @@ from .settings import (
 )
 from .ui import DevError, locked, say
 
-PYTEST = (
-    ENV.python,
-    *("-m", "pytest", "-p", "devenv.pytest_browser", f"--odoo-database={TEST_DB}"),
-)
+PYTEST = (ENV.python, *("-m", "pytest", "-p", "devenv.pytest_browser"))
+
+
+class Suite(NamedTuple):
+    """Tests that run on a database of their own."""
+
+    database: str
+    template: str
+    modules: Sequence[str]  # installed beside the dependencies of the add-on
+    all_tests: Sequence[str]  # arguments of pytest that run all of them
 
 
 # A test class runs in one process, on a copy of the database that it has for itself.
 SIDE_BY_SIDE = (
     *("-p", "devenv.pytest_filestore"),
     *("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope"),
+)
+
+SUITE = Suite(TEST_DB, TEMPLATE_DB, TEST_MODULES, SIDE_BY_SIDE)
+# Few tests: side by side they would take longer.
+SHOP_SUITE = Suite(
+    SHOP_TEST_DB, SHOP_TEMPLATE_DB, (*TEST_MODULES, *SHOP_MODULES), (SHOP_DIR.name,)
 )
 
 PROPERTY_TESTS = "Properties or Machine"
@@ -70,10 +87,11 @@ def run_at(clock: str) -> int:
 
 
 def run(arguments: Sequence[str], variables: Mapping[str, str] | None = None) -> int:
-    """Run all tests on a fresh installation of the add-on, at once on several cores.
+    """Run all tests on fresh installations of the add-on, at once on several cores.
 
     With arguments, which are pytest's, run on the database of the last run, and in one
-    process: what Odoo logs is shown while they run.
+    process: what Odoo logs is shown while they run. Those of the web shop run where
+    its folder is among them.
     """
     environment = browser_environment()
     prints, problems = printing.ensure(environment.get("PATH", os.environ["PATH"]))
@@ -87,14 +105,33 @@ def run(arguments: Sequence[str], variables: Mapping[str, str] | None = None) ->
     }
     with locked("test"), postgres.running() as server:
         odoo = Odoo(server)
-        if not arguments:
-            odoo.databases.drop(TEST_DB)
-        installation.ensure(odoo, TEST_DB, lambda: build(odoo))
-        return processes.run(
-            [*PYTEST, *(arguments or SIDE_BY_SIDE)],
-            {**odoo.env, **environment, **client_environment(server, environment)},
-            cwd=ROOT,
+        environment |= client_environment(server, environment)
+        return max(
+            _run_suite(odoo, suite, arguments, environment)
+            for suite in _choose(arguments)
         )
+
+
+def _choose(arguments: Sequence[str]) -> Sequence[Suite]:
+    """Both where nothing is asked for, else the one that `arguments` are about."""
+    if not arguments:
+        return SUITE, SHOP_SUITE
+    is_of_shop = any(argument.startswith(SHOP_DIR.name) for argument in arguments)
+    return (SHOP_SUITE if is_of_shop else SUITE,)
+
+
+def _run_suite(
+    odoo: Odoo, suite: Suite, arguments: Sequence[str], environment: Mapping[str, str]
+) -> int:
+    if not arguments:
+        odoo.databases.drop(suite.database)
+    installation.ensure(odoo, suite.database, lambda: build(odoo, suite), suite.modules)
+    database = f"--odoo-database={suite.database}"
+    return processes.run(
+        [*PYTEST, database, *(arguments or suite.all_tests)],
+        {**odoo.env, **environment},
+        cwd=ROOT,
+    )
 
 
 def client_environment(
@@ -131,17 +168,24 @@ def _accessibility_environment() -> dict[str, str]:
         return {}
 
 
-def build(odoo: Odoo) -> None:
+def build(odoo: Odoo, suite: Suite = SUITE) -> None:
     """Make the database of the tests anew."""
-    ensure_template(odoo)
-    odoo.databases.recreate(TEST_DB, TEMPLATE_DB)
-    odoo.install(TEST_DB, [ADDON])
+    ensure_template(odoo, suite)
+    odoo.databases.recreate(suite.database, suite.template)
+    odoo.install(suite.database, [ADDON])
 
 
-def ensure_template(odoo: Odoo) -> None:
-    """Dependencies take a minute or more to install: they are kept in a template."""
-    base = installation.base_mark(odoo)
-    if odoo.databases.mark(TEMPLATE_DB) != base:
-        odoo.databases.recreate(TEMPLATE_DB)
-        odoo.install(TEMPLATE_DB, [*dependencies(), *TEST_MODULES])
-        odoo.databases.set_mark(TEMPLATE_DB, base)
+def ensure_template(odoo: Odoo, suite: Suite = SUITE) -> None:
+    """Dependencies take a minute or more to install: they are kept in a template.
+
+    That of the web shop begins with all that the other one has.
+    """
+    base = installation.base_mark(odoo, suite.modules)
+    if odoo.databases.mark(suite.template) == base:
+        return
+    if suite != SUITE:
+        ensure_template(odoo)
+    below = SUITE.template if suite != SUITE else None
+    odoo.databases.recreate(suite.template, below)
+    odoo.install(suite.template, [*dependencies(), *suite.modules])
+    odoo.databases.set_mark(suite.template, base)

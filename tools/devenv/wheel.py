@@ -10,7 +10,7 @@ from . import bootstrap, invariants, odoo_source, postgres, processes
 from .odoo import Odoo
 from .postgres import Server
 from .python_env import PythonEnv
-from .settings import ADDON, ADDON_DIR, BRIDGE_DIR, LOCAL, ROOT
+from .settings import ADDON, ADDON_DIRS, LOCAL, ROOT
 from .ui import DevError, locked, say
 
 DATABASE = "wheel"
@@ -58,8 +58,8 @@ def _build() -> list[Path]:
     shutil.rmtree(DIST, ignore_errors=True)
     options = ("--quiet", "--disable-pip-version-check", "--no-deps", "-w", DIST)
     with tempfile.TemporaryDirectory() as folder:
-        copies = [Path(folder) / addon.name for addon in (ADDON_DIR, BRIDGE_DIR)]
-        for addon, copy in zip((ADDON_DIR, BRIDGE_DIR), copies, strict=True):
+        copies = [Path(folder) / addon.name for addon in ADDON_DIRS]
+        for addon, copy in zip(ADDON_DIRS, copies, strict=True):
             shutil.copytree(addon, copy, ignore=shutil.ignore_patterns("__pycache__"))
         _run([CLEAN.python, "-m", "pip", "wheel", *options, *copies])
     return sorted(DIST.glob("*.whl"))

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from devenv.bootstrap import ENV
-from devenv.settings import ADDON, ADDON_DIR, BRIDGE_DIR, ROOT, TEST_DB
+from devenv.settings import ADDON, ADDON_DIRS, ROOT, TEST_DB
 
 IMPORTS = re.compile(r"^from \. import \w+\n", re.MULTILINE)
 # stories in which many files have a part, those of chosen bins among them
@@ -24,7 +24,7 @@ def reverse_imports(package: Path) -> None:
 
 
 def test_stories_with_imports_reversed(tmp_path):
-    for folder in (ADDON_DIR, BRIDGE_DIR):
+    for folder in ADDON_DIRS:
         shutil.copytree(folder, tmp_path / folder.name)
     reverse_imports(tmp_path / ADDON / "models")
     shutil.copy(ROOT / "setup.cfg", tmp_path)

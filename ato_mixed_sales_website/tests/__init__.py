@@ -1,0 +1,4 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import test_sellable
+from . import test_shop
