@@ -28,10 +28,10 @@ class SaleOrderLine(models.Model):
         return bool(self.assembly_bom_id) and not by_route
 
     def _get_stock_to_decide(self):
-        """Add what the lines of carts are assembled of, by no order yet."""
+        """Add what orders of the shop are to be assembled of, by no order yet."""
         stock = super()._get_stock_to_decide()
         for order, lines in self.grouped("order_id").items():
-            if order._is_cart():
+            if order.website_id and order.state in ("draft", "sent"):
                 stock |= {
                     (product_id, warehouse_id)
                     for warehouse_id, product_id in lines._get_places_of_shop()

@@ -11,6 +11,25 @@ from odoo.addons.ato_mixed_sales.tests.common import (
 from odoo.addons.website_sale.tests.common import MockRequest
 
 
+def pay(order, state):
+    """A payment of the order by wire transfer, as far as `state` says."""
+    provider = order.env.ref("payment.payment_provider_transfer")
+    method = order.env.ref("payment_custom.payment_method_wire_transfer")
+    return order.env["payment.transaction"].create(
+        {
+            "amount": order.amount_total,
+            "currency_id": order.currency_id.id,
+            "operation": "online_direct",
+            "partner_id": order.partner_id.id,
+            "payment_method_id": method.id,
+            "provider_id": provider.id,
+            "reference": f"{order.name}-{state}",
+            "sale_order_ids": [Command.set(order.ids)],
+            "state": state,
+        }
+    )
+
+
 class ShopCommon(AssembleToOrderCommon):
     """A shop of the warehouse: 6 desks, and legs and tops for 4 more."""
 
@@ -29,23 +48,20 @@ class ShopCommon(AssembleToOrderCommon):
         cls._set_stock(cls.desk, 6)
         cls._set_stock(cls.leg, 16)
         cls._set_stock(cls.top, 100)
+        cls.carrier = cls._create_carrier()
+
+    @classmethod
+    def _create_carrier(cls):
         service = cls.env["product.product"].create(
             {"name": "Delivery", "type": "service", "list_price": 0.0}
         )
-        cls.carrier = cls.env["delivery.carrier"].create(
-            {
-                "name": "Our own cart",
-                "product_id": service.id,
-                "website_published": True,
-            }
-        )
+        vals = {"product_id": service.id, "website_published": True}
+        return cls.env["delivery.carrier"].create({"name": "Our own cart", **vals})
 
     def _create_cart(self, *lines):
-        """A cart with (product, quantity) in it, put there by an earlier release."""
+        """A cart with (product, quantity[, to assemble]) in it, whatever there is."""
         return self._create_order(
-            *lines,
-            website_id=self.website.id,
-            carrier_id=self.carrier.id,
+            *lines, website_id=self.website.id, carrier_id=self.carrier.id
         )
 
     def _fill(self, cart, product, quantity):
@@ -244,7 +260,7 @@ class TestShop(CheckedStories, ShopCommon):
         self.assertEqual(self._free(self.desk), 6)
         cart.action_quotation_sent()
         self.assertEqual(self._free(self.desk), 1)
-        self._pay(cart, "pending")
+        pay(cart, "pending")
         # of its 7 it holds 5 and has 2 assembled
         self.assertEqual(self._count_sellable(self.desk), 1 + 4 - 2)
 
@@ -273,28 +289,11 @@ class TestShop(CheckedStories, ShopCommon):
 
     # Being paid
 
-    def _pay(self, cart, state):
-        provider = self.env.ref("payment.payment_provider_transfer")
-        return self.env["payment.transaction"].create(
-            {
-                "amount": cart.amount_total,
-                "currency_id": cart.currency_id.id,
-                "operation": "online_direct",
-                "partner_id": cart.partner_id.id,
-                "payment_method_id": provider.payment_method_ids[:1].id
-                or self.env.ref("payment_custom.payment_method_wire_transfer").id,
-                "provider_id": provider.id,
-                "reference": f"{cart.name}-{state}",
-                "sale_order_ids": [Command.set(cart.ids)],
-                "state": state,
-            }
-        )
-
     def test_being_paid(self):
         """7 are being paid: 3 are left; a cart that nobody pays takes nothing."""
         cart = self._create_cart((self.desk, 7))
         self.assertEqual(self._count_sellable(self.desk), 10)
-        payment = self._pay(cart, "draft")
+        payment = pay(cart, "draft")
         info = self._get_info(self.desk)
         self.assertEqual(info["free_qty"], 3)
         self.assertEqual(info["stock_qty"], 0)
@@ -307,7 +306,7 @@ class TestShop(CheckedStories, ShopCommon):
     def test_waits_for_its_payment(self):
         """A wire transfer is pending for days: what is ordered is sold."""
         cart = self._create_cart((self.desk, 7))
-        self._pay(cart, "pending")._post_process()
+        pay(cart, "pending")._post_process()
         self.assertEqual(cart.state, "sent")
         self.assertEqual(self._count_sellable(self.desk), 3)
         cart.action_confirm()
@@ -316,7 +315,7 @@ class TestShop(CheckedStories, ShopCommon):
 
     def test_payment_that_is_never_ended(self):
         """After half an hour others may buy it."""
-        payment = self._pay(self._create_cart((self.desk, 7)), "draft")
+        payment = pay(self._create_cart((self.desk, 7)), "draft")
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE payment_transaction SET create_date = create_date - "

@@ -191,19 +191,24 @@ def run(options: Options) -> int:
 
 
 @contextlib.contextmanager
-def prepared(folder: Path) -> Iterator[tuple[Cluster, Odoo]]:
-    """A server, and a new database on it with the add-on and nothing else."""
+def prepared(
+    folder: Path, template: str = LOAD_TEMPLATE_DB, modules: Sequence[str] = ()
+) -> Iterator[tuple[Cluster, Odoo]]:
+    """A server, and a new database on it with the add-on, `modules`, and nothing else.
+
+    :param template: a database of its own for other modules
+    """
+
+    def build() -> None:
+        odoo.databases.recreate(template)
+        odoo.install(template, [*dependencies(), *modules, ADDON])
+
     with cluster.running(folder) as primary:
         odoo = Odoo(primary.server, LOAD_DB)
-        installation.ensure(odoo, LOAD_TEMPLATE_DB, lambda: _build(odoo))
-        odoo.databases.recreate(LOAD_DB, LOAD_TEMPLATE_DB)
+        installation.ensure(odoo, template, build, modules)
+        odoo.databases.recreate(LOAD_DB, template)
         primary.checkpoint()
         yield primary, odoo
-
-
-def _build(odoo: Odoo) -> None:
-    odoo.databases.recreate(LOAD_TEMPLATE_DB)
-    odoo.install(LOAD_TEMPLATE_DB, [*dependencies(), ADDON])
 
 
 @contextlib.contextmanager

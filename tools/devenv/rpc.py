@@ -66,7 +66,7 @@ class Session:
             "login": self.login,
             "password": self.password,
         }
-        self.uid = self._post("/web/session/authenticate", credentials)["uid"]
+        self.uid = self.post("/web/session/authenticate", credentials)["uid"]
 
     def call(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method as the web client does.
@@ -74,9 +74,13 @@ class Session:
         :raises Answer: one of its classes above, when there is no result
         """
         params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
-        return self._post(f"/web/dataset/call_kw/{model}/{method}", params)
+        return self.post(f"/web/dataset/call_kw/{model}/{method}", params)
 
-    def _post(self, path: str, params: dict) -> Any:
+    def post(self, path: str, params: dict) -> Any:
+        """What a route of the server answers.
+
+        :raises Answer: as `call`
+        """
         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
         headers = {"Content-Type": "application/json"}
         if self._cookies:
