@@ -17,6 +17,8 @@
         "security/mrp_production_security.xml",
         "security/product_assembly_policy_security.xml",
         "data/ir_cron.xml",
+        "data/mail_activity_type.xml",
+        "data/mail_template.xml",
         "wizards/sale_line_reservation_views.xml",
         "views/product_template_views.xml",
         "views/product_assembly_policy_views.xml",

@@ -38,6 +38,15 @@ class ResCompany(models.Model):
         "What a customer signs or pays online is confirmed all the same.",
     )
 
+    ready_mail_template_id = fields.Many2one(
+        comodel_name="mail.template",
+        string="Mail When Ready",
+        domain=[("model", "=", "sale.order")],
+        help="Sent to the customer when all of an order, or of a line of it that is "
+        "assembled and may leave by itself, is ready to leave. No mail is sent when "
+        "empty.",
+    )
+
     def write(self, vals):
         res = super().write(vals)
         if "resource_calendar_id" in vals:

@@ -18,3 +18,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.uncovered_confirmation",
         readonly=False,
     )
+    ready_mail_template_id = fields.Many2one(
+        related="company_id.ready_mail_template_id",
+        readonly=False,
+    )

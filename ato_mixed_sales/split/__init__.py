@@ -19,6 +19,7 @@ from .availability import (
     share,
 )
 from .calendar import EVERY_DAY, WorkDays
+from .lateness import Lateness
 from .line import Line, Order, Part, Stage, cap_under_way
 from .place import best_place
 from .plan import (
@@ -94,6 +95,7 @@ __all__ = [
     "Demand",
     "Event",
     "GiveUp",
+    "Lateness",
     "Leave",
     "LeaveBehind",
     "Ledger",

@@ -116,3 +116,7 @@ from . import test_abuse_dialogs
 from . import test_abuse_fields
 from . import test_abuse_keys
 from . import test_work_days
+from . import test_split_lateness
+from . import test_watch
+from . import test_watch_job
+from . import test_watch_ready

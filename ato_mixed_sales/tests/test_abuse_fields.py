@@ -54,10 +54,12 @@ FIELDS = {
     "product.product": "able_to_assemble_qty",
     "product.template": "assembly_policy assembly_policy_ids has_assembly_bom",
     "res.company": """
-        assembly_order_creation reserve_stock_at_once uncovered_confirmation
+        assembly_order_creation ready_mail_template_id reserve_stock_at_once
+        uncovered_confirmation
     """,
     "res.config.settings": """
-        assembly_order_creation reserve_stock_at_once uncovered_confirmation
+        assembly_order_creation ready_mail_template_id reserve_stock_at_once
+        uncovered_confirmation
     """,
     "sale.line.reservation": """
         has_lots has_packages held_qty line_ids needed_qty open_qty product_id
@@ -73,7 +75,7 @@ FIELDS = {
         assembly_order_count assembly_state assembly_state_text bin_warning
         earliest_promise_date has_assembled_lines
         has_assembly_shipment has_split_lines may_have_assembled_lines
-        typed_figures
+        promise_told typed_figures
     """,
     "sale.order.line": """
         able_to_assemble_qty assembly_basis assembly_bom_id assembly_figures

@@ -17,13 +17,11 @@ from odoo.tools import SQL, mute_logger
 from .common import AssembleToOrderCommon
 
 
-@tagged("post_install", "-at_install")
-class TestConcurrency(AssembleToOrderCommon):
+class ConcurrencyCommon(AssembleToOrderCommon):
     """People at the same moment, each with a connection and a thread of their own.
 
     What they do is really committed, by the very function that runs requests again,
-    and removed when the tests are through. 200 rounds in all; after each of them no
-    more is reserved than there is, and every unit that is reserved has its holder.
+    and removed when the tests are through.
     """
 
     freeze_time = None  # they wait for each other
@@ -239,7 +237,12 @@ class TestConcurrency(AssembleToOrderCommon):
     def _get_held(self, env, line_ids):
         return env["sale.order.line"].browse(line_ids).mapped("reserved_stock_qty")
 
-    # The rounds
+
+@tagged("post_install", "-at_install")
+class TestConcurrency(ConcurrencyCommon):
+    """200 rounds in all; after each of them no more is reserved than there is, and
+    every unit that is reserved has its holder.
+    """
 
     def _take(self, env):
         """What all that reserve have in common: lock, look what is free, take it."""

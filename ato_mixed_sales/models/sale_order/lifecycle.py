@@ -11,6 +11,8 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
 
     def write(self, vals):
+        if not self.env.su:
+            self._check_guarded(vals)
         ending = vals.get("state") == "cancel" and self.order_line._get_ending()
         res = super().write(vals)
         if ending:

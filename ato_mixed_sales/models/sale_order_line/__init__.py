@@ -39,6 +39,7 @@ from . import typed_ahead
 from . import typed_together
 from . import unasked
 from . import undo
+from . import watch
 from . import worth
 from . import worth_cost
 from . import worth_offer

@@ -50,8 +50,10 @@ class SaleOrderLine(models.Model):
 
         Odoo tells the moves of all steps of another lead time, those to the customer
         of another commitment date, none of another order date, and no order that makes
-        something. Moves that are due at different times are different rows.
+        something. Moves that are due at different times are different rows. What was
+        promised may be in time now, or late.
         """
+        self.order_id._watch()
         lines = self.filtered(
             lambda line: line.state == "sale" and line._is_split_by_source()
         )

@@ -387,8 +387,6 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         # the warehouse and the floor get here as superuser
-        sanitized(self.order_id).activity_schedule(
-            "mail.mail_activity_data_warning",
-            user_id=self.order_id.user_id.id or self.env.uid,
-            note=escape(note),
+        self.order_id._schedule_for_salesperson(
+            "mail.mail_activity_data_warning", escape(note)
         )

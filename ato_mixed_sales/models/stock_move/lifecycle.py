@@ -14,6 +14,9 @@ MADE = frozenset(
     }
 )
 
+# what figures of orders are counted from
+COUNTED = frozenset({"date", "product_uom_qty", "quantity", "state"})
+
 
 class StockMove(models.Model):
     """What follows when moves come and change: nothing else overrides these."""
@@ -30,6 +33,7 @@ class StockMove(models.Model):
             made._label_finished_moves()
         if not self.env.su:
             moves._get_linked_makers()._check_makes_for_line()
+        self.env["sale.order"]._watch(moves=moves)
         return moves
 
     def write(self, vals):
@@ -54,10 +58,13 @@ class StockMove(models.Model):
             makers._check_makes_for_line()
         if revived:
             revived._follow_revival()
+        if COUNTED.intersection(vals):
+            self.env["sale.order"]._watch(moves=self)
         return res
 
     def unlink(self):
         makers = self and self._get_linked_makers()
+        self.env["sale.order"]._watch(products=self.product_id)
         res = super().unlink()
         if makers:
             makers.exists()._make_anew()
