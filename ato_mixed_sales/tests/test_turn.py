@@ -51,9 +51,7 @@ class TestTurn(AssembleToOrderCommon, HttpCase):
         lamp = self._create_product("Lamp")
         order = self._create_order((self.desk, 5, 2), (lamp, 3))
         turn = self._call(order, "action_confirm")
-        self.assertEqual(
-            turn, self._get_turn(self.desk, *self.desk.bom_ids.bom_line_ids.product_id)
-        )
+        self.assertEqual(turn, self._get_turn(self.desk, *self.made_of))
         self.assertEqual(order.state, "sale")
 
     def test_turn_of_delivery(self):
@@ -61,9 +59,43 @@ class TestTurn(AssembleToOrderCommon, HttpCase):
         order = self._create_order((self.desk, 5, 2))
         order.action_confirm()
         turn = self._call(order.picking_ids, "action_assign")
-        self.assertEqual(
-            turn, self._get_turn(self.desk, *self.desk.bom_ids.bom_line_ids.product_id)
+        self.assertEqual(turn, self._get_turn(self.desk, *self.made_of))
+
+    def _ship_mixed(self):
+        """A delivery of 5, of which 2 are assembled: done."""
+        self._set_stock(self.desk, 3)
+        order = self._create_order((self.desk, 5, 2))
+        order.action_confirm()
+        self._produce(order.order_line.assembly_order_ids)
+        order.picking_ids.button_validate()
+        return order.picking_ids
+
+    def test_turn_of_undo(self):
+        """From the delivery, all of it; the way through the dialog likewise."""
+        picking = self._ship_mixed()
+        turn = self._call(picking, "action_undo_assembly_shipment")
+        self.assertEqual(turn, self._get_turn(self.desk, *self.made_of))
+        self.assertEqual(sum(picking.move_ids.returned_move_ids.mapped("quantity")), 5)
+
+    def test_turn_of_undo_dialog(self):
+        picking = self._ship_mixed()
+        clerks = self.env["assembly.undo"].with_user(self.clerk)
+        dialog = clerks.create({"picking_id": picking.id})
+        turn = self._call(dialog, "action_undo")
+        self.assertEqual(turn, self._get_turn(self.desk, *self.made_of))
+
+    def test_turn_of_undone_assembly(self):
+        """2 were made early, and are made again."""
+        order = self._create_order((self.desk, 5, 2))
+        order.action_confirm()
+        made = order.order_line.assembly_order_ids
+        self._produce(made)
+        planner = new_test_user(
+            self.env, login="ato_maker", groups="mrp.group_mrp_user,base.group_user"
         )
+        turn = self._call(made, "action_undo_assembly", planner.login)
+        self.assertEqual(turn, self._get_turn(self.desk, *self.made_of))
+        self.assertEqual(len(order.order_line.assembly_order_ids), 2)
 
     def test_no_turn_of_plain_order(self):
         lamp = self._create_product("Lamp")
