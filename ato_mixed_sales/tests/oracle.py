@@ -52,9 +52,7 @@ def count_parts(line):
     strays = moves.filtered(_ends_inside) - _lead_outside(moves).filtered("ato_supply")
     outgoing, strays = moves - back - put_back - strays, strays - back - put_back
     return {
-        source: _count(
-            *(some.filtered(lambda m, s=source: is_of(m, s)) for some in (outgoing, strays))
-        )
+        source: _count(_of(source, outgoing), _of(source, strays))
         for source in ("stock", "assembly")
     }
 
@@ -70,6 +68,10 @@ def _lead_outside(moves):
         step = (step.move_orig_ids & moves) - found
         found |= step
     return found
+
+
+def _of(source, moves):
+    return moves.filtered(lambda move: is_of(move, source))
 
 
 def is_of(move, source):

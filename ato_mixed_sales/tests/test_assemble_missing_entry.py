@@ -13,7 +13,7 @@ class TestMissingWhereverItComesFrom(MissingCommon, HttpCase):
     """Ten desks, six on the shelf: four are assembled, by whatever way they come in."""
 
     def test_quotation_template(self):
-        """A template of 10 desks, of which 6 are left by the time it is confirmed: 1."""
+        """10 desks of a template; of the 6 there were, 1 is left at confirmation: 9."""
         template = self.env["sale.order.template"].create(
             {
                 "name": "Office",

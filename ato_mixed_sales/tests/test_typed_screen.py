@@ -3,13 +3,14 @@
 import itertools
 import json
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .test_tours import TourCommon
 from .typist import AtTheKeyboard
 
 QUANTITY = "[name='order_line'] .o_data_row td[name='product_uom_qty']"
-INPUT = "[name='order_line'] .o_selected_row [name='product_uom_qty'] input"
+TO_ASSEMBLE = "[name='order_line'] .o_data_row td[name='qty_to_assemble_to_order']"
 TEXTS = "[...document.querySelectorAll('.o_assembly_row')].map((row) => [...row"
 STATUS = ".querySelectorAll('.o_assembly_status, .o_assembly_unknown')]"
 STATUS += ".map((text) => text.innerText.trim()).join())"
@@ -83,11 +84,55 @@ class TestTypedScreen(AtTheKeyboard, TourCommon):
         self.env.invalidate_all()
         self.assertEqual(order.order_line.qty_to_assemble_to_order, 7)
 
+    def test_what_is_missing(self):
+        """6 of 10 in stock, the policy decides: 12 are 6 and 6, and 5 need nothing.
+
+        3 are typed: they are kept, whatever is ordered then, and confirmed.
+        """
+        self._set_stock(self.desk, 6)
+        self.desk.assembly_policy = "assemble_missing"
+        values = {"product_id": self.desk.id, "product_uom_qty": 10}
+        order = self._create_order(user_id=self.seller.id)
+        order.order_line = [Command.create(values)]
+        with self._sit_down() as typist:
+            typist.open(f"/odoo/sales/{order.id}", QUANTITY)
+            typist.slow_down(300)
+            for quantity, to_assemble in (
+                ("12", "6.00"),
+                ("5", "0.00"),
+                ("11", "5.00"),
+            ):
+                self._type_quantity(typist, quantity)
+                self._wait_for_figure(typist, to_assemble)
+            self._type_into(typist, "qty_to_assemble_to_order", "3")
+            self._wait_for_figure(typist, "3.00")
+            self._type_quantity(typist, "13")
+            typist.wait(f"{self._get_text(QUANTITY)} === '13.00'")
+            self._wait_for_figure(typist, "3.00")
+            typist.click(".o_form_button_save")
+            typist.wait("document.querySelector('.o_form_saved')")
+        order.invalidate_recordset()
+        self.assertLine(order.order_line, 13, 10, 3)
+
+    def _wait_for_figure(self, typist, to_assemble):
+        typist.wait(f"{self._get_text(TO_ASSEMBLE)} === '{to_assemble}'")
+
+    def _get_text(self, cell):
+        """JavaScript: what is in the cell of the first line, typed there or not."""
+        cell = f"document.querySelector({json.dumps(cell)})"
+        return f"({cell}.querySelector('input')?.value ?? {cell}.innerText).trim()"
+
     def _type_quantity(self, typist, quantity):
-        typist.click(QUANTITY)
-        typist.wait(f"document.querySelector({json.dumps(INPUT)})")
-        typist.ask(f"document.querySelector({json.dumps(INPUT)}).select()")
-        typist.type(quantity, "Tab")
+        self._type_into(typist, "product_uom_qty", quantity)
+
+    def _type_into(self, typist, name, figure):
+        cell = f"[name='order_line'] .o_data_row td[name='{name}']"
+        field = json.dumps(f"[name='order_line'] .o_selected_row [name='{name}'] input")
+        typist.click(cell)
+        typist.wait(f"document.querySelector({field})")
+        typist.ask(f"document.querySelector({field}).focus()")
+        typist.ask(f"document.querySelector({field}).select()")
+        typist.type(figure, "Tab")
 
     def _wait_for_texts(self, typist, texts):
         texts = json.dumps(texts)
