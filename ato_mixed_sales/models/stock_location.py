@@ -6,6 +6,19 @@ from odoo import models
 class StockLocation(models.Model):
     _inherit = "stock.location"
 
+    def _is_outgoing(self):
+        """Odoo looks up one place in the database for whichever is no customer's.
+
+        Most are not below it, which their path says without a query.
+        """
+        between = self.env["ir.model.data"]._xmlid_to_res_id(
+            "stock.stock_location_inter_company"
+        )
+        above = (self.parent_path or "").split("/")
+        if self.usage != "customer" and str(between) not in above:
+            return False
+        return super()._is_outgoing()
+
     def _is_shelf(self):
         """Whether a warehouse keeps its stock here: no step of a delivery ends here."""
         self.ensure_one()

@@ -120,3 +120,4 @@ from . import test_split_lateness
 from . import test_watch
 from . import test_watch_job
 from . import test_watch_ready
+from . import test_outgoing_place

@@ -48,7 +48,7 @@ SHOP_SUITE = Suite(
     SHOP_TEST_DB, SHOP_TEMPLATE_DB, (*TEST_MODULES, *SHOP_MODULES), (SHOP_DIR.name,)
 )
 
-PROPERTY_TESTS = "Properties or Machine"
+PROPERTY_TESTS = "Properties or Machine or UndoBudget"
 
 # Moments at which days are easily mistaken, in UTC, and where the people are: their
 # day is another one there, a month or a year ends, or their clocks are about to change.
