@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import SQL
 
 from .common import AssembleToOrderCommon
 
@@ -382,6 +383,30 @@ class TestAssemblySaleReport(ReportCommon):
             [f"{name}:sum" for name in ("product_uom_qty", *fields)],
         )
         self.assertEqual(row, (10, 4, 2))
+
+    def test_date_of_the_transfer(self):
+        """Somebody says that it has left a month ago."""
+        line = self._sell_mixed(stock=6)
+        self._produce(line.assembly_order_ids)
+        self._deliver(line.order_id.picking_ids)
+        line.order_id.picking_ids.date_done = self._noon(-30)
+        rows = self.report.search([("sale_line_id", "=", line.id)])
+        self.assertEqual(set(rows.mapped("date")), {self._noon(-30)})
+        self.assertEqual(len(rows), 2, "one for each source")
+
+    def test_other_days_are_left_out_first(self):
+        """A pivot of one year does not add up those before it (issue 19, point 3)."""
+        query = self.report._search([("date", ">=", self._noon(-30))])
+        source = SQL.identifier(query.table, "source")
+        pivot = SQL(
+            "EXPLAIN (COSTS OFF) %s GROUP BY GROUPING SETS ((), (%s))",
+            query.select(SQL("COUNT(*)")),
+            source,
+        )
+        plan = "\n".join(row for [row] in self.env.execute_query(pivot))
+        self.assertRegex(plan, r"date >= ")
+        # where it is asked for of moves, and not of what they add up to
+        self.assertNotRegex(plan, r'(\*SELECT\* 1"|delivery)\.date >= ')
 
     def test_cost_of_asking(self):
         """Two queries, however many lines: where customers are, and the rows."""
