@@ -120,4 +120,5 @@ from . import test_split_lateness
 from . import test_watch
 from . import test_watch_job
 from . import test_watch_ready
+from . import test_worth_in_steps
 from . import test_outgoing_place
