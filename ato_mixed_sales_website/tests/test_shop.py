@@ -144,6 +144,13 @@ class TestShop(CheckedStories, ShopCommon):
         self._set_stock(self.leg, 24)
         self.assertEqual(self._count_sellable(self.desk), 7)
 
+    def test_what_others_ask_for_and_do_not_hold(self):
+        """3 desks to order ask for 12 legs, and nobody has reserved them yet."""
+        self.warehouse.manu_type_id.reservation_method = "manual"
+        self._create_order((self.desk_to_order, 3)).action_confirm()
+        self.assertEqual(self._free(self.leg), 16)
+        self.assertEqual(self._count_sellable(self.desk), 7)
+
     def test_many_products(self):
         """What one product costs, a page of 40 costs."""
         products = [

@@ -25,6 +25,7 @@ from .ui import locked, say
 
 CUSTOMERS, PRODUCTS, PARTS = 12, 100, 10
 MOST_POLLS = 20
+MOST_TOLD = 10
 
 # Nothing is made or delivered meanwhile: all that is asked for is taken from what was
 # counted, but for what is assembled, which takes its parts.
@@ -326,7 +327,9 @@ def _report(site: Site, customers: list[Customer], seconds: float) -> int:
         say("SOLD TWICE: product {}: {} there, {} reserved, {} asked for".format(*row))
     for [name] in unconfirmed:
         say(f"PROBLEM: {name} is paid, and not confirmed")
-    for problem in (*failures, *errors):
+    problems = [*failures, *errors]
+    for problem in problems[:MOST_TOLD]:
         say(f"PROBLEM: {problem}")
+    say(f"Problems: {len(problems)}.")
     broken = invariants.report(LOAD_DB, check(site))
-    return int(bool(oversold or unconfirmed or failures or errors or broken))
+    return int(bool(oversold or unconfirmed or problems or broken))
