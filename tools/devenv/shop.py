@@ -79,6 +79,10 @@ class Store:
         self.admin.sign_in()
         self.orders = orders
         [self.shelf] = self._read("stock.warehouse", [], "lot_stock_id")[:1]
+        # mails without a print: it would take longer than all the rest
+        templates = self._read("mail.template", [("model", "=", "sale.order")], "id")
+        plain = {"report_template_ids": [(5,)]}
+        self.admin.call("mail.template", "write", templates, plain)
         self.carrier = self._make_carrier()
         self.provider, self.method = self._open_payments()
         self.products = self._make_products()
@@ -105,6 +109,11 @@ class Store:
         [provider] = self._read("payment.provider", [("code", "=", "demo")], "id")
         vals = {"state": "test", "is_published": True}
         self.admin.call("payment.provider", "write", [provider], vals)
+        # else the first payments look for one at the same moment, and find two
+        journal = self._read("account.journal", [("type", "=", "bank")], "id")[:1]
+        for found in journal:
+            vals = {"journal_id": found}
+            self.admin.call("payment.provider", "write", [provider], vals)
         domain = [("code", "=", "demo"), ("active", "in", (True, False))]
         [method] = self._read("payment.method", domain, "id")
         self.admin.call("payment.method", "write", [method], {"active": True})
@@ -257,7 +266,8 @@ class Customer(threading.Thread):
                 self.session.post("/payment/status/poll", {})
                 return
             except ServerError as answer:
-                if "retry" not in str(answer):  # Odoo's word for: others were faster
+                # Odoo's word for: others were faster
+                if not str(answer).startswith("builtins.Exception: retry"):
                     raise
 
 
@@ -281,10 +291,9 @@ def run(options: Options, orders: int) -> int:
         started = time.monotonic()
         for customer in customers:
             customer.start()
-        for customer in customers:
-            while customer.is_alive():
-                customer.join(60)
-                say(f"  {numbers.given} of {orders} orders begun")
+        while busy := [customer for customer in customers if customer.is_alive()]:
+            busy[0].join(60)
+            say(f"  {numbers.given} of {orders} orders begun")
         seconds = time.monotonic() - started
         return _report(site, customers, seconds)
 
@@ -325,11 +334,10 @@ def _report(site: Site, customers: list[Customer], seconds: float) -> int:
     say("Of {:g} units in stock {:g} are free.".format(*left))
     for row in oversold:
         say("SOLD TWICE: product {}: {} there, {} reserved, {} asked for".format(*row))
-    for [name] in unconfirmed:
-        say(f"PROBLEM: {name} is paid, and not confirmed")
-    problems = [*failures, *errors]
+    problems = [f"{name} is paid, and not confirmed" for [name] in unconfirmed]
+    problems += [*failures, *errors]
     for problem in problems[:MOST_TOLD]:
         say(f"PROBLEM: {problem}")
     say(f"Problems: {len(problems)}.")
     broken = invariants.report(LOAD_DB, check(site))
-    return int(bool(oversold or unconfirmed or problems or broken))
+    return int(bool(oversold or problems or broken))
