@@ -25,7 +25,11 @@ class ProductProduct(models.Model):
     @api.depends_context("company", "warehouse_id")
     def _compute_shop_supply(self):
         """For all products at once: the shop shows many of them on one page."""
-        warehouse = self.env["stock.warehouse"].browse(self.env.context["warehouse_id"])
+        warehouse_id = self.env.context.get("warehouse_id")
+        if not warehouse_id:
+            self.shop_supply = False
+            return
+        warehouse = self.env["stock.warehouse"].browse(warehouse_id)
         paying = self.env["sale.order"]._get_paying_orders(warehouse)
         asked = {order.id: order._get_shop_units() for order in paying}
         products = self | paying.order_line.product_id
