@@ -58,5 +58,8 @@ class Website(models.Model):
         days = product._get_days_to_assemble(warehouse) if warehouse else None
         if days is None:
             return None, None
-        free = super()._get_product_available_qty(product)
+        # what Odoo counts, without what ours adds to it
+        free = super()._get_product_available_qty(  # pylint: disable=super-method-mismatch
+            product
+        )
         return self._get_share_of_shop(product, free), days

@@ -126,9 +126,8 @@ class TestShopTurns(ShopVisitCommon, HttpCase):
                 "landing_route": "/shop/payment/validate",
             },
         )
-        turn = {
-            (product.id, self.warehouse.id) for product in desk | self.leg | self.top
-        }
+        sold = desk | self.leg | self.top
+        turn = {(product.id, self.warehouse.id) for product in sold}
         self.assertEqual(self._get_turn(), turn)
         self.make_jsonrpc_request(
             "/payment/demo/simulate_payment",
