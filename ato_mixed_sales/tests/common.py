@@ -240,6 +240,11 @@ class AssembleToOrderCommon(TransactionCase):
             lambda move: move.ato_supply == supply and move.state != "cancel"
         )
 
+    def _get_warnings(self, order):
+        """What somebody was told of the order, but that something is ready to leave."""
+        ready = self.env.ref("ato_mixed_sales.mail_activity_type_ready")
+        return order.activity_ids.filtered(lambda o: o.activity_type_id != ready)
+
     def _free(self, product):
         product.invalidate_recordset()
         return product.with_context(warehouse_id=self.warehouse.id).free_qty

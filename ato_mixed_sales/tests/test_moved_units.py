@@ -125,10 +125,7 @@ class MovedUnits(CheckedStories):
         self.assertEqual(line.qty_assembled, to_assemble)
         self.assertEqual(line.qty_given_up, 0)
         self.assertEqual(self._held_by(self._moves(line, "assembly")), held)
-        # that they are ready to leave may have been told
-        ready = self.env.ref("ato_mixed_sales.mail_activity_type_ready")
-        told = line.order_id.activity_ids
-        self.assertFalse(told.filtered(lambda o: o.activity_type_id != ready))
+        self.assertFalse(self._get_warnings(line.order_id))
         self.assertInvariants(line)
 
     def assertLost(self, line, lost, from_stock=6, to_assemble=4):

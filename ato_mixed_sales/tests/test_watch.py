@@ -75,14 +75,22 @@ class TestWatchCauses(WatchCommon):
         self._set_stock(self.leg, 16)
         receipt._action_cancel()
         self._end()
-        self._assert_told_once(order, "6 missing, not known when")
+        self._assert_told_once(
+            order,
+            f"10.00 Units of Desk, promised for {self._named(5)}: 6 missing, not known "
+            "when. What you can do: Assemble 6, order less.",
+        )
 
     def test_scrap(self):
         """2 of the 6 are broken: the answer that is told settles it."""
         order = self._sell_desks()
         self._scrap(self.desk, 2, self.stock)
         self._end()
-        activity = self._assert_told_once(order, "2 missing", "Assemble 2")
+        activity = self._assert_told_once(
+            order,
+            f"promised for {self._named(5)}: 2 missing, assembled by {self._named(0)}. "
+            "What you can do: Assemble 2",
+        )
         order.order_line.with_user(self.seller).action_assemble_missing()
         self._end()
         self.assertLine(order.order_line, 10, 4, 6)
@@ -137,7 +145,10 @@ class TestWatchCauses(WatchCommon):
         )
         receipt._action_cancel()
         self._end()
-        self.assertEqual(self.assertTold(order, "not known when"), activity)
+        unknown = self.assertTold(
+            order, "not known when", "order components, order less"
+        )
+        self.assertEqual(unknown, activity)
         self._set_stock(self.leg, 16)
         self._end()
         self._assert_closed(order, activity)

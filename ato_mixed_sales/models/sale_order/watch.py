@@ -11,6 +11,8 @@ from ..product_product import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 
+# where ids are noted, in the data of the cursor
+WATCHED = "ato_watched"
 CRON = "ato_mixed_sales.watch_promises_cron"
 # Orders of others that one transaction looks at before it ends: the scheduled job does
 # the rest, at once.
@@ -30,7 +32,7 @@ PROMISED = """
 
 # Orders that moves may concern: those whose moves they are, and those that are promised
 # and take of the same products. `is_own` tells them apart.
-WATCHED = """
+CONCERNED = """
     WITH moved AS MATERIALIZED (
         SELECT product_id, sale_line_id, production_id, raw_material_production_id
           FROM stock_move WHERE id = ANY(%(moves)s::int[])
@@ -111,19 +113,19 @@ class SaleOrder(models.Model):
             by_order=SQL("TRUE" if by_line else "sale.commitment_date IS NOT NULL"),
         )
 
-    def _watch(self, **concerned):
+    def _watch(self):
         """Have these orders looked at before the transaction ends, and others.
 
-        :param concerned: recordsets, `moves` that are there then, and `products` of
-            those that are not
+        :return: ids that are noted so far, to be added to: of `orders`, of `moves` that
+            are there in the end, of `products` of moves that are not
         """
-        watched = self.env.cr.precommit.data.get("ato_watched")
+        watched = self.env.cr.precommit.data.get(WATCHED)
         if watched is None:
             watched = {"orders": set(), "moves": set(), "products": set()}
-            self.env.cr.precommit.data["ato_watched"] = watched
+            self.env.cr.precommit.data[WATCHED] = watched
             self.env.cr.precommit.add(self.browse()._look_at_watched)
-        for name, records in {"orders": self, **concerned}.items():
-            watched[name].update(records.ids)
+        watched["orders"].update(self.ids)
+        return watched
 
     @api.model
     def _look_at_watched(self):
@@ -131,7 +133,7 @@ class SaleOrder(models.Model):
 
         Who has changed something is not to blame for what is late, and never refused.
         """
-        watched = self.env.cr.precommit.data.pop("ato_watched")
+        watched = self.env.cr.precommit.data.pop(WATCHED)
         own, others = self._find_watched(**watched)
         if len(others) > MOST_OF_OTHERS:
             self.env.ref(CRON)._trigger()
@@ -146,7 +148,7 @@ class SaleOrder(models.Model):
         """
         ids = {name: list(ids) for name, ids in watched.items()}
         promised = self._get_promised_sql()
-        query = SQL(WATCHED, open=OPEN_STATES, promised=promised, **ids)
+        query = SQL(CONCERNED, open=OPEN_STATES, promised=promised, **ids)
         found = {True: [], False: []}
         for order_id, is_own in self.env.execute_query(query):
             found[is_own].append(order_id)

@@ -55,20 +55,30 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         summary = self._summarize_availability(figures)
-        answers = [answer["label"] for answer in summary["suggestions"]]
-        if figures["availability_date"]:
-            answers.append(self.env._("promise the earliest day"))
-        else:
-            answers.append(self.env._("order components, or less of it"))
+        goods = self._format_outstanding()
+        if figures["missing_date"] or not figures["availability_date"]:
+            # whatever is said of a day, it is not the promised one
+            day = self._format_day(figures["delivery_date"])
+            goods = self.env._("%(goods)s, promised for %(day)s", goods=goods, day=day)
         return self.env._(
-            "%(quantity)s of %(product)s: %(status)s, %(promise)s. What you can do: "
-            "%(answers)s.",
-            quantity=self._format_line_qty(self.product_uom_qty - self.qty_delivered),
-            product=self.product_id.display_name,
+            "%(goods)s: %(status)s, %(promise)s. What you can do: %(answers)s.",
+            goods=goods,
             status=summary["status_text"],
             promise=summary["promise_text"],
-            answers=", ".join(answers),
+            answers=", ".join(self._get_answers_to_lateness(summary)),
         )
+
+    def _get_answers_to_lateness(self, summary):
+        """What a salesperson can do, in words: first what is one click.
+
+        :param summary: as from `_summarize_availability`
+        """
+        answers = [answer["label"] for answer in summary["suggestions"]]
+        if summary["availability_date"]:
+            return [*answers, self.env._("promise the earliest day")]
+        if summary["components_short_qty"]:
+            answers.append(self.env._("order components"))
+        return [*answers, self.env._("order less")]
 
     def _is_ready_to_leave(self):
         """Whether all that is asked for is held where the last step takes it from.

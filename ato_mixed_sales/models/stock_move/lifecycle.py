@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+from ..sale_order.watch import WATCHED
+
 # what and how much a move makes, where, and of which order
 MADE = frozenset(
     {
@@ -33,7 +35,8 @@ class StockMove(models.Model):
             made._label_finished_moves()
         if not self.env.su:
             moves._get_linked_makers()._check_makes_for_line()
-        self.env["sale.order"]._watch(moves=moves)
+        watched = self.env.cr.precommit.data.get(WATCHED) or moves._watch()
+        watched["moves"].update(moves.ids)
         return moves
 
     def write(self, vals):
@@ -59,12 +62,18 @@ class StockMove(models.Model):
         if revived:
             revived._follow_revival()
         if COUNTED.intersection(vals):
-            self.env["sale.order"]._watch(moves=self)
+            watched = self.env.cr.precommit.data.get(WATCHED) or self._watch()
+            watched["moves"].update(self.ids)
         return res
+
+    def _watch(self):
+        """Have what follows be looked at: once in a transaction, see `sale.order`."""
+        return self.env["sale.order"]._watch()
 
     def unlink(self):
         makers = self and self._get_linked_makers()
-        self.env["sale.order"]._watch(products=self.product_id)
+        watched = self.env.cr.precommit.data.get(WATCHED) or self._watch()
+        watched["products"].update(self.product_id.ids)
         res = super().unlink()
         if makers:
             makers.exists()._make_anew()
