@@ -24,6 +24,7 @@
         "views/product_assembly_policy_views.xml",
         "views/mrp_production_views.xml",
         "views/sale_order_views.xml",
+        "views/sale_order_template_views.xml",
         "views/stock_move_views.xml",
         "views/sale_order_line_views.xml",
         "views/crm_team_views.xml",
@@ -31,6 +32,7 @@
         "views/stock_templates.xml",
         "views/stock_warehouse_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_partner_views.xml",
         "wizards/assembly_shipment_views.xml",
         "wizards/assembly_undo_views.xml",
         "wizards/stock_backorder_confirmation_views.xml",
@@ -41,6 +43,7 @@
         "report/report_stockpicking_operations.xml",
         "report/report_saleorder.xml",
         "views/sale_portal_templates.xml",
+        "views/mail_templates.xml",
     ],
     "demo": [
         "demo/product_demo.xml",

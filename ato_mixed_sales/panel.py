@@ -89,6 +89,7 @@ class Row(TypedDict):
     assembly_date: str | bool  # when all that is still to be assembled is made
     missing_date: str | bool  # when what is missing is there if it is assembled
     is_late: bool  # after the promised day, or nobody knows when
+    is_mixed: bool  # of two sources, which its customer does not accept
     status: str  # as assembly_status of the line
     status_parts: list[float]  # its quantities: open parts, or what it is about
     status_text: str
@@ -96,6 +97,7 @@ class Row(TypedDict):
     limits: Limits
     price: Offer | bool  # False where it is sold as the price list says
     cost: Offer | bool  # False where it costs what Odoo says, or nobody knows
+    component_changes: list[str]  # who has changed components, when, how: the latest
     bin_warning: str  # what is wrong with the bin, empty when nothing is
     segments: list[Piece]
     components: list[Component]  # what limits most first

@@ -12,11 +12,13 @@ from . import product_product
 from . import product_template
 from . import res_company
 from . import res_config_settings
+from . import res_partner
 from . import resource_calendar
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_template_line
 from . import stock_location
 from . import stock_move
 from . import stock_move_line

@@ -34,6 +34,11 @@ class Decision(NamedTuple):
         is_all = unit.compare(self.to_assemble, self.quantity) == 0
         return self.was_mixed or (is_some and not is_all)
 
+    def is_by_policy(self, unit: Unit) -> bool:
+        """Whether the policy alone says as much: nobody need have typed it."""
+        proposed = self.quantity if self.to_order else 0.0
+        return self.follows or unit.compare(self.to_assemble, proposed) == 0
+
 
 def parts(quantity: float, to_assemble: float) -> Parts:
     """Split `quantity` by source.

@@ -48,12 +48,15 @@ from . import test_query_budget
 from . import test_house
 from . import test_oracle
 from . import test_order_changes
+from . import test_one_source
 from . import test_delivery
 from . import test_delivery_slip
 from . import test_prints
 from . import test_dialog_rights
 from . import test_escaping
 from . import test_expected
+from . import test_customer_page
+from . import test_customised
 from . import test_planner
 from . import test_planner_form
 from . import test_planner_lists

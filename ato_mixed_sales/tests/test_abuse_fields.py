@@ -57,6 +57,7 @@ FIELDS = {
         assembly_order_creation ready_mail_template_id reserve_stock_at_once
         uncovered_confirmation
     """,
+    "res.partner": "assembly_single_lot assembly_single_source",
     "res.config.settings": """
         assembly_order_creation ready_mail_template_id reserve_stock_at_once
         uncovered_confirmation
@@ -82,12 +83,13 @@ FIELDS = {
         assembly_cost assembly_order_ids assembly_policy assembly_price assembly_status
         assembly_status_text
         availability_date awaits_product bin_location_id bin_proposal_id
-        bin_warning components_short_qty deductible_qty hold_move_ids
+        bin_warning component_changes components_short_qty deductible_qty hold_move_ids
         is_assembled is_late missing_qty promised_date qty_assembled qty_from_stock
         qty_given_up qty_held_back qty_to_assemble_to_order reserved_qty
         reserved_stock_qty rolled_up_cost rolled_up_price
         split_from_line_id split_line_ids typed_figures
     """,
+    "sale.order.template.line": "has_assembly_bom qty_to_assemble_to_order",
     "stock.move": """
         ato_hold_line_id ato_hold_order_id ato_hold_until ato_is_hold ato_is_undo
         ato_supply

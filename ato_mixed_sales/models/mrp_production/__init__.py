@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import bill
 from . import component
+from . import component_changes
 from . import delivery
 from . import finished
 from . import follow

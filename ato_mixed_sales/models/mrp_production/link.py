@@ -159,10 +159,12 @@ class MrpProduction(models.Model):
         return vals_list
 
     def _get_backorder_mo_vals(self):
-        return {
-            **super()._get_backorder_mo_vals(),
-            "ato_sale_line_id": self.ato_sale_line_id.id,
-        }
+        """The rest is for the same line, and of the lot that its customer wants."""
+        vals = super()._get_backorder_mo_vals()
+        if line := self._with_line().ato_sale_line_id:
+            lots = line._get_lots_to_make()
+            vals.update({"lot_producing_ids": lots.ids} if lots else {})
+        return {**vals, "ato_sale_line_id": line.id}
 
     def _pre_action_split_merge_hook(self, merge=False, split=False):
         if merge and self._get_linked():

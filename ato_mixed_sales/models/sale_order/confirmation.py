@@ -24,24 +24,31 @@ class SaleOrder(models.Model):
         self.check_access("read")
         lines = self.order_line
         lines._check_field_access(lines._fields["missing_qty"], "read")
-        asks = self.company_id.uncovered_confirmation == "warn"
-        if not asks or self.state not in ("draft", "sent"):
+        rule = self.company_id.uncovered_confirmation
+        if rule == "nothing" or self.state not in ("draft", "sent"):
             return []
-        figures = self._get_uncovered_figures(with_components=True)
+        figures = self.order_line._get_availability(with_components=True)
         return [
             line._prepare_availability_row(of_line)
             for line, of_line in figures.items()
-            if not line._follows_missing()  # is assembled then, without being asked
+            if line._mixes_sources()
+            or rule == "warn"
+            and self._is_uncovered(line, of_line)
+            and not line._follows_missing()  # is assembled then, without being asked
         ]
 
-    def _get_uncovered_figures(self, with_components=False):
+    def _get_uncovered_figures(self):
         """{line: figures as from `_get_availability`}, of lines that miss something"""
-        figures = self.order_line._get_availability(with_components=with_components)
+        figures = self.order_line._get_availability()
         return {
             line: of_line
             for line, of_line in figures.items()
-            if line.product_uom_id.compare(of_line["missing_qty"], 0.0) > 0
+            if self._is_uncovered(line, of_line)
         }
+
+    @api.model
+    def _is_uncovered(self, line, figures):
+        return line.product_uom_id.compare(figures["missing_qty"], 0.0) > 0
 
     def action_confirm(self):
         """Confirm, and say in the chatter what nothing covers.
@@ -57,7 +64,10 @@ class SaleOrder(models.Model):
         decided = self._decide_missing()
         uncovered = self.filtered(lambda order: order._tells_of_uncovered())
         missing = uncovered._describe_uncovered()
+        mixed = self._describe_mixed()
         res = super().action_confirm()
+        for order, told in mixed.items():
+            order._post_mixed(told)
         for order, told in missing.items():
             order._post_uncovered(told)
         for order, told in decided.items():
@@ -118,6 +128,27 @@ class SaleOrder(models.Model):
                 "Confirmed though neither stock nor assembly covers all of it by its "
                 "delivery date. %(missing)s.",
                 missing="; ".join(missing),
+            )
+        )
+
+    def _describe_mixed(self):
+        """What customers get from two sources and do not accept: {order: texts}"""
+        mixed = {}
+        for order in self:
+            lines = order.order_line.filtered(lambda line: line._mixes_sources())
+            if lines and order.company_id.uncovered_confirmation != "nothing":
+                mixed[order] = [line._describe_mixture() for line in lines]
+        return mixed
+
+    def _post_mixed(self, mixed):
+        """:param mixed: what has two sources, a list of texts"""
+        self.ensure_one()
+        self.message_post(
+            body=self.env._(
+                "Confirmed though %(customer)s does not accept mixed sources. "
+                "%(mixed)s.",
+                customer=self.partner_id.commercial_partner_id.display_name,
+                mixed="; ".join(mixed),
             )
         )
 

@@ -19,8 +19,10 @@ class SaleOrder(models.Model):
             ending._leave_nothing()
         if vals.get("state") in ("draft", "sent"):
             self.order_line._sync_draft_assembly_orders()
-        # another salesperson may deliver from another warehouse
-        follows = {"warehouse_id", "commitment_date", "company_id", "user_id"}
+        # another salesperson may deliver from another warehouse; of another customer
+        # Odoo looks for both anew
+        follows = {"warehouse_id", "commitment_date", "company_id"}
+        follows |= {"user_id", "partner_id"}
         if follows.intersection(vals):
             self.order_line._sync_draft_assembly_orders()
         if {"commitment_date", "date_order"}.intersection(vals):

@@ -10,6 +10,7 @@ from . import bin_warning
 from . import candidates
 from . import chosen
 from . import component
+from . import component_changes
 from . import cost_offer
 from . import deadline
 from . import events
@@ -20,7 +21,10 @@ from . import hold
 from . import lifecycle
 from . import master
 from . import moved
+from . import one_lot
+from . import one_source
 from . import procurement
+from . import progress
 from . import promise
 from . import promised_date
 from . import pulled

@@ -123,7 +123,7 @@ class SaleOrderLine(models.Model):
     def _apply_make(self, steps):
         quantities = {line: step.quantity for line, step in steps}
         lines = self.browse().union(*quantities)
-        lines._create_assembly_orders(quantities)
+        lines._create_assembly_orders(quantities)._take_over_changes()
         lines._wait_for_new_orders()
 
     def _apply_remake(self, steps):

@@ -81,12 +81,17 @@ class SaleOrderLine(models.Model):
     def _get_missing_part(self, figures):
         """A that covers what is missing, in the unit of the line.
 
+        All of it, or no more, where the customer accepts no mixture.
+
         :param figures: of the line, as from `_get_figures_from_stock`
         """
         self.ensure_one()
         # what is made, or begun, cannot come from stock any more
         kept = figures["remaining_qty"] + self.qty_assembled
-        return self.product_uom_id.round(kept + figures["missing_qty"])
+        part = self.product_uom_id.round(kept + figures["missing_qty"])
+        if not part or not self._takes_one_source():
+            return part
+        return kept if self._has_left_from_stock() else self.product_uom_qty
 
     def _decide_missing(self):
         """Decide once more what is assembled, while nobody else takes the stock.

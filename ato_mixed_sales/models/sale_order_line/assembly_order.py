@@ -115,7 +115,9 @@ class SaleOrderLine(models.Model):
         )
         (drafts - kept)._remove_from_quotation()
         kept._follow_sale_lines()
-        (wanted - kept.ato_sale_line_id)._create_assembly_orders()._remember_bill()
+        orders = (wanted - kept.ato_sale_line_id)._create_assembly_orders()
+        orders._remember_bill()
+        orders._take_over_changes()
 
     def _needs_draft_assembly_order(self):
         """Whether the line wants a draft order now."""
@@ -215,6 +217,8 @@ class SaleOrderLine(models.Model):
         # the parts of a line add up in the product's unit only
         vals.update(product_qty=quantity, product_uom_id=product_uom.id)
         vals.update(line._prepare_bin_vals(vals))
+        if lots := line._get_lots_to_make():
+            vals["lot_producing_ids"] = lots.ids
         return vals
 
     def _get_assembled_on_shelf(self, delivery):

@@ -37,7 +37,7 @@ class SaleOrderLine(models.Model):
 
         What is assembled for the line gets a lot of its own.
         """
-        return self._get_chosen("lot_id", "stock.lot")
+        return self._get_chosen("lot_id", "stock.lot") or self._get_only_lot()
 
     def _get_owners_for_sale(self):
         """Whose units may be delivered to the line: ours, which may have no owner.

@@ -89,7 +89,7 @@ class SaleOrderLine(models.Model):
         alike = lines.filtered(assemblies.get)
         kits = (lines - alike).assembly_bom_id._get_kits()
         for line in lines:
-            missing = figures[line]["missing_qty"]
+            missing = line._get_qty_to_assemble_besides(figures[line])
             if line in alike:
                 assembly = assemblies[line]
                 factor = missing / figures[line]["remaining_qty"]

@@ -31,6 +31,20 @@ class SaleOrderLine(models.Model):
                 )
         return texts
 
+    def _get_expected_rows(self):
+        """What a mail says of these lines: [(what the line is called, when it comes)]
+
+        One row without a name where all comes on the same day.
+        """
+        texts = self.order_id.order_line._get_expected_deliveries()
+        rows = [
+            (line.name.partition("\n")[0], texts[line.id])
+            for line in self
+            if line.id in texts
+        ]
+        [*days] = {text for _name, text in rows}
+        return [("", days[0])] if len(days) == 1 else rows
+
     def _describe_expected_parts(self, parts):
         """:param parts: as from `_get_expected_parts`"""
         at_once = self.order_id.picking_policy == "one"

@@ -11,6 +11,7 @@ class SaleOrderLine(models.Model):
     _guarded_fields = frozenset(
         {
             "assembly_order_ids",
+            "component_changes",
             "hold_move_ids",
             "qty_given_up",
             "qty_held_back",

@@ -4,6 +4,7 @@ from odoo import api, models
 
 from ... import split
 from ...private_context import tell
+from ..ato_guarded_mixin import CopiedLabel
 from .assembly_order import ORDER_FOLLOWS_LINE
 from .bin_location import BIN_FOLLOWS, BINS
 from .deadline import DATES
@@ -86,7 +87,10 @@ class SaleOrderLine(models.Model):
         return res
 
     def copy_data(self, default=None):
-        """Propose anew for the copy what nobody chose: its bin, what is missing."""
+        """Propose anew for the copy what nobody chose: its bin, what is missing.
+
+        It is made of what was chosen for the line.
+        """
         vals_list = super().copy_data(default=default)
         for line, vals in zip(self, vals_list, strict=True):
             proposed = set()
@@ -96,6 +100,8 @@ class SaleOrderLine(models.Model):
                 proposed |= {"qty_to_assemble_to_order", "assembly_basis"}
             for name in proposed.intersection(vals):
                 del vals[name]
+            if changes := line._with_documents().component_changes:
+                vals["component_changes"] = CopiedLabel(changes)
         return vals_list
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):

@@ -146,11 +146,15 @@ class SaleOrderLine(models.Model):
     def _get_previous_assembly_decision(self):
         """The last decision about this line's product, if there is one.
 
-        What was typed ahead was decided for whichever product comes.
+        What was typed ahead was decided for whichever product comes; what was typed
+        for another variant, for this one.
         """
         self.ensure_one()
         basis = self._read_assembly_basis()
-        if not basis or basis["product_id"] not in (False, self.product_id.id):
+        if not basis:
+            return None
+        is_other = basis["product_id"] not in (False, self.product_id.id)
+        if is_other and not self._is_variant(basis["product_id"]):
             return None
         to_assemble, was_mixed = self.qty_to_assemble_to_order, "wanted" in basis
         if was_mixed and self._is_given(basis):
@@ -158,9 +162,16 @@ class SaleOrderLine(models.Model):
         else:
             was_mixed = False  # another figure was typed since
         follows = basis.get("follows", False) and self._is_given(basis)
-        return split.Decision(
+        decision = split.Decision(
             basis["quantity"], to_assemble, basis["to_order"], was_mixed, follows
         )
+        is_proposal = is_other and decision.is_by_policy(self.product_uom_id)
+        return None if is_proposal else decision
+
+    def _is_variant(self, product_id):
+        """Whether this, which may come from a client, is a variant of the product."""
+        template = self.product_id.product_tmpl_id.with_context(active_test=False)
+        return product_id in template._origin.product_variant_ids._ids
 
     def _is_given(self, basis):
         """Whether the quantity to assemble is what `basis` has given, not typed."""

@@ -53,7 +53,9 @@ class SaleOrderLine(models.Model):
     def _prepare_shares(self, shared, supplies):
         """{line: figures} of the lines that are, or could be, assembled"""
         return {
-            line: line._prepare_availability(demand, cover, supplies[line].promised)
+            line: line._leave_out_unaccepted(
+                line._prepare_availability(demand, cover, supplies[line].promised)
+            )
             for line, demand, cover in zip(
                 shared.lines, shared.demands, shared.covers, strict=True
             )

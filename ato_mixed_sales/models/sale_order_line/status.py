@@ -32,6 +32,7 @@ class SaleOrderLine(models.Model):
             "missing": figures["missing_qty"],
             "components_short": figures["components_short_qty"],
             "late": self._get_late_qty(figures),
+            "mixed": self._mixes_sources() and sum(self._get_open_parts(figures)),
             "could_use_stock": figures["deductible_qty"],
             "assemble": figures["remaining_qty"],
             "covered": figures["waiting_qty"] + figures["stock_needed_qty"],
@@ -94,6 +95,8 @@ class SaleOrderLine(models.Model):
                 able=self._format_count(figures["able_to_assemble_qty"]),
                 remaining=self._format_count(figures["remaining_qty"]),
             )
+        if status == "mixed":
+            return self._get_mixed_text()
         if status == "could_use_stock":
             return self.env._(
                 "%(deductible)s in stock could be used",
@@ -168,8 +171,10 @@ class SaleOrderLine(models.Model):
             "status_text": self._get_assembly_status_text(status, figures),
             "promise_text": self._get_promise_text(status, figures),
             "is_late": self._is_late(figures),
+            "is_mixed": self._mixes_sources(),
             "segments": self._get_availability_segments(figures),
             "limits": self._get_limits(),
+            "component_changes": self._describe_component_changes(),
             "suggestions": self._prepare_suggestions(self._get_answers(figures)),
         }
 

@@ -30,15 +30,17 @@ class SaleOrderLine(models.Model):
     def action_assemble_missing(self):
         """Assemble to order what nothing covers yet, line by line (R72, W2).
 
+        All of a line whose customer does not accept it from stock as well.
+
         :raises UserError: when nothing is missing, the product cannot be assembled,
             or the order is locked or cancelled
         """
         check_records(self)
-        figures = self._get_figures_to_follow()
-        lines = self._filter_to_follow(figures, "missing_qty")
+        action, figures = "action_assemble_missing", self._get_figures_to_follow()
+        lines = self._filter_to_follow(action, figures)
         if not lines:
             raise UserError(self._get_nothing_missing_message())
-        lines._follow_figures("action_assemble_missing", figures, "missing_qty")
+        lines._follow_figures(action, figures)
         return True
 
     def action_take_from_stock(self):
@@ -50,19 +52,18 @@ class SaleOrderLine(models.Model):
             cancelled
         """
         check_records(self)
-        figures = self._get_figures_to_follow()
-        lines = self._filter_to_follow(figures, "deductible_qty")
+        action, figures = "action_take_from_stock", self._get_figures_to_follow()
+        lines = self._filter_to_follow(action, figures)
         if not lines:
             raise UserError(self._get_nothing_deductible_message())
-        lines._follow_figures("action_take_from_stock", figures, "deductible_qty")
+        lines._follow_figures(action, figures)
         lines._hold_taken_stock()
         return True
 
-    def _follow_figures(self, action, figures, name):
+    def _follow_figures(self, action, figures):
         for line in self:
-            line.qty_to_assemble_to_order = line._get_suggested_part(
-                action, figures[line][name]
-            )
+            quantity = line._get_answers(figures[line])[action]
+            line.qty_to_assemble_to_order = line._get_suggested_part(action, quantity)
 
     def _get_part_with(self, quantity):
         """A and `quantity` more of it, added as the units that each figure means.
@@ -130,10 +131,13 @@ class SaleOrderLine(models.Model):
             user=self.write_uid.display_name,
         )
 
-    def _filter_to_follow(self, figures, name):
+    def _filter_to_follow(self, action, figures):
         return self.filtered(
             lambda line: line in figures
-            and line.product_uom_id.compare(figures[line][name], 0.0) > 0
+            and line.product_uom_id.compare(
+                line._get_answers(figures[line])[action], 0.0
+            )
+            > 0
         )
 
     def _get_nothing_missing_message(self):
@@ -212,7 +216,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         lacking = figures["stock_needed_qty"] - figures["stock_held_qty"]
         return {
-            "action_assemble_missing": figures["missing_qty"],
+            "action_assemble_missing": self._get_qty_to_assemble_besides(figures),
             "action_take_from_stock": figures["deductible_qty"],
             "action_reserve_stock": min(lacking, figures["free_stock_qty"]),
         }

@@ -34,7 +34,7 @@ class StockMove(models.Model):
         chosen, is_component = None, bool(self.raw_material_production_id)
         if not (strict or is_component) and (line := self._get_supplied_stock_part()):
             chosen = line._has_chosen_bin() and line.bin_location_id.with_env(self.env)
-            if self.ato_supply == "stock":
+            if self.ato_supply == "stock" or line._takes_one_lot():
                 lot_id = lot_id or line._get_chosen_lot().with_env(self.env)
         place = {"lot_id": lot_id, "package_id": package_id, "owner_id": owner_id}
         taken = 0.0

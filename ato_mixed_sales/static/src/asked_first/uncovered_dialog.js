@@ -1,12 +1,13 @@
 import {Component, useState} from "@odoo/owl";
 import {AssemblyStatus} from "../assembly_status/assembly_status";
 import {Dialog} from "@web/core/dialog/dialog";
+import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
 
 const ANSWER = "action_assemble_missing";
 
 /**
- * The lines of an order that nothing covers, each with its answer, before it is
+ * The lines of an order that nothing covers, or that mix sources, each with its answer, before it is
  * confirmed: one click goes on as it is.
  */
 export class UncoveredDialog extends Component {
@@ -23,6 +24,20 @@ export class UncoveredDialog extends Component {
         this.orm = useService("orm");
         // Those that are answered stay, for whoever looks what has become of them
         this.state = useState({rows: this.props.rows, answered: {}, isBusy: false});
+    }
+
+    get hasMissing() {
+        return this.props.rows.some((row) => row.missing_qty > 0);
+    }
+
+    get hasMixed() {
+        return this.props.rows.some((row) => row.is_mixed);
+    }
+
+    get title() {
+        return this.hasMissing
+            ? _t("Not everything is covered")
+            : _t("Not as the customer wants it");
     }
 
     get openRows() {

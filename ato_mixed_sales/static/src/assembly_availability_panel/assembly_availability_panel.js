@@ -146,6 +146,7 @@ export class AssemblyAvailabilityPanel extends Component {
             missing: _t("Missing"),
             components_short: _t("Components short"),
             late: _t("Late"),
+            mixed: _t("Two sources"),
             could_use_stock: _t("Stock could be used"),
         };
         return Object.entries(texts)

@@ -17,6 +17,11 @@ const LOOKS = {
         icon: "fa-lightbulb-o",
         words: (quantity) => _t("%s free", quantity),
     },
+    mixed: {
+        color: "warning",
+        icon: "fa-random",
+        words: () => _t("2 sources"),
+    },
     late: {
         color: "warning",
         icon: "fa-clock-o",

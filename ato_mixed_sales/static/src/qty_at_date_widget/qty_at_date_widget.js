@@ -163,6 +163,7 @@ patch(QtyAtDatePopover.prototype, {
             isLate: figures.is_late,
             price: data.assembly_price?.text,
             cost: data.assembly_cost?.text,
+            changes: figures.component_changes || [],
             deliveryDay: formatDay(figures.delivery_date),
             // How early a line could leave that is on time is nobody's question here
             availabilityDay: isDated && formatDay(figures.availability_date),

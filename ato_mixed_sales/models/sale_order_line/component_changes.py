@@ -1,0 +1,118 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+from datetime import datetime
+
+from odoo import fields, models
+from odoo.tools import formatLang
+
+NOTHING = {"kept": {}, "extra": [], "log": []}
+MOST_TOLD = 5
+MOST_NOTED = 50
+
+
+class SaleOrderLine(models.Model):
+    """What somebody has changed of the components, whatever becomes of the orders.
+
+    Orders come and go: with a copy, a quotation that is opened again, another quantity.
+    What was changed is kept for one unit, and taken over by each order that is made.
+    """
+
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    component_changes = fields.Text(
+        copy=False,  # but as the label of a copy: see `copy_data`
+        readonly=True,
+        groups="base.group_user",
+        help="What was changed of the components, by ids, for one unit of the product: "
+        "instead of which line of its bill of materials, in addition, and who has "
+        "changed it when.",
+    )
+
+    def _read_component_changes(self):
+        """What is noted of this line's product, of any of its variants."""
+        self.ensure_one()
+        line = self._origin._with_documents()
+        changes = json.loads(line.component_changes or "{}")
+        is_same = changes.get("template_id") == self.product_id.product_tmpl_id.id
+        return changes if is_same else NOTHING
+
+    def _note_component_changes(self, order, changes):
+        """Keep what was changed of a linked order, and say so in the chatter.
+
+        :param changes: [(before, after)] of components, as from
+            `mrp.production._note_components`, None where there was none, or is none
+        """
+        self.ensure_one()
+        noted = self._read_component_changes()
+        kept, extra = order._keep_component_changes(noted, changes)
+        who, when = self.env.user.name, fields.Datetime.now().isoformat()
+        log = [[who, when, *map(self._name_component, change)] for change in changes]
+        noted = {
+            "template_id": self.product_id.product_tmpl_id.id,
+            "kept": kept,
+            "extra": extra,
+            "log": [*noted["log"], *log][-MOST_NOTED:],
+        }
+        self.component_changes = json.dumps(noted) if kept or extra else False
+        self.order_id.message_post(
+            body=self.env._(
+                "Components of %(product)s were changed (%(assembly_order)s): "
+                "%(changes)s.",
+                product=self.product_id.display_name,
+                assembly_order=order.name,
+                changes="; ".join(
+                    self._describe_change(*named) for _who, _when, *named in log
+                ),
+            )
+        )
+
+    def _describe_component_changes(self):
+        """Who has changed components, when and how: the latest, a sentence each."""
+        texts = []
+        for who, when, *change in self._read_component_changes()["log"][-MOST_TOLD:]:
+            moment = datetime.fromisoformat(when)
+            texts.append(
+                self.env._(
+                    "%(user)s, %(day)s: %(change)s",
+                    user=who,
+                    day=self._format_day(fields.Date.context_today(self, moment)),
+                    change=self._describe_change(*change),
+                )
+            )
+        return texts
+
+    def _describe_change(self, before, after):
+        """One change in few words: "2 Wheel -> 3 Wheel"."""
+        if not before:
+            return self.env._("%s added", self._describe_named(after))
+        if not after:
+            return self.env._("%s left out", self._describe_named(before))
+        return " -> ".join(map(self._describe_named, (before, after)))
+
+    def _name_component(self, said):
+        """What is noted of a component: [quantity, what it is called], or None
+
+        Names are those of whoever has changed it: who is told later reads no product,
+        which may be gone by then.
+
+        :param said: [line of the bill, product, quantity, unit], by ids
+        """
+        if not said:
+            return None
+        _bom_line, product_id, quantity, unit_id = said
+        # who sells reads what the line is made of
+        env = self._with_documents().env
+        product = env["product.product"].browse(product_id)
+        unit = env["uom.uom"].browse(unit_id)
+        words = [product.display_name]
+        if unit != product.uom_id:
+            words.insert(0, unit.name)
+        return [quantity, " ".join(words)]
+
+    def _describe_named(self, named):
+        """:param named: as from `_name_component`"""
+        quantity, name = named
+        if float(quantity).is_integer():
+            return f"{formatLang(self.env, quantity, digits=0)} {name}"
+        return f"{formatLang(self.env, quantity, dp='Product Unit')} {name}"
