@@ -10,6 +10,7 @@ import {
     mountView,
     mountWithCleanup,
     onRpc,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 import {describe, expect, test} from "@odoo/hoot";
 import {press, queryAllTexts} from "@odoo/hoot-dom";
@@ -126,6 +127,7 @@ test("each status has its own words, and a look", async () => {
         covered: [[6, 0], "6", "text-success"],
         assemble: [[0, 10], "0 + 10", "text-success"],
         could_use_stock: [[3], "3 free", "text-info"],
+        mixed: [[2], "2 sources", "text-warning"],
         late: [[2.5], "2.5 late", "text-warning"],
         components_short: [[3], "3 short", "text-warning"],
         missing: [[1200], "1,200 missing", "text-danger"],
@@ -189,6 +191,19 @@ test("its popover has the sentence and the figures of both parts, once", async (
     ]);
     expect(".o_assembly_popover tr:last td").toHaveText(/late/);
     expect(".o_popover").not.toHaveText(/12/);
+});
+
+test("its popover says who has changed components, and how", async () => {
+    const [desk] = AvailableLine._records;
+    const changes = ["Anna, Nov 25: 2 Wheel -> 3 Wheel", "Paul, Nov 26: 1 Bell added"];
+    patchWithCleanup(desk, {
+        assembly_figures: {...desk.assembly_figures, component_changes: changes},
+    });
+    await openLines();
+    await contains(DESK).click();
+    expect(".o_popover .o_assembly_changes").toHaveText(
+        ["Components changed:", ...changes].join("\n")
+    );
 });
 
 test("the first answer has the focus, and Enter takes it", async () => {

@@ -20,7 +20,7 @@ const LOOKS = {
     mixed: {
         color: "warning",
         icon: "fa-random",
-        words: () => _t("2 sources"),
+        words: (count) => _t("%s sources", count),
     },
     late: {
         color: "warning",
