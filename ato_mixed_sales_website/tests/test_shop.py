@@ -64,16 +64,19 @@ class ShopCommon(AssembleToOrderCommon):
             *lines, website_id=self.website.id, carrier_id=self.carrier.id
         )
 
-    def _fill(self, cart, product, quantity):
-        """A visitor asks for `quantity` more.
+    def _fill(self, cart, product, quantity, uom=None):
+        """A visitor asks for `quantity` more, in `uom` if it is told.
 
         :return: what is added
         """
         env = self.env(user=self.public_user)
         with MockRequest(env, website=self.website.with_env(env)):
-            return (
-                cart.with_env(env).sudo()._cart_add(product.id, quantity)["added_qty"]
+            added = (
+                cart.with_env(env)
+                .sudo()
+                ._cart_add(product.id, quantity, uom_id=uom and uom.id)
             )
+            return added["added_qty"]
 
     def _get_info(self, product, cart=None, uom=None):
         """What a visitor's page is told of `product`."""
@@ -129,6 +132,17 @@ class TestShop(CheckedStories, ShopCommon):
         info = self._get_info(self.desk, uom=self.dozen)
         self.assertEqual(info["free_qty"], 1)
         self.assertIn("1 Dozens in stock, more", info["assembly_message"])
+
+    def test_cart_in_dozens(self):
+        """1 of 2 dozens: 10 in stock, 2 of 8 legs; 8 legs are left for 2 to order."""
+        self._set_stock(self.desk, 10)
+        cart = self._create_cart()
+        self.assertEqual(self._fill(cart, self.desk, 2, self.dozen), 1)
+        self.assertEqual(self._fill(cart, self.desk_to_order, 3), 2)
+        cart._check_cart_is_ready_to_be_paid()
+        cart._validate_order()
+        self.assertEqual(self._count_sellable(self.desk), 0)
+        self.assertFalse(any(cart.order_line.mapped("components_short_qty")))
 
     def test_what_others_ask_for(self):
         """2 are reserved, 3 to be assembled: 4 in stock, and legs for 1."""
@@ -284,6 +298,18 @@ class TestShop(CheckedStories, ShopCommon):
         self.assertEqual(line.components_short_qty, 0)
         self.assertEqual(self._count_sellable(self.desk), 0)
         self.assertEqual(self._count_sellable(self.leg), 0)
+
+    def test_paid_in_many_steps(self):
+        """Picked, packed and shipped; components picked, units stored."""
+        self._set_steps("pick_pack_ship", "pbm_sam")
+        cart = self._create_cart((self.desk, 8))
+        self.assertEqual(self._count_sellable(self.desk), 10)
+        cart._check_cart_is_ready_to_be_paid()
+        cart._validate_order()
+        self.assertLine(cart.order_line, 8, 6, 2)
+        self.assertInvariants(cart.order_line)
+        self.assertEqual(self._count_sellable(self.desk), 2)
+        self.assertEqual(self._count_sellable(self.leg), 8)
 
     def test_paid_and_made_to_order(self):
         """All 4 are assembled, whatever lies in stock."""
