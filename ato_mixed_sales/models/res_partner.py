@@ -25,7 +25,7 @@ class ResPartner(models.Model):
     )
 
     @api.model
-    @tools.ormcache()
+    @tools.ormcache(cache="stable")
     def _has_wishes(self):
         """Whether anybody has one of these: so that figures ask for no customer else.
 
@@ -40,11 +40,11 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         partners = super().create(vals_list)
         if any(vals.get(name) for vals in vals_list for name in WISHES):
-            self.env.registry.clear_cache()
+            self.env.registry.clear_cache("stable")
         return partners
 
     def write(self, vals):
         res = super().write(vals)
         if any(name in vals for name in WISHES):
-            self.env.registry.clear_cache()
+            self.env.registry.clear_cache("stable")
         return res

@@ -68,8 +68,8 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         deductible, part = figures["deductible_qty"], self.qty_to_assemble_to_order
-        is_part = deductible and self.product_uom_id.compare(deductible, part) < 0
-        if is_part and self._takes_one_source():
+        takes_one = self._takes_one_source()  # of all lines, so that all ask as much
+        if takes_one and self.product_uom_id.compare(deductible, part) < 0:
             figures["deductible_qty"] = 0.0
         return figures
 
