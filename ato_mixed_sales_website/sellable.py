@@ -31,12 +31,19 @@ class Offer(NamedTuple):
     is_kit: bool = False
 
 
+class Asked(NamedTuple):
+    """What somebody asks for: {product: quantity} each."""
+
+    mixed: Mapping[int, float]
+    one_source: Mapping[int, float]  # all from stock, or all assembled
+
+
 class Shop(NamedTuple):
     """What a shop has, and whom it is promised to."""
 
     offers: dict[int, Offer]  # by product
     stock: dict[Place, float]  # free, and asked for by nobody else
-    paying: dict[int, dict[int, float]]  # {order: {product: quantity}}
+    paying: dict[int, "Asked"]  # by order
 
     def update(self, other: "Shop") -> None:
         for mine, others in zip(self, other, strict=True):
@@ -54,13 +61,18 @@ class Share(NamedTuple):
         return self.from_stock + self.assembled
 
 
-def get_claims(shop: Shop, sold: Mapping[int, float]) -> Mapping[Place, float]:
+def get_claims(shop: Shop, sold: Asked) -> dict[Place, float]:
     """What the products that are sold take, of themselves and of components.
 
-    :param sold: {product: quantity}
+    Who takes one source may take either: both are kept until that is decided.
     """
     claims: dict[Place, float] = defaultdict(float)
-    for product, units in sold.items():
+    for product, units in sold.one_source.items():
+        offer = shop.offers[product]
+        claims[offer.place] += units
+        for place, quantity in offer.needs.items():
+            claims[place] += units * quantity
+    for product, units in sold.mixed.items():
         offer, taken = shop.offers[product], units
         if offer.is_assembled:
             in_stock = max(shop.stock.get(offer.place, 0.0), 0.0)
@@ -75,31 +87,36 @@ def get_share(
     product: int,
     free: float,
     shop: Shop,
-    sold: Mapping[int, float],
+    sold: Asked,
     whole: Callable[[float], float],
+    one_source: bool = False,
 ) -> Share:
     """What of `product` can still be sold beside what is `sold` already.
 
     :param free: what is in stock of it, held by nobody
-    :param sold: {product: quantity}
     :param whole: what can be assembled of a quantity
+    :param one_source: whether the customer takes all from stock, or all assembled
     """
-    offer, own = shop.offers[product], sold.get(product, 0.0)
-    others = {name: units for name, units in sold.items() if name != product}
-    claims = get_claims(shop, others)
+    offer, own = shop.offers[product], sold.mixed.get(product, 0.0)
+    others = {name: units for name, units in sold.mixed.items() if name != product}
+    claims = get_claims(shop, sold._replace(mixed=others))
     claimed = claims.get(offer.place, 0.0)
+    by_others = claimed - sold.one_source.get(product, 0.0)
     if not offer.is_assembled:
         return Share(free - claimed - own)
     in_stock = able = 0.0
     if offer.from_stock:
         in_stock = max(min(free, shop.stock.get(offer.place, 0.0)) - claimed, 0.0)
     # who orders beyond that takes what others are made of, before it is assembled
-    if not (offer.from_stock and claimed > 0):
+    if not (offer.from_stock and by_others > 0):
         able = whole(_get_able(offer, shop, claims))
     if offer.is_kit:
         able = min(able, max(free, 0.0))
     beyond = max(own - in_stock, 0.0)
-    return Share(max(in_stock - own, 0.0), max(able - beyond, 0.0))
+    share = Share(max(in_stock - own, 0.0), max(able - beyond, 0.0))
+    if one_source and share.from_stock >= share.assembled:
+        return Share(share.from_stock)
+    return Share(0.0, share.assembled) if one_source else share
 
 
 def _get_able(offer: Offer, shop: Shop, claims: Mapping[Place, float]) -> float:

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from odoo.addons.ato_mixed_sales import split
 
-from ..sellable import Offer, Shop, get_share
+from ..sellable import Asked, Offer, Shop, get_share
 
 
 class ProductProduct(models.Model):
@@ -54,13 +54,16 @@ class ProductProduct(models.Model):
         for products in (self.sudo(), cart.sudo().order_line.product_id):
             for product in products.with_context(warehouse_id=warehouse.id):
                 shop.update(product.shop_supply)
-        in_cart = {**cart._get_shop_units(), self.id: 0.0}
-        paying = [units for order, units in shop.paying.items() if order != cart.id]
-        sold = defaultdict(float)
-        for units in (in_cart, *paying):
-            for product_id, quantity in units.items():
-                sold[product_id] += quantity
-        return get_share(self.id, free, shop, sold, self._round_down_to_units)
+        sold = Asked(defaultdict(float), defaultdict(float))
+        paying = [asked for order, asked in shop.paying.items() if order != cart.id]
+        for asked in (cart._get_shop_units(self), *paying):
+            for of_all, units in zip(sold, asked, strict=True):
+                for product_id, quantity in units.items():
+                    of_all[product_id] += quantity
+        return get_share(
+            *(self.id, free, shop, sold, self._round_down_to_units),
+            one_source=cart._takes_one_source(self),
+        )
 
     def _get_days_to_assemble(self, warehouse):
         """Days until more is ready, as it is assembled; None where nothing is."""

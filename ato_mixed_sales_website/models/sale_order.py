@@ -6,6 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..sellable import Asked
+
 # So long somebody who pays elsewhere is waited for, before others may buy it.
 MINUTES_TO_PAY = 30
 
@@ -49,16 +51,29 @@ class SaleOrder(models.Model):
         """Nothing: kits of the cart count in `_get_free_qty`, as all others do."""
         return 0.0
 
-    def _get_shop_units(self):
-        """What lines ask for and do not hold: {id of the product: in its unit}"""
-        units = defaultdict(float)
+    def _get_shop_units(self, but=()):
+        """What lines ask for and do not hold, in the units of their products: Asked
+
+        :param but: products that are left out
+        """
+        asked = Asked(defaultdict(float), defaultdict(float))
         # sudo: visitors do not see what is held; only a sum of it counts
         for line in self.sudo().order_line:
-            if line.product_id.type == "consu":
+            if line.product_id.type == "consu" and line.product_id not in but:
                 parts = line._get_part_units()
                 held = line._get_holds()._get_held_units()
+                units = asked.one_source if line._takes_one_source() else asked.mixed
                 units[line.product_id.id] += max(sum(parts) - held, 0.0)
-        return units
+        return asked
+
+    def _takes_one_source(self, product):
+        """Whether the customer takes all of `product` from stock, or all assembled."""
+        if not self:
+            return False
+        line = self.env["sale.order.line"].new(
+            {"order_id": self.id, "product_id": product.id}
+        )
+        return line._takes_one_source()
 
     @api.model
     def _get_paying_orders(self, warehouse):

@@ -4,7 +4,7 @@ import random
 
 from odoo.tests import BaseCase, tagged
 
-from ..sellable import PLENTY, Offer, Shop, get_share
+from ..sellable import PLENTY, Asked, Offer, Shop, get_share
 
 DESK, TABLE, LEG, SET = range(4)
 MADE_OF_LEGS = {LEG: 4}
@@ -18,7 +18,7 @@ def offer(product, needs=None, **values):
 class TestSellable(BaseCase):
     """The arithmetic alone: of desk, table and set of legs, with legs in stock."""
 
-    def _share(self, product, free=None, sold=None, offers=None):
+    def _share(self, product, free=None, sold=None, offers=None, **values):
         """What can be sold: (from stock, assembled)"""
         stock = {DESK: 6, TABLE: 0, LEG: 16}
         offers = {
@@ -31,7 +31,14 @@ class TestSellable(BaseCase):
         free = stock.get(product, 0) if free is None else free
         shop = Shop(offers, stock, {})
         return tuple(
-            get_share(product, free, shop, sold or {}, lambda units: units // 1)
+            get_share(
+                product,
+                free,
+                shop,
+                Asked(sold or {}, values.pop("one_source_sold", {})),
+                lambda units: units // 1,
+                **values,
+            )
         )
 
     def test_alone(self):
@@ -73,6 +80,16 @@ class TestSellable(BaseCase):
         self.assertEqual(self._share(DESK, sold={DESK: 9}), (0, 1))
         self.assertEqual(self._share(DESK, sold={DESK: 20}), (0, 0))
 
+    def test_one_source(self):
+        """Who takes no mixture gets 6 from stock; then 4 assembled, of all legs."""
+        self.assertEqual(self._share(DESK, one_source=True), (6, 0))
+        self.assertEqual(self._share(DESK, sold={DESK: 4}, one_source=True), (0, 4))
+        # both are kept for who has not decided yet, and nobody is sold them
+        sold = {"one_source_sold": {DESK: 3}}
+        self.assertEqual(self._share(DESK, **sold), (3, 1))
+        self.assertEqual(self._share(TABLE, **sold), (0, 1))
+        self.assertEqual(self._share(LEG, **sold), (4, 0))
+
     def test_plain_product(self):
         """What Odoo says, less than nothing included."""
         self.assertEqual(self._share(LEG, free=-3), (-3, 0))
@@ -100,7 +117,8 @@ class TestSellable(BaseCase):
             shop = Shop(offers, stock, {})
             for _sale in range(6):
                 product = chance.choice(list(offers))
-                share = get_share(product, stock[product], shop, sold, lambda u: u // 1)
+                asked, free = Asked(sold, {}), stock[product]
+                share = get_share(product, free, shop, asked, lambda u: u // 1)
                 sold[product] += chance.randint(0, max(int(share.total), 0))
                 left = self._count_left(offers, stock, sold)
                 self.assertGreaterEqual(min(left.values()), 0, (offers, sold))

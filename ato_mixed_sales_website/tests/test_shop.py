@@ -236,6 +236,18 @@ class TestShop(CheckedStories, ShopCommon):
         self.assertEqual(self._count_sellable(self.leg, cart), 8)
         self.assertEqual(cart._get_unavailable_quantity_from_kits(self.leg), 0)
 
+    def test_customer_who_takes_one_source(self):
+        """6 from stock, or 4 assembled: no 7 for who accepts no mixture."""
+        self.customer.assembly_single_source = True
+        cart = self._create_cart()
+        self.assertEqual(self._fill(cart, self.desk, 7), 6)
+        pay(cart, "draft")
+        self.assertEqual(self._count_sellable(self.desk), 0)
+        cart._check_cart_is_ready_to_be_paid()
+        cart._validate_order()
+        self.assertLine(cart.order_line, 6, 6, 0)
+        self.assertEqual(self._count_sellable(self.desk), 4)
+
     def test_change_of_a_line(self):
         """What the line itself has counts once."""
         cart = self._create_cart((self.desk, 8), (self.leg, 4))
