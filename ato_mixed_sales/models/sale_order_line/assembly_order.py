@@ -229,7 +229,8 @@ class SaleOrderLine(models.Model):
         life of the order has left between the shelf and the customer is nobody's (E11).
         """
         self.ensure_one()
-        others = self._get_first_open_moves("assembly") | self._get_keeping_moves()
+        others = self._get_first_open_moves("assembly")
+        others |= delivery.move_orig_ids.move_dest_ids._filter_keeping()
         taken = self._get_delivery_parts()["assembly"].under_way
         taken += (others - delivery)._get_held_units()
         return max(self._get_figures().waiting - taken, 0.0)

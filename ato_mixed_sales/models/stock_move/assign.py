@@ -29,8 +29,10 @@ class StockMove(models.Model):
         # no component is anybody else's row
         if self.picking_id and not force_qty and (bound := self._get_served_first()):
             super(StockMove, bound)._action_assign()
-        keeping = self._filter_keeping()  # until a delivery asks: those come first
-        moves = self.sorted(lambda m: (m.ato_supply != "assembly", m in keeping))
+        # what has no operation only keeps them, until a delivery asks
+        moves = self.sorted(
+            lambda move: (move.ato_supply != "assembly", not move.picking_type_id)
+        )
         if "ato_losing_moves" in self.env.context:
             moves -= self.browse(get_told(self, "ato_losing_moves"))
         return super(StockMove, moves)._action_assign(force_qty=force_qty)
