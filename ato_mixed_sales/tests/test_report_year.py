@@ -286,7 +286,24 @@ class TestYearMachine(ReportCommon):
             each = self.costs[company, line.product_id]
             if source == "assembly" and quantity:
                 each = self._count_cost(line, company)
-            self.assertAlmostEqual(cost, quantity * each, 2, line.order_id.name)
+            if abs(cost - quantity * each) > 0.005:
+                told = f"{source}: {cost} is not {quantity} x {each}"
+                self.fail(f"{told}, {self._describe(line)}")
+
+    def _describe(self, line):
+        """What was moved of it, at which price: why it does not cost what is told."""
+        product = line.with_company(line.company_id).product_id
+        price = "standard_price", "cost_method", "lot_valuated"
+        moved = "ato_supply", "quantity", "value", "is_in", "is_out", "picked"
+        units = "lot_id", "location_id", "quantity_product_uom"
+        moves = line.move_ids
+        return "\n".join(
+            [
+                f"{line.order_id.name}, {line.company_id.name}",
+                *map(str, product.read(price) + moves.read(moved)),
+                *map(str, moves.move_line_ids.read(units)),
+            ]
+        )
 
     def _count_cost(self, line, company):
         used, units = 0.0, 0.0
