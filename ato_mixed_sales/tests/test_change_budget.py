@@ -14,8 +14,10 @@ _logger = logging.getLogger(__name__)
 def is_ours(code):
     """Whether `code` is a function of the add-on, and no comprehension in one."""
     path, name = code.co_filename, code.co_name
-    is_test = "/tests/" in path
-    return "ato_mixed_sales/" in path and not is_test and not name.startswith("<")
+    # a question of Odoo's own, to which it had a query where ours has a call
+    if "/tests/" in path or name == "_is_outgoing":
+        return False
+    return "ato_mixed_sales/" in path and not name.startswith("<")
 
 
 @tagged("post_install", "-at_install")
@@ -26,9 +28,9 @@ class TestChangeBudget(AssembleToOrderCommon):
     # last, 18 are of `_compute_field_value`: Odoo calls that for each computed field
     BUDGET = (
         # (Q, A), what is changed, queries, calls
-        ((10, 4), {"qty_to_assemble_to_order": 6}, 210, 455),
-        ((10, 6), {"qty_to_assemble_to_order": 3}, 200, 480),
-        ((10, 4), {"product_uom_qty": 12, "qty_to_assemble_to_order": 6}, 200, 418),
+        ((10, 4), {"qty_to_assemble_to_order": 6}, 204, 455),
+        ((10, 6), {"qty_to_assemble_to_order": 3}, 192, 480),
+        ((10, 4), {"product_uom_qty": 12, "qty_to_assemble_to_order": 6}, 191, 418),
     )
 
     def _measure(self, quantities, change):

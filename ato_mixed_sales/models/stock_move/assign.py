@@ -18,7 +18,11 @@ class StockMove(models.Model):
         """
         if not self:
             return None  # which is often so, and a dozen calls for nothing
-        self -= self._get_rows_of_undo()
+        # what brings the very units back has its rows: others would be deleted
+        self -= self.filtered(
+            lambda move: move.ato_is_undo
+            or (move.unbuild_id and move._with_line().unbuild_id.ato_places)
+        )
         # what has an operation is no hold
         has_others = not all(move.picking_type_id for move in self)
         if has_others and (holds := self._get_holds()):
@@ -36,13 +40,6 @@ class StockMove(models.Model):
         if "ato_losing_moves" in self.env.context:
             moves -= self.browse(get_told(self, "ato_losing_moves"))
         return super(StockMove, moves)._action_assign(force_qty=force_qty)
-
-    def _get_rows_of_undo(self):
-        """What brings the very units back: rows that Odoo makes would be deleted."""
-        return self.filtered(
-            lambda move: move.ato_is_undo
-            or (move.unbuild_id and move._with_line().unbuild_id.ato_places)
-        )
 
     def _get_served_first(self):
         """What others wait for that is made for the lines of these moves."""
