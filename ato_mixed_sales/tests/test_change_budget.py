@@ -14,10 +14,8 @@ _logger = logging.getLogger(__name__)
 def is_ours(code):
     """Whether `code` is a function of the add-on, and no comprehension in one."""
     path, name = code.co_filename, code.co_name
-    # a question of Odoo's own, to which it had a query where ours has a call
-    if "/tests/" in path or name == "_is_outgoing":
-        return False
-    return "ato_mixed_sales/" in path and not name.startswith("<")
+    is_test = "/tests/" in path
+    return "ato_mixed_sales/" in path and not is_test and not name.startswith("<")
 
 
 @tagged("post_install", "-at_install")

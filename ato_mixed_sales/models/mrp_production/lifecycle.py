@@ -44,7 +44,8 @@ class MrpProduction(models.Model):
             vals = self._write_components(vals)
         noted = self._note_components() if "move_raw_ids" in vals else {}
         res = super().write(vals) if vals else True
-        self._tell_component_changes(noted)
+        if noted:
+            self._tell_component_changes(noted)
         if "bom_id" in vals:
             self._follow_new_bill(vals)
         if "location_dest_id" in vals:
