@@ -139,9 +139,12 @@ class ProductProduct(models.Model):
         flows = self._get_flows(warehouse, Domain("product_id", "in", self.ids))
         going = flows.opened & flows.going
         free_in = flows.coming & Domain("move_dest_ids", "not any", going)
-        # what is only put elsewhere in the warehouse, for nobody
+        # what is only put elsewhere in the warehouse: for nobody, or for who
+        # asks for it there, as for components that are picked before they are used
         inside = flows.opened & flows.located & ~flows.going
-        inside &= Domain("move_dest_ids", "=", False)
+        asked_there = Domain("move_dest_ids", "any", flows.free_out)
+        asked_there &= Domain("ato_supply", "!=", "assembly")
+        inside &= Domain("move_dest_ids", "=", False) | asked_there
         own_out = Domain("id", "in", own_moves.ids)
         own_in = flows.coming & Domain("move_dest_ids", "any", flows.outgoing & own_out)
         changing = free_in | flows.free_out | inside

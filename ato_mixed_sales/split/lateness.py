@@ -3,7 +3,7 @@
 """How late a promised line is, and whether that is news."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .unit import Unit
 
@@ -26,11 +26,11 @@ class Lateness(NamedTuple):
             return False
         return self.day is None or self.day > told.day
 
-    def to_json(self) -> list:
+    def to_json(self) -> list[str | float | None]:
         day = self.day and self.day.isoformat()
         return [day, self.lacking, self.is_there]
 
     @classmethod
-    def from_json(cls, value: list) -> "Lateness":
+    def from_json(cls, value: list[Any]) -> "Lateness":
         day, lacking, is_there = value
         return cls(day and date.fromisoformat(day), lacking, is_there)

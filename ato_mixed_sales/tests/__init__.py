@@ -18,6 +18,7 @@ from . import test_other_code_tracked
 from . import test_component_activities
 from . import test_copies
 from . import test_moved_units
+from . import test_picked_components
 from . import test_started_orders
 from . import test_output_place
 from . import test_candidates

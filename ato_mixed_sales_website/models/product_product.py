@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from odoo.addons.ato_mixed_sales import split
 
@@ -163,29 +162,9 @@ class ProductProduct(models.Model):
         for warehouse in self.env["stock.warehouse"].browse(places):
             products = self.browse(places[warehouse.id])
             expected = products._get_expected_stock(warehouse, self.env["stock.move"])
-            held = products._get_held_on_the_way(warehouse)
             for product in products:
-                changes = [(today, held.get(product, 0.0))]
-                changes += expected.changes.get(product, ())
+                changes = expected.changes.get(product, ())
                 free, unit = expected.free.get(product, 0.0), product.uom_id
                 ledger = split.Ledger(free, changes, today, split.QuickUnit(unit))
                 stock[warehouse.id, product.id] = ledger.lasting()
         return stock
-
-    def _get_held_on_the_way(self, warehouse):
-        """{product: what is held to be brought to where it is taken from}
-
-        Not free, and asked for once more by who takes it from there: components that
-        are picked before they are used, say.
-        """
-        flows = self._get_flows(warehouse, Domain("product_id", "in", self.ids))
-        on_the_way = flows.opened & flows.located & ~flows.going
-        on_the_way &= Domain("move_dest_ids", "any", flows.free_out)
-        held = defaultdict(float)
-        for product, uom, quantity in self.env["stock.move"]._read_group(
-            on_the_way & Domain("ato_supply", "!=", "assembly"),
-            ["product_id", "product_uom"],
-            ["quantity:sum"],
-        ):
-            held[product] += uom._compute_quantity(quantity, product.uom_id)
-        return held
