@@ -27,7 +27,7 @@ class Lateness(NamedTuple):
         return self.day is None or self.day > told.day
 
     def to_json(self) -> list[str | float | None]:
-        day = self.day and self.day.isoformat()
+        day = self.day.isoformat() if self.day else None
         return [day, self.lacking, self.is_there]
 
     @classmethod
