@@ -3,13 +3,14 @@
 import polib
 import pytest
 
-from devenv.settings import ADDON, ADDON_DIR
-
-FOLDER = ADDON_DIR / "i18n"
-TEXTS = [entry.msgid for entry in polib.pofile(str(FOLDER / f"{ADDON}.pot"))]
+from devenv.settings import ADDON_DIR, SHOP_DIR
 
 
 @pytest.mark.parametrize("language", ["de", "es", "fr", "nl"])
-def test_complete(language):
-    translations = polib.pofile(str(FOLDER / f"{language}.po"))
-    assert [entry.msgid for entry in translations if entry.translated()] == TEXTS
+@pytest.mark.parametrize("addon", [ADDON_DIR, SHOP_DIR], ids=lambda path: path.name)
+def test_complete(addon, language):
+    folder = addon / "i18n"
+    texts = polib.pofile(str(folder / f"{addon.name}.pot"))
+    translations = polib.pofile(str(folder / f"{language}.po"))
+    translated = [entry.msgid for entry in translations if entry.translated()]
+    assert translated == [entry.msgid for entry in texts]
