@@ -69,7 +69,7 @@ registry.category("web_tour.tours").add("ato_plan_for_customers", {
         ...search("Deco", "Customer"),
         {
             content: "One order is for that customer, with its deadline",
-            // what is chosen before the list is narrowed is not chosen any more
+            // What is chosen before the list is narrowed is not chosen any more
             trigger:
                 "body:not(:has(.o_data_row:not(:contains(Deco Addict)))) " +
                 ".o_data_row:contains(Deco Addict):has([name='date_deadline']:not(:empty))",
