@@ -205,6 +205,22 @@ class AssembleToOrderCommon(TransactionCase):
                 line.product_uom_qty = quantity
         return form
 
+    def _import_order(self, *lines):
+        """What Odoo says to a file with an order of these lines, its cells as texts.
+
+        :param lines: (product, quantity), or (product, quantity, to assemble)
+        """
+        columns = [
+            "partner_id/.id",
+            "warehouse_id/.id",
+            "order_line/product_id/.id",
+            "order_line/product_uom_qty",
+            "order_line/qty_to_assemble_to_order",
+        ]
+        rows = [["", "", product.id, *figures] for product, *figures in lines]
+        rows[0][:2] = self.customer.id, self.warehouse.id
+        return self.env["sale.order"].load(columns[: len(rows[0])], rows)
+
     def _produce(self, order, quantity=None, backorder=True):
         """Make `quantity` of an assembly order, all of it unless told."""
         order.qty_producing = order.product_qty if quantity is None else quantity

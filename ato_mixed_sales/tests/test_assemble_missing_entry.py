@@ -38,19 +38,7 @@ class TestMissingWhereverItComesFrom(MissingCommon, HttpCase):
 
     def test_import(self):
         """A file says 10 and 4 and, of the second line, that 2 are to be assembled."""
-        result = self.env["sale.order"].load(
-            [
-                "partner_id/.id",
-                "warehouse_id/.id",
-                "order_line/product_id/.id",
-                "order_line/product_uom_qty",
-                "order_line/qty_to_assemble_to_order",
-            ],
-            [
-                [self.customer.id, self.warehouse.id, self.desk.id, "10", ""],
-                ["", "", self.desk.id, "4", "2"],
-            ],
-        )
+        result = self._import_order((self.desk, "10", ""), (self.desk, "4", "2"))
         self.assertFalse(result["messages"])
         following, typed = self.env["sale.order"].browse(result["ids"]).order_line
         self.assertLine(typed, 4, 2, 2)
@@ -58,18 +46,7 @@ class TestMissingWhereverItComesFrom(MissingCommon, HttpCase):
         self.assertLine(following, 10, 10, 0)
 
     def test_import_without_figures(self):
-        result = self.env["sale.order"].load(
-            [
-                "partner_id/.id",
-                "warehouse_id/.id",
-                "order_line/product_id/.id",
-                "order_line/product_uom_qty",
-            ],
-            [
-                [self.customer.id, self.warehouse.id, self.desk.id, "10"],
-                ["", "", self.desk.id, "4"],
-            ],
-        )
+        result = self._import_order((self.desk, "10"), (self.desk, "4"))
         self.assertFalse(result["messages"])
         order = self.env["sale.order"].browse(result["ids"])
         first, second = order.order_line

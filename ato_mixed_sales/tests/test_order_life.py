@@ -100,18 +100,8 @@ class TestOrderLife(CheckedStories, AssembleToOrderCommon):
 
     def test_import(self):
         """A file with the two figures makes lines and orders like the screen."""
-        result = self.env["sale.order"].load(
-            [
-                "partner_id/.id",
-                "warehouse_id/.id",
-                "order_line/product_id/.id",
-                "order_line/product_uom_qty",
-                "order_line/qty_to_assemble_to_order",
-            ],
-            [
-                [self.customer.id, self.warehouse.id, self.desk.id, "10", "4"],
-                ["", "", self.desk_to_order.id, "3", "3"],
-            ],
+        result = self._import_order(
+            (self.desk, "10", "4"), (self.desk_to_order, "3", "3")
         )
         self.assertFalse(result["messages"])
         sale = self.env["sale.order"].browse(result["ids"])

@@ -18,10 +18,11 @@ class SaleOrderLine(models.Model):
         Nobody where no customer has such a wish.
         """
         self.ensure_one()
-        partners = self._with_documents().env["res.partner"]
+        line = self._with_documents()
+        partners = line.env["res.partner"]
         if not partners._has_wishes():
             return partners
-        return self._with_documents().order_id.partner_id.commercial_partner_id
+        return line.order_id.partner_id.commercial_partner_id
 
     def _takes_one_source(self):
         """Whether all of the line is to be from stock, or all of it assembled.
