@@ -146,8 +146,9 @@ class TestNoSecrets(CustomerPageCommon):
 
     def test_page(self):
         """Stock, receipts, components, assembly orders, orders of others."""
-        self._set_stock(self.desk, 137)
-        self._receive(self.desk, 4711, 33, origin="PO-SECRET")
+        # figures that no id and no token of the page can hold by chance
+        self._set_stock(self.desk, 1372946)
+        self._receive(self.desk, 4711358, 33, origin="PO-SECRET")
         other = self._create_order((self.desk, 91, 57), client_order_ref="OTHERS")
         other.action_confirm()
         order = self._sell_to_portal((self.desk, 50, 4))
@@ -167,8 +168,10 @@ class TestNoSecrets(CustomerPageCommon):
             "PO-SECRET",
             "Table Leg",
             "Table Top",
-            "137",
-            "4711",
+            "1372946",
+            "1,372,946",
+            "4711358",
+            "4,711,358",
             "qty_to_assemble",
             "free_stock",
             self._day_text(33),
