@@ -118,10 +118,8 @@ def _passed(stage, moves, strays):
 
 def _moved(done):
     """What steps have moved, less what was put back, or undone."""
-    back = done.returned_move_ids.filtered(
-        lambda m: m.state == "done" and m.location_id.usage == "internal" or is_undo(m)
-    )
-    return units(done) - units(back)
+    undone = done.returned_move_ids.filtered(is_undo)
+    return units(done) - units(_put_back(done) | undone)
 
 
 def _is_left_halfway(move):
@@ -139,10 +137,18 @@ def _is_left_halfway(move):
 def _surplus(moves):
     """What these steps have moved beyond what they were asked for, of what lay there.
 
-    It has passed none of the steps before them, and is on its way all the same.
+    It has passed none of the steps before them, and is on its way all the same. What
+    is undone goes back through those steps, and so is nothing of it.
     """
     done = moves.filtered(lambda m: m.state == "done")
-    return sum(max(_moved(m) - demand(m), 0) for m in done)
+    return sum(max(units(m) - units(_put_back(m)) - demand(m), 0) for m in done)
+
+
+def _put_back(done):
+    """What has brought units back from a later step; no customer had them."""
+    return done.returned_move_ids.filtered(
+        lambda m: m.state == "done" and m.location_id.usage == "internal"
+    )
 
 
 def _stages(moves):

@@ -261,6 +261,7 @@ class SaleOrderLine(models.Model):
         if moves:
             moves.ato_supply = "stock"
             moves._join_cut_steps()
+            moves._ask_for_what_is_brought()
             moves._chain_batches()
 
     def _get_first_open_moves(self, supply):

@@ -194,9 +194,27 @@ class StockMove(models.Model):
             )
             if sources._get_delivery_steps():
                 move._chain_again(sources)
-                gone = move.product_qty - move._get_held_units()
-                if move.product_id.uom_id.compare(gone, 0.0) > 0:
-                    move._give_up_here(gone)
+                move._ask_for_no_more_than(move._get_held_units())
+
+    def _ask_for_what_is_brought(self):
+        """Have later steps ask for what steps before have brought, or still bring.
+
+        Where units of a plain line were put back, Odoo has them wait for the others.
+        """
+        for move in self._filter_open().filtered(lambda move: move._is_later_step()):
+            before = move.move_orig_ids._get_delivery_steps()
+            done = before - before._filter_open()
+            if not done._get_put_backs():
+                continue
+            coming = before._filter_open()._get_procured_units()
+            move._ask_for_no_more_than(move._get_obtainable_units() + coming)
+
+    def _ask_for_no_more_than(self, units):
+        """Ask for `units` of the product, where the step asks for more."""
+        self.ensure_one()
+        gone = self.product_qty - units
+        if self.product_id.uom_id.compare(gone, 0.0) > 0:
+            self._give_up_here(gone)
 
     def _get_line_that_made(self):
         """The line whose linked orders have made what these moves have brought."""

@@ -65,7 +65,8 @@ class StockMove(models.Model):
     def _get_surplus_units(self, put_back=None):
         """What done moves have moved beyond what they were asked for.
 
-        What was put back of it is first of what was put back at all.
+        What was put back of it is first of what was put back at all. What is undone
+        goes back through the steps before, and so is nothing of it.
 
         :param put_back: a move that is left out, as if it had put nothing back
         """
@@ -73,7 +74,8 @@ class StockMove(models.Model):
         for move in self:
             moved, asked = move._get_procured_units(), move.product_qty
             if move.product_id.uom_id.compare(moved, asked) > 0:
-                back = move._get_put_backs() - (put_back or self.browse())
+                back = move._get_put_backs() - move._get_reversals()
+                back -= put_back or self.browse()
                 surplus += max(moved - asked - back._get_procured_units(), 0.0)
         return surplus
 

@@ -45,6 +45,9 @@ class Floor(Planner):
         """Units that were made become components again, if they are still there."""
         order = self.choose(self.get_productions("done"), order)
         lot = order.lot_producing_ids[:1]
+        serial = order.move_raw_ids.filtered(lambda m: m.has_tracking == "serial")
+        if order.unbuild_ids and serial and not lot:
+            raise NotNow  # Odoo brings the same numbers back once more
         quantity = 1 if self.product.tracking == "serial" else quantity
         there = [
             units
