@@ -70,19 +70,26 @@ class StockMove(models.Model):
     ):
         """Offer no more than is assembled for the line and not given up, where it is.
 
-        Odoo offers what the finished moves have brought, lost units included, where
-        they have brought it. What is still to be stored is not there.
+        Odoo offers what the finished moves have brought, or what has stored it, lost
+        units included, where they have brought it. What is still to be stored is not
+        there.
         """
         available = super()._get_available_move_lines(
             assigned_moves_ids, partially_available_moves_ids
         )
-        chained = self.sale_line_id and self.move_orig_ids.production_id
-        if self.ato_supply != "assembly" or not chained:
-            return available
         line = self.sale_line_id
+        if self.ato_supply != "assembly" or not line or not self._is_fed_by_orders():
+            return available
         storing = sum(line._get_storing_moves().mapped("product_qty"))
         limit = line._get_assembled_on_shelf(self) - storing
         return self._find_moved_units(available, max(limit, 0.0))
+
+    def _is_fed_by_orders(self):
+        """Whether orders, and what stores of them, bring what the move takes."""
+        self.ensure_one()
+        before = self.move_orig_ids
+        makers = (before | before.move_orig_ids).production_id
+        return bool(makers) and not self._is_later_step()
 
     def _get_suppliable(self):
         """Those of the moves for which units are assembled that they do not hold."""
