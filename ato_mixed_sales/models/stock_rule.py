@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..private_context import get_told
+
 
 class StockRule(models.Model):
     _inherit = "stock.rule"
@@ -65,7 +67,25 @@ class StockRule(models.Model):
             lambda row: row.state in ("confirmed", "partially_available")
             and row._should_assign_at_confirm()
         )._action_assign()
+        if others:
+            self._hold_what_is_made(others)
         return res
+
+    @api.model
+    def _hold_what_is_made(self, procurements):
+        """Have the deliveries that others have asked for hold what is made already.
+
+        What we launch ourselves is held once all is asked for: `_finish_documents`.
+        """
+        if get_told(self, "ato_asked"):
+            return
+        lines = self.env["sale.order.line"].browse(
+            procurement.values["sale_line_id"]
+            for procurement, _rule in procurements
+            if procurement.values.get("ato_supply") == "assembly"
+        )
+        if lines:
+            lines._deliver_kept_units()
 
     def _get_row_to_raise(self, procurement):
         """The open row of a part by which this rule asks for more, none as a rule.

@@ -47,6 +47,18 @@ class SaleOrderLine(models.Model):
             elif facts.unit.compare(units, 0.0) > 0:
                 line._keep_units(units)
 
+    def _deliver_kept_units(self):
+        """Have what is made for the lines be held by their deliveries, then be kept.
+
+        Nobody else gets it in between.
+        """
+        lines = self._with_documents()
+        moves = lines.move_ids._get_open_assembly_demand()._get_suppliable()
+        if moves:
+            keeping = lines._get_keeping_moves()
+            keeping._do_unreserve()
+            (moves | keeping)._action_assign()
+
     def _filter_partly_asked(self):
         """Those of the lines of which not all is asked for, as far as it is known.
 

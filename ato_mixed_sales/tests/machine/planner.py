@@ -95,15 +95,19 @@ class Planner(Machine):
         """Whether what is to be used is not where it is used.
 
         Whoever has begun begins anew, so that more than for that can be reserved: Odoo
-        reserves nothing for what is ticked as consumed.
+        reserves nothing for what is ticked as consumed. When Odoo splits an order, it
+        rounds what each one takes: what was brought may be a hundredth too little for
+        all of them, and whoever makes the last one takes that as well.
         """
         if order.qty_producing:
             order.qty_producing = 0
             order._set_qty_producing()
             order.move_raw_ids.filtered(is_open).picked = False
         order.action_assign()
+        rounded = len(self.productions) * 0.005
         return any(
-            self.held(move) * order.product_qty < move.product_qty * quantity
+            (self.held(move) + rounded) * order.product_qty
+            < move.product_qty * quantity
             for move in order.move_raw_ids
             if move.state not in ("done", "cancel")
         )
