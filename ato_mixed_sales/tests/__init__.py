@@ -32,6 +32,7 @@ from . import test_assembly_state
 from . import test_check_invariants
 from . import test_check_stories
 from . import test_chip
+from . import test_component_changes
 from . import test_components
 from . import test_bins
 from . import test_catalog

@@ -39,13 +39,11 @@ class MrpProduction(models.Model):
             # by this Odoo's own links and reports know the line, once it is confirmed
             is_known = "draft" not in self.mapped("state")
             vals = {**vals, "sale_line_id": is_known and vals["ato_sale_line_id"]}
-        # what is left, the user writes as the user
-        if "move_raw_ids" in vals:
-            vals = self._write_components(vals)
-        noted = self._note_components() if "move_raw_ids" in vals else {}
-        res = super().write(vals) if vals else True
-        if noted:
-            self._tell_component_changes(noted)
+        changed = self if "move_raw_ids" in vals else self.browse()
+        with changed._telling_component_changes():
+            if changed:  # what is left, the user writes as the user
+                vals = self._write_components(vals)
+            res = super().write(vals) if vals else True
         if "bom_id" in vals:
             self._follow_new_bill(vals)
         if "location_dest_id" in vals:

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import assign
 from . import bins
+from . import component
 from . import demand
 from . import done
 from . import figure

@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from ..sale_order.watch import WATCHED
+from .component import CHANGED
 
 # what and how much a move makes, where, and of which order
 MADE = frozenset(
@@ -30,7 +31,8 @@ class StockMove(models.Model):
         # rules make their moves as superuser; a client may send these values too
         for vals in vals_list if self.env.su else ():
             self._chain_as_supplied(vals)
-        moves = super().create(vals_list)
+        with self._get_changed_orders(vals_list)._telling_component_changes():
+            moves = super().create(vals_list)
         if made := moves.filtered("production_id"):
             made._label_finished_moves()
         if not self.env.su:
@@ -56,7 +58,9 @@ class StockMove(models.Model):
             # assembled units are taken from where they are, whatever a transfer says
             bound.write({key: vals[key] for key in vals if key != "location_id"})
             self -= bound
-        res = super().write(vals)
+        changed = self if CHANGED.intersection(vals) else self.browse()
+        with changed._get_changed_orders([vals])._telling_component_changes():
+            res = super().write(vals)
         if makers:
             makers._check_makes_for_line()
         if revived:
@@ -74,7 +78,8 @@ class StockMove(models.Model):
         makers = self and self._get_linked_makers()
         watched = self.env.cr.precommit.data.get(WATCHED) or self._watch()
         watched["products"].update(self.product_id.ids)
-        res = super().unlink()
+        with self._get_changed_orders()._telling_component_changes():
+            res = super().unlink()
         if makers:
             makers.exists()._make_anew()
         return res
