@@ -210,6 +210,25 @@ class TestChangedByThePlanner(ComponentChangesCommon):
             self.assertFalse(self._get_said(line))
             self.assertFalse(line.component_changes)
 
+    def test_another_bill(self):
+        """Two lamps each, by another bill: told once, and nothing differs from it."""
+        other = self._create_bom(self.desk, {self.lamp: 2})
+        for by_form in (True, False):
+            line = self._sell(confirmed=False)
+            draft = self._get_orders(line)
+            if by_form:
+                with Form(draft.with_user(self.planner)) as form:
+                    form.bom_id = other
+            else:
+                self._call(draft, "write", {"bom_id": other.id})
+            self.assertComponents(draft, {self.lamp: 8})
+            [said] = self._get_said(line)
+            self.assertEqual(
+                sorted(said.split("; ")),
+                ["16 Table Leg left out", "4 Table Top left out", "8 Desk Lamp added"],
+            )
+            self.assertFalse(line.component_changes)
+
     def test_unlocked(self):
         """Half is made: what the rest needs is another quantity."""
         line = self._sell()
@@ -289,6 +308,16 @@ class TestNobodyHasChanged(ComponentChangesCommon):
         )
         self._check(line)
 
+    def test_scrapped(self):
+        """A leg is broken: no component more, none less, though it is of the order."""
+        line = self._sell()
+        order = self._get_orders(line)
+        self._scrap(self.leg, 2, self.stock, user=self.planner, production_id=order.id)
+        self.assertComponents(order, {self.leg: 16, self.top: 4})
+        self._check(line)
+        self._produce(order.with_user(self.planner))
+        self._check(line)
+
     def test_another_place(self):
         """Components are taken from there; those that were changed stay changed."""
         place, other = self.env["stock.location"].create(
@@ -316,6 +345,4 @@ class TestNobodyHasChanged(ComponentChangesCommon):
             form.bom_id = other
             form.bom_id = self.desk.bom_ids - other
         self.assertComponents(self._get_orders(line), {self.leg: 16, self.top: 4})
-        with Form(self._get_orders(line).with_user(self.planner)) as form:
-            form.bom_id = other
-        self.assertComponents(self._get_orders(line), {self.lamp: 8})
+        self._check(line)

@@ -7,7 +7,7 @@ from odoo.fields import Command
 
 from .bill import COMPONENT
 
-# where ids of orders are noted while their components change, in the data of the cursor
+# where ids of orders are noted that somebody is changing, in the data of the cursor
 CHANGING = "ato_changing_components"
 
 
@@ -20,24 +20,15 @@ class MrpProduction(models.Model):
     def _telling_component_changes(self):
         """Have lines note what becomes of the components within, as one change.
 
-        Whatever else is called on the way is part of it, and tells nothing itself.
-        """
-        with self._changing_components() as orders:
-            before = orders._note_components()
-            yield
-            orders._tell_component_changes(before)
-
-    @contextmanager
-    def _changing_components(self):
-        """Have nobody else tell what becomes of the components of these orders within.
-
-        :return: those of the orders that nobody is changing already
+        Whatever is called on the way is part of it, and tells nothing itself.
         """
         changing = self.env.cr.precommit.data.setdefault(CHANGING, set())
         orders = self.filtered(lambda order: order.id not in changing)
         changing.update(orders._ids)
         try:
-            yield orders
+            before = orders._note_components()
+            yield
+            orders._tell_component_changes(before)
         finally:
             changing.difference_update(orders._ids)
 
@@ -45,11 +36,10 @@ class MrpProduction(models.Model):
         """Linked orders keep their components, as long as the bill is the same one.
 
         Odoo makes those of a draft order anew where another place is chosen: what was
-        changed of them were lost. What it makes anew, nobody has changed.
+        changed of them were lost.
         """
         kept = self.filtered(lambda order: order._follows_noted_bill())
-        with self._changing_components():
-            return super(MrpProduction, self - kept)._compute_move_raw_ids()
+        return super(MrpProduction, self - kept)._compute_move_raw_ids()
 
     def _follows_noted_bill(self):
         """Whether this is a linked draft order, of the bill that was noted for it."""
@@ -59,11 +49,6 @@ class MrpProduction(models.Model):
         boms = self.bom_id | self.move_raw_ids.bom_line_id.bom_id
         noted = (self.ato_bom_basis or {}).get("bill", {})
         return bool(self.bom_id) and {str(bom.id) for bom in boms} <= {*noted}
-
-    def button_mark_done(self):
-        """What Odoo does with components that were not used nobody has changed."""
-        with self._changing_components():
-            return super().button_mark_done()
 
     def _link_bom(self, bom):
         """By *Update BoM* a planner has all components be as the bill says."""

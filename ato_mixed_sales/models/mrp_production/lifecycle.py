@@ -8,15 +8,16 @@ from .quotation import BEGUN
 
 # by-products are moves of the same kind
 MADE = frozenset({"move_finished_ids", "move_byproduct_ids"})
+# by these a user has the order be made of something else
+COMPONENTS = frozenset({"bom_id", "move_raw_ids"})
 WATCHED = frozenset(
     {
         *OWNED_BY_LINE,
         *BEGUN,
         *MADE,
+        *COMPONENTS,
         "ato_sale_line_id",
-        "bom_id",
         "location_dest_id",
-        "move_raw_ids",
     }
 )
 
@@ -39,9 +40,10 @@ class MrpProduction(models.Model):
             # by this Odoo's own links and reports know the line, once it is confirmed
             is_known = "draft" not in self.mapped("state")
             vals = {**vals, "sale_line_id": is_known and vals["ato_sale_line_id"]}
-        changed = self if "move_raw_ids" in vals else self.browse()
+        changed = self if COMPONENTS.intersection(vals) else self.browse()
         with changed._telling_component_changes():
-            if changed:  # what is left, the user writes as the user
+            # what is left, the user writes as the user
+            if "move_raw_ids" in vals:
                 vals = self._write_components(vals)
             res = super().write(vals) if vals else True
         if "bom_id" in vals:
