@@ -142,7 +142,13 @@ class MrpBom(models.Model):
         return kits
 
     def _get_component_needs(
-        self, product, quantity, kits, never_values=False, with_untracked=False
+        self,
+        product,
+        quantity,
+        kits,
+        never_values=False,
+        with_untracked=False,
+        changes=None,
     ):
         """What `quantity` of `product`, in its unit, is made of by this bill.
 
@@ -152,17 +158,35 @@ class MrpBom(models.Model):
         :param kits: as `_get_kits` found them for the bills of a batch
         :param never_values: attribute values that create no variant
         :param with_untracked: add what is always there: it has its price, too
+        :param changes: what differs from the bill, as of one line from
+            `sale.order.line._get_component_changes`; nothing unless told
         :return: {component: quantity in its unit}
         """
         self.ensure_one()
         needs = defaultdict(float)
-        for line, needed in self._explode_needs(product, quantity, kits, never_values):
-            component, uom = line.product_id, line.product_uom_id
+        rows = self._explode_needs(product, quantity, kits, never_values)
+        for component, needed, uom in self._get_asked(rows, quantity, changes):
             if component.is_storable or with_untracked:
-                needs[component] += uom._compute_quantity(
-                    uom.round(needed, rounding_method="UP"), component.uom_id
-                )
+                needs[component] += uom._compute_quantity(needed, component.uom_id)
         return needs
+
+    @api.model
+    def _get_asked(self, rows, quantity, changes):
+        """(component, quantity, its unit) of what is asked for, as orders round it.
+
+        :param rows: as from `_explode_needs`
+        :param changes: as of `_get_component_needs`
+        """
+        kept, said = (dict(changes.kept), [*changes.extra]) if changes else ({}, [])
+        for row, needed in rows:
+            if row.id not in kept:
+                uom = row.product_uom_id
+                yield row.product_id, uom.round(needed, rounding_method="UP"), uom
+            elif kept[row.id]:
+                said.append(kept[row.id])
+                kept[row.id] = None  # a kit may be there twice
+        for component, for_one, uom in said:
+            yield component, uom.round(for_one * quantity), uom
 
     def _explode_needs(self, product, quantity, kits, never_values=False, used=None):
         """(row of a bill, quantity in its unit) of what a bill asks for, without kits.

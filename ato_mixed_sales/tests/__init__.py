@@ -59,6 +59,7 @@ from . import test_escaping
 from . import test_expected
 from . import test_customer_page
 from . import test_customised
+from . import test_customised_figures
 from . import test_planner
 from . import test_planner_form
 from . import test_planner_lists

@@ -157,39 +157,35 @@ class MrpProduction(models.Model):
 
     def _take_over_changes(self):
         """Be made, as new orders, of what somebody has chosen for their lines."""
-        for order in self:
-            changes = order.ato_sale_line_id._read_component_changes()
-            if changes["kept"] or changes["extra"]:
-                order._as_step().move_raw_ids = order._prepare_changes(**changes)
+        changes = self.ato_sale_line_id._get_component_changes()
+        for order in self.filtered(lambda order: order.ato_sale_line_id in changes):
+            commands = order._prepare_changes(changes[order.ato_sale_line_id])
+            order._as_step().move_raw_ids = commands
 
-    def _prepare_changes(self, kept, extra, **_others):
+    def _prepare_changes(self, changes):
         """Commands that have a new order be made of what differs from the bill.
 
-        What differed from a line that is not for this variant is left; what differed
-        from one that is gone is kept.
+        What differed from a line that is not for this variant is left.
+
+        :param changes: as of one line from `sale.order.line._get_component_changes`
         """
-        moves = {str(move.bom_line_id.id): move for move in self.move_raw_ids}
-        lines = self.env["mrp.bom.line"].browse(map(int, kept)).exists()
-        commands, added = [], list(extra)
-        for key, said in kept.items():
+        moves = {move.bom_line_id.id: move for move in self.move_raw_ids}
+        commands = []
+        for key, said in changes.kept.items():
             move = moves.get(key)
             if move and not said:
                 commands.append(Command.delete(move.id))
             elif move:
-                vals = dict(zip(COMPONENT, self._get_for_all(said), strict=True))
+                product, quantity, unit = self._get_for_all(said)
+                values = (product.id, quantity, unit.id)
+                vals = dict(zip(COMPONENT, values, strict=True))
                 commands.append(Command.update(move.id, vals))
-            elif said and int(key) not in lines.ids:
-                added.append(said)
-        for product_id, quantity, unit_id in map(self._get_for_all, added):
-            product = self.env["product.product"].browse(product_id).exists()
-            unit = self.env["uom.uom"].browse(unit_id).exists()
-            if product and unit:
-                vals = self._get_move_raw_values(product, quantity, unit)
-                commands.append(Command.create(vals))
+        for product, quantity, unit in map(self._get_for_all, changes.extra):
+            vals = self._get_move_raw_values(product, quantity, unit)
+            commands.append(Command.create(vals))
         return commands
 
     def _get_for_all(self, said):
         """The same as `said` of one unit, for all units of the order."""
-        product, quantity, unit_id = said
-        unit = self.env["uom.uom"].browse(unit_id)
-        return [product, unit.round(quantity * self._get_demanded_units()), unit_id]
+        product, quantity, unit = said
+        return product, unit.round(quantity * self._get_demanded_units()), unit

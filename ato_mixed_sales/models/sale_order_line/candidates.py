@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .availability import read_columns
+from .component_changes import CHANGED
 
 # What lies in a warehouse and is held by nobody, and what is asked for there and not
 # held: `taking` is each move that `product.product` counts as such, `place` the sums.
@@ -40,7 +41,7 @@ PLACES = """
 LINES = """
     opened AS MATERIALIZED (
         SELECT line.id, line.order_id, line.warehouse_id, line.product_id, line.state,
-               line.customer_lead, product.product_tmpl_id,
+               line.customer_lead, line.component_changes, product.product_tmpl_id,
                own.factor::float8 AS factor,
                line.product_uom_qty::float8 * per.units AS units,
                COALESCE(line.qty_delivered, 0)::float8 * per.units AS delivered,
@@ -101,7 +102,7 @@ LINES = """
 
 # What each line takes where, at most, beyond what `taking` counts. What cannot be told
 # without its own figures takes all: an order that does not make what its line lacks,
-# kits among the components of what has no order yet.
+# kits, and what was changed, among the components of what has no order yet.
 CLAIMS = """
     claim AS MATERIALIZED (
         SELECT id AS line_id, order_id, warehouse_id, product_id,
@@ -154,6 +155,8 @@ CLAIMS = """
          WHERE line.producing = 0 AND line.unlinked + line.margin > %(least)s
            AND (template.is_storable OR template.id IN (
                 SELECT product_tmpl_id FROM mrp_bom WHERE type = 'phantom'))
+         UNION ALL
+        %(changed)s
     )
 """
 
@@ -305,7 +308,7 @@ class SaleOrderLine(models.Model):
         parts = [
             SQL(PLACES, moves=self._get_moves(), quants=self._get_quants(), step=step),
             SQL(LINES, step=step),
-            SQL(CLAIMS, step=step, least=least),
+            SQL(CLAIMS, step=step, least=least, changed=SQL(CHANGED, least=least)),
             SQL(OFFERED if offered else SHORT, least=least),
         ]
         rows = self.env.execute_query(SQL("WITH %s %s", SQL(", ").join(parts), found))

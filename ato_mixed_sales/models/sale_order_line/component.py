@@ -16,8 +16,8 @@ class SaleOrderLine(models.Model):
     def _get_assemblies(self, supplies):
         """How what is still to be assembled for these lines is made: {line: Assembly}
 
-        By the linked orders, as somebody may have changed their components; by the
-        bill of materials where there are none yet.
+        By the linked orders, as somebody may have changed their components; where there
+        are none yet by the bill of materials, and by what was changed for the line.
 
         :param supplies: {line: Supply}
         """
@@ -32,9 +32,15 @@ class SaleOrderLine(models.Model):
                 assemblies[line] = line._get_linked_assembly(opened, remaining)
             elif line.assembly_bom_id:
                 unlinked[line] = remaining
-        kits = self.browse().union(*unlinked).assembly_bom_id._get_kits()
+        lines = self.browse().union(*unlinked)
+        kits, changes = (
+            lines.assembly_bom_id._get_kits(),
+            lines._get_component_changes(),
+        )
         for line, remaining in unlinked.items():
-            assemblies[line] = line._get_bom_assembly(remaining, kits)
+            assemblies[line] = line._get_bom_assembly(
+                remaining, kits, changes.get(line)
+            )
         return assemblies
 
     def _get_linked_assembly(self, opened, remaining):
@@ -58,14 +64,19 @@ class SaleOrderLine(models.Model):
             planned=max(days, default=None),
         )
 
-    def _get_bom_assembly(self, remaining, kits):
-        """How the bill of materials makes `remaining`, in units of the product."""
+    def _get_bom_assembly(self, remaining, kits, changes=None):
+        """How the next order makes `remaining`, in units of the product.
+
+        :param kits: as from `mrp.bom._get_kits`
+        :param changes: of the line, as from `_get_component_changes`
+        """
         bom = self.assembly_bom_id
         needs = bom._get_component_needs(
             self.product_id,
             remaining,
             kits,
             self.product_no_variant_attribute_value_ids,
+            changes=changes,
         )
         rule = self.warehouse_id._get_assembly_rule()
         warehouse = (bom.picking_type_id or rule).warehouse_id
@@ -77,7 +88,7 @@ class SaleOrderLine(models.Model):
     def _add_answers(self, figures, assemblies):
         """Note how what is missing of these lines would be assembled.
 
-        As what is to be assembled anyway; by the bill of materials where nothing is.
+        As what is to be assembled anyway; as the first order where nothing is.
 
         :param figures: as from `_share_stock`
         :param assemblies: {line: Assembly}, to be completed
@@ -87,7 +98,11 @@ class SaleOrderLine(models.Model):
             lambda line: line.assembly_bom_id and figures[line]["missing_qty"] > 0
         )
         alike = lines.filtered(assemblies.get)
-        kits = (lines - alike).assembly_bom_id._get_kits()
+        first = lines - alike
+        kits, changes = (
+            first.assembly_bom_id._get_kits(),
+            first._get_component_changes(),
+        )
         for line in lines:
             missing = line._get_qty_to_assemble_besides(figures[line])
             if line in alike:
@@ -95,7 +110,8 @@ class SaleOrderLine(models.Model):
                 factor = missing / figures[line]["remaining_qty"]
             else:
                 units = line._to_product_units(missing)
-                assembly, factor = line._get_bom_assembly(units, kits), 1.0
+                assembly = line._get_bom_assembly(units, kits, changes.get(line))
+                factor = 1.0
             needs = assembly.needs.items()
             assemblies[line] = assemblies.get(line, Assembly({}))._replace(
                 answer={place: need * factor for place, (need, _held) in needs},

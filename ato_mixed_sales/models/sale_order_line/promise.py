@@ -126,6 +126,7 @@ class SaleOrderLine(models.Model):
         "warehouse_id",
         "customer_lead",
         "is_assembled",
+        "component_changes",
         "order_id.commitment_date",
         "order_id.partner_id.commercial_partner_id.assembly_single_source",
         "order_id.partner_id.commercial_partner_id.assembly_single_lot",

@@ -154,16 +154,20 @@ class SaleOrderLine(models.Model):
     def _get_products_taken(self):
         """What the figures of lines may depend on: {line: ids of products}
 
-        The product and what it is made of, by the bills and by the linked orders, kits
-        and components of components included, and what deliveries ask for. Rather too
-        much than too little.
+        The product and what it is made of, by the bills, as changed, and by the linked
+        orders, kits and components of components included, and what deliveries ask
+        for. Rather too much than too little.
         """
         lines, taken = self._with_documents(), {}
         lines._origin._read_documents()
+        changes = lines._get_component_changes()
         for line in lines:
             saved, bills = line._origin, line.assembly_bom_id
             moves = saved.move_ids | saved._get_open_assembly_orders().move_raw_ids
             products = line.product_id | moves.product_id
+            if line in changes:
+                changed = products.browse(changes[line].get_products())
+                products, bills = products | changed, bills | changed.bom_ids
             while bills:
                 components = bills.bom_line_ids.product_id - products
                 products |= components

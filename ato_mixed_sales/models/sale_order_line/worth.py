@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from typing import NamedTuple
 
-from odoo import models
+from odoo import api, models
 
 from ... import split
 
@@ -41,7 +41,8 @@ class SaleOrderLine(models.Model):
         """What the assembly parts are made of: {line: MadeOf}, none of other lines.
 
         By the linked orders, as somebody may have changed their components, done ones
-        by what they have used; by the bill of materials where there are none yet.
+        by what they have used; where there are none yet by the bill of materials, and
+        by what was changed for the line.
         """
         lines = self._with_documents().filtered(
             lambda line: line.product_id
@@ -57,7 +58,14 @@ class SaleOrderLine(models.Model):
         kits = boms._get_kits()
         # read in one go, not bill by bill
         boms.bom_line_ids.mapped("bom_product_template_attribute_value_ids")
-        made_of = {line: line._get_made_by(orders[line], kits) for line in lines}
+        first = lines.filtered(lambda line: not orders[line])
+        changes = first._get_component_changes()
+        made_of = {
+            line: line._get_made_by(orders[line], kits)
+            if orders[line]
+            else line._get_made_first(kits, changes.get(line))
+            for line in lines
+        }
         return {line: made for line, made in made_of.items() if made.units > 0}
 
     def _get_worth_orders(self):
@@ -76,10 +84,6 @@ class SaleOrderLine(models.Model):
     def _get_made_by(self, orders, kits):
         """:param kits: as from `mrp.bom._get_kits`"""
         self.ensure_one()
-        if not orders:
-            units = self._get_part_units().assembly
-            needs = self._get_bill_needs(self.assembly_bom_id, units, kits)
-            return MadeOf(units if needs else 0.0, needs, needs, False, {})
         asked, units, bills = {}, 0.0, {}
         for order in orders:
             of_order = order._get_worth_units()
@@ -88,22 +92,46 @@ class SaleOrderLine(models.Model):
                 asked[component] = asked.get(component, 0.0) + quantity
             units += of_order
         now = orders._get_worth_components()
-        # each order rounds for itself
-        is_changed = any(
-            abs(now.get(component, 0.0) - asked.get(component, 0.0))
-            > component.uom_id.rounding * (len(orders) - 0.5)
-            for component in {*now, *asked}
-        )
+        is_changed = self._differ(now, asked, len(orders))
         return MadeOf(units, now, asked, is_changed, bills)
 
-    def _get_bill_needs(self, bom, units, kits):
-        """What `units` of the product are made of by `bom`: {component: quantity}"""
+    def _get_made_first(self, kits, changes):
+        """What the first order would be made of.
+
+        :param changes: of the line, as from `_get_component_changes`
+        """
+        self.ensure_one()
+        bom, units = self.assembly_bom_id, self._get_part_units().assembly
+        needs = asked = self._get_bill_needs(bom, units, kits)
+        if bom and changes:
+            needs = self._get_bill_needs(bom, units, kits, changes)
+        is_changed = self._differ(needs, asked, 1)
+        return MadeOf(units if needs else 0.0, needs, asked, is_changed, {})
+
+    @api.model
+    def _differ(self, now, asked, count):
+        """Whether components differ by more than `count` orders round, each for itself.
+
+        :param now: {component: quantity}
+        :param asked: the same, by the bill
+        """
+        return any(
+            abs(now.get(component, 0.0) - asked.get(component, 0.0))
+            > component.uom_id.rounding * (count - 0.5)
+            for component in {*now, *asked}
+        )
+
+    def _get_bill_needs(self, bom, units, kits, changes=None):
+        """What `units` of the product are made of by `bom`: {component: quantity}
+
+        :param changes: what differs from it, as of `mrp.bom._get_component_needs`
+        """
         bills = bom.union(*kits.get(bom, {}).values())
         varying = bills.bom_line_ids.bom_product_template_attribute_value_ids
         # not read where no component depends on them
         never = varying and self.product_no_variant_attribute_value_ids
         return bom and bom._get_component_needs(
-            self.product_id, units, kits, never, with_untracked=True
+            self.product_id, units, kits, never, with_untracked=True, changes=changes
         )
 
     def _convert_worth(self, amount):

@@ -80,8 +80,12 @@ class SaleOrderLine(models.Model):
             kits,
             self.product_no_variant_attribute_value_ids,
         )
-        cost = split.rolled_up(made.now, costs, made.units) + work / made.units
-        return (cost * bom._get_own_cost_share(),) * 2
+        share = bom._get_own_cost_share()
+        now, by_bill = (
+            share * (split.rolled_up(needs, costs, made.units) + work / made.units)
+            for needs in (made.now, made.bill)
+        )
+        return now, by_bill
 
     def _get_made_costs(self, made, costs, _kits):
         """What a unit of the linked orders costs: (as they are, by their bills)

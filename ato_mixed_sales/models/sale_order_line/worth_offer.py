@@ -26,6 +26,7 @@ FOLLOWS = (
     "price_unit",
     "rolled_up_price",
     "rolled_up_cost",
+    "component_changes",
     "order_id.date_order",
     "order_id.fiscal_position_id",
     "order_id.locked",
