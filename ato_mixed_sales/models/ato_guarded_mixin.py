@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from itertools import filterfalse
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 
@@ -31,7 +33,11 @@ class AtoGuardedMixin(models.AbstractModel):
         Odoo makes records as superuser with the context that a client has sent.
         """
         guarded = self._guarded_fields
-        defaults = super().default_get([name for name in fields if name not in guarded])
+        # asked for each record that is made
+        names = [*filterfalse(guarded.__contains__, fields)]
+        defaults = super().default_get(names)
+        if guarded.isdisjoint(defaults):
+            return defaults
         return {name: value for name, value in defaults.items() if name not in guarded}
 
     @api.model_create_multi

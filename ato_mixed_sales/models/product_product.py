@@ -111,8 +111,9 @@ class ProductProduct(models.Model):
         """
         # sudo: salespeople may not read everybody's moves; only sums leave
         products = self.sudo().with_context(active_test=False, tz=str(self.env.tz))
+        asked = {*products._ids}
         own_moves = own_moves.with_env(products.env).filtered(
-            lambda move: move.state in OPEN_STATES and move.product_id in products
+            lambda move: move.state in OPEN_STATES and move.product_id.id in asked
         )
         located, changing, own = products._get_stock_domains(warehouse, own_moves)
         found, bound = own_moves and own_moves.search(own), defaultdict(list)

@@ -86,6 +86,7 @@ from . import test_order_life
 from . import test_warehouse
 from . import test_warehouse_steps
 from . import test_acceptance
+from . import test_figures_field
 from . import test_forecast
 from . import test_held_back
 from . import test_hold_rights

@@ -63,13 +63,13 @@ class SaleOrder(models.Model):
 
     def _read_figures_together(self):
         """Work out the figures of all orders that are saved at once."""
-        lines = self.filtered("id")._with_documents().order_line
-        lines.filtered(lambda line: line._is_outstanding()).mapped("assembly_figures")
+        if len(self) > 1:
+            self.filtered("id")._get_outstanding().mapped("availability_date")
 
     def _get_expected_date(self):
         """When Odoo expects the order, by what each of its lines is expected."""
         self.ensure_one()
-        ready = self._get_days_of_assembled()
+        ready = self._get_outstanding()._get_days_of_assembled()
         if not any(ready.values()):
             return self.expected_date
         lines = self._with_documents().order_line.filtered(
@@ -85,16 +85,10 @@ class SaleOrder(models.Model):
             dates.append(expected)
         return self._select_expected_date(dates)
 
-    def _get_days_of_assembled(self):
-        """{line: when all that is open of it is there, nothing when unknown}"""
-        self.ensure_one()
+    def _get_outstanding(self):
+        """The lines of which something is still to be delivered."""
         lines = self._with_documents().order_line
-        days = {}
-        for line in lines.filtered(lambda line: line._is_outstanding()):
-            figures = line.assembly_figures
-            if figures and sum(line._get_open_parts(figures)) > 0:
-                days[line] = line.availability_date
-        return days
+        return lines.filtered(lambda line: line._is_outstanding())
 
     def _get_ready_days(self):
         """When each line that is open can leave.
@@ -103,13 +97,17 @@ class SaleOrder(models.Model):
             that Odoo buys or makes for this order, after its lead time
         """
         self.ensure_one()
-        assembled, days = self._get_days_of_assembled(), {}
+        outstanding, days = self._get_outstanding(), {}
+        assembled = outstanding._get_days_of_assembled()
         today = fields.Date.context_today(self)
-        for line in self._with_documents().order_line:
-            if not line._is_outstanding() or not line._is_asked_for():
+        for line in outstanding:
+            if not line._is_asked_for():
                 continue
-            lead = fields.Date.context_today(self, line._expected_date())
-            day = assembled[line] if line in assembled else max(lead, today)
+            if line in assembled:
+                day = assembled[line]
+            else:
+                lead = fields.Date.context_today(self, line._expected_date())
+                day = max(lead, today)
             work = line.warehouse_id._get_work_days()
             days[line] = day and work.on_or_after(day)
         return days

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ...figures_field import set_values
+
 
 class SaleOrderLine(models.Model):
     """Whether, and by which bill of materials, a line can be assembled."""
@@ -43,7 +45,7 @@ class SaleOrderLine(models.Model):
         boms = self._get_assembly_boms()
         for line in self:
             line.assembly_bom_id = boms.get(line)
-            line.is_assembled = bool(line.assembly_bom_id)
+        set_values(self, "is_assembled", [line in boms for line in self])
 
     def _can_be_assembled(self):
         """Whether the product can be assembled, or already is for this very line.
@@ -79,7 +81,10 @@ class SaleOrderLine(models.Model):
         ).items():
             products = lines.product_id - lines.product_id._filter_kits(company)
             found = self._find_assembly_boms(products, company, warehouse)
-            for line in lines.filtered(lambda o, p=products: o.product_id in p):
+            assembled = {*products._ids}
+            for line in lines:
+                if line.product_id.id not in assembled:
+                    continue
                 bom = line._get_chosen_bom() or found[line.product_id]
                 if bom.type == "normal":
                     boms[line] = bom
@@ -98,15 +103,17 @@ class SaleOrderLine(models.Model):
 
     def _get_dropshipped(self):
         """Those of the lines whose routes have others deliver to the customer."""
-        dropshipped = self.browse()
-        for routes, lines in self.grouped(lambda line: line._get_routes()).items():
-            if any(
-                rule.action not in ("pull", "push", "pull_push")
-                and rule.location_dest_id.usage == "customer"
-                for rule in routes.rule_ids
-            ):
-                dropshipped += lines
-        return dropshipped
+        templates = self.product_id.product_tmpl_id
+        routes = self.route_ids | templates.route_ids
+        routes |= templates.categ_id.total_route_ids
+        # hardly ever is there one: no line is asked then
+        rules = routes.rule_ids.filtered(
+            lambda rule: rule.action not in ("pull", "push", "pull_push")
+            and rule.location_dest_id.usage == "customer"
+        )
+        return self.filtered(
+            lambda line: bool(rules) and bool(line._get_routes() & rules.route_id)
+        )
 
     def _get_routes(self):
         """The routes that apply: the line's own, else those of the product."""

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ... import split
+from ...figures_field import set_values
 from ...private_context import sanitized
 from ...sent import check_one
 
@@ -68,10 +69,14 @@ class SaleOrderLine(models.Model):
         "assembly_order_ids.move_finished_ids.ato_supply",
     )
     def _compute_qty_assembled(self):
-        for line in self:
-            # what is to be assembled may be about to be computed from this
-            units = split.assembled(line._get_made_units(), line.qty_given_up)
-            line.qty_assembled = line._to_line_unit(units)
+        # what is to be assembled may be about to be computed from this
+        quantities = [
+            line._to_line_unit(
+                split.assembled(line._get_made_units(), line.qty_given_up)
+            )
+            for line in self
+        ]
+        set_values(self, "qty_assembled", quantities)
 
     def _as_superuser(self):
         """The lines as those who make their documents: these are nobody's own.
@@ -124,6 +129,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         return (
             self.state in ("draft", "sent")
+            and self.qty_to_assemble_to_order > 0
             and self.company_id.assembly_order_creation == "quotation"
             and not self._follows_missing()  # may be another figure when confirmed
             and self.product_id.uom_id.compare(self._get_lacking_assembly_units(), 0.0)
@@ -142,7 +148,7 @@ class SaleOrderLine(models.Model):
             quantity = self.product_uom_id._compute_quantity(
                 quantity, product_uom, round=False
             )
-        quantity = product_uom.round(quantity)
+        quantity = split.QuickUnit(product_uom).round(quantity)
         units = self._to_product_units(self.qty_to_assemble_to_order)
         return split.parts(quantity, min(units, quantity))
 
@@ -151,7 +157,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         product_uom = self.product_id.uom_id
         if self.product_uom_id == product_uom:
-            return product_uom.round(quantity)
+            return split.QuickUnit(product_uom).round(quantity)
         units, half_step = (
             self.product_uom_id._compute_quantity(qty, product_uom, round=False)
             for qty in (quantity, self.product_uom_id.rounding / 2)

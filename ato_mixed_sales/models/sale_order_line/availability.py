@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import defaultdict
 from datetime import date
+from functools import cache, partial
 from typing import NamedTuple
 
 from odoo import fields, models
@@ -16,6 +17,7 @@ class Supply(NamedTuple):
     waiting: float  # W
     remaining: float  # R
     promised: date | None = None  # the day on which the line is to be delivered
+    held: float = 0.0  # units in stock that are held for the line
 
 
 class Assembly(NamedTuple):
@@ -111,7 +113,13 @@ class SaleOrderLine(models.Model):
             or line.is_assembled
             or line.qty_to_assemble_to_order > 0
         )
-        supplies = {line: line._get_supply() for line in assembled}
+        moves = assembled._origin._group_stock_part_moves()
+        supplies = {
+            line: line._get_supply()._replace(
+                held=moves[line._get_saved()]._get_reserved_units()
+            )
+            for line in assembled
+        }
         assemblies = assembled._get_assemblies(supplies)
         made_of = with_components and self._get_components_of_components(assemblies)
         stock = self._get_stock(assembled._get_places(assemblies, made_of))
@@ -127,7 +135,7 @@ class SaleOrderLine(models.Model):
         for order, lines in self.grouped("order_id").items():
             # a line that is being typed stands for the saved one
             others = (self.browse() if among else order.order_line).filtered(
-                lambda o, saved=lines._origin: o._origin not in saved
+                lambda o, saved={*lines._origin._ids}: o._origin.id not in saved
             )
             batch = (lines | others).filtered(
                 lambda o: o.product_id and o.state != "cancel"
@@ -212,6 +220,7 @@ class SaleOrderLine(models.Model):
         lines = self._origin
         moves = lines.move_ids | lines._get_open_assembly_orders().move_raw_ids
         stock = Stock({}, defaultdict(list), defaultdict(lambda: defaultdict(float)))
+        get_day = cache(partial(fields.Date.context_today, self))
         for warehouse, products in products_by_warehouse.items():
             expected = products._get_expected_stock(warehouse, moves)
             for product in products:
@@ -221,8 +230,7 @@ class SaleOrderLine(models.Model):
                 )
             for move, asked in expected.asked.items():
                 line, place = move._get_supplied_line(), (warehouse, move.product_id)
-                day = fields.Date.context_today(self, move.date)
-                stock.own[line.order_id, place].append((day, asked))
+                stock.own[line.order_id, place].append((get_day(move.date), asked))
                 stock.asked[line][place] += asked
             for move, arrivals in expected.bound.items():
                 line, place = move._get_supplied_line(), (warehouse, move.product_id)
@@ -255,11 +263,8 @@ class SaleOrderLine(models.Model):
         :param stock: as from `_get_stock`
         """
         self.ensure_one()
-        place = self._get_stock_place(stock)
-        saved = self._get_saved()
-        # sudo: the moves are the warehouse's
-        held = saved._get_stock_part_moves()._get_reserved_units()
-        needed = supply.stock - self._get_own_supply(supply, held, stock)
+        place, held = self._get_stock_place(stock), supply.held
+        needed = supply.stock - self._get_own_supply(supply, stock)
         return split.Demand(
             place,
             max(supply.promised, fields.Date.context_today(self)),
@@ -278,7 +283,7 @@ class SaleOrderLine(models.Model):
             calendar=self.warehouse_id._get_work_days(),
         )
 
-    def _get_own_supply(self, supply, held, stock):
+    def _get_own_supply(self, supply, stock):
         """What of the stock part needs no stock, in units of the product.
 
         Odoo makes or buys it for this very line, by a route that replenishes on
@@ -294,7 +299,7 @@ class SaleOrderLine(models.Model):
         needed = supply.stock
         if saved != self:  # being typed: its deliveries ask for what is saved
             needed = saved._get_supply().stock if saved else 0.0
-        return max(needed - held - asked, 0.0)
+        return max(needed - supply.held - asked, 0.0)
 
     def _get_promised_day(self):
         """The day on which the line is to be delivered, where the user is."""
@@ -333,10 +338,7 @@ class SaleOrderLine(models.Model):
         }
         bound = demand.waiting + demand.remaining if self.state == "sale" else 0.0
         figures["reserved_qty"] = held + bound
-        figures = {
-            name: self._to_line_unit(units) if units else 0.0
-            for name, units in figures.items()
-        }
+        figures = self._to_line_units(figures)
         is_open = demand.stock > 0 or demand.waiting or demand.remaining
         figures.update(
             delivery_date=promised,

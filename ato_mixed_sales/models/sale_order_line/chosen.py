@@ -48,13 +48,15 @@ class SaleOrderLine(models.Model):
         a transfer, so the field is read.
         """
         self.ensure_one()
-        nobody, customer = self.env["res.partner"], self.order_id.partner_shipping_id
+        nobody, restriction = self.env["res.partner"], self._get_owner_restriction()
+        if not restriction:
+            return (nobody, self.company_id.partner_id)
+        customer = self.order_id.partner_shipping_id
         owners = {
             "unassigned_owner": (nobody,),
             "picking_partner": (customer,),
             "partner_or_unassigned": (customer, nobody),
         }
-        restriction = self._get_owner_restriction()
         return owners.get(restriction, (nobody, self.company_id.partner_id))
 
     def _get_owner_restriction(self):

@@ -69,7 +69,9 @@ class SaleOrderLine(models.Model):
         """What is noted of this line's product, of any of its variants."""
         self.ensure_one()
         line = self._origin._with_documents()
-        changes = json.loads(line.component_changes or "{}")
+        if not line.component_changes:
+            return NOTHING
+        changes = json.loads(line.component_changes)
         is_same = changes.get("template_id") == self.product_id.product_tmpl_id.id
         return changes if is_same else NOTHING
 

@@ -13,9 +13,11 @@ class SaleOrderLine(models.Model):
     def _takes_one_lot(self):
         """Whether all units of the line are to be of one lot."""
         self.ensure_one()
+        customer = self._get_customer()
         return (
-            self.product_id.tracking == "lot"
-            and self._get_customer().assembly_single_lot
+            bool(customer)
+            and customer.assembly_single_lot
+            and self.product_id.tracking == "lot"
         )
 
     def _get_only_lot(self):

@@ -18,11 +18,10 @@ class SaleOrderLine(models.Model):
         Nobody where no customer has such a wish.
         """
         self.ensure_one()
-        line = self._with_documents()
-        partners = line.env["res.partner"]
+        partners = self.env["res.partner"]
         if not partners._has_wishes():
             return partners
-        return line.order_id.partner_id.commercial_partner_id
+        return self._with_documents().order_id.partner_id.commercial_partner_id
 
     def _takes_one_source(self):
         """Whether all of the line is to be from stock, or all of it assembled.
@@ -30,12 +29,15 @@ class SaleOrderLine(models.Model):
         What is assembled is a lot of its own.
         """
         self.ensure_one()
-        return self._get_customer().assembly_single_source or self._takes_one_lot()
+        customer = self._get_customer()
+        return bool(customer) and (
+            customer.assembly_single_source or self._takes_one_lot()
+        )
 
     def _mixes_sources(self):
         """Whether the customer does not accept how the line is split."""
         self.ensure_one()
-        return self._is_mixed() and self._takes_one_source()
+        return self._takes_one_source() and self._is_mixed()
 
     def _get_qty_to_assemble_besides(self, figures):
         """What is assembled besides where something is missing, in the line's unit.

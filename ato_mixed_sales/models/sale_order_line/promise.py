@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...figures_field import Figures, set_values
 from ...sent import MOST_DAYS, Quantity, check_one, check_quantity
 
 COMPARISONS = {
@@ -19,6 +20,19 @@ COMPARISONS = {
     "<=": lambda value, quantity: quantity <= value,
     "in": lambda value, quantity: quantity in value,
     "not in": lambda value, quantity: quantity not in value,
+}
+
+
+# fields that show one of `assembly_figures`, and which
+SUMMARIZED = {
+    "missing_qty": "missing_qty",
+    "deductible_qty": "deductible_qty",
+    "able_to_assemble_qty": "able_to_assemble_qty",
+    "components_short_qty": "components_short_qty",
+    "availability_date": "availability_date",
+    "is_late": "is_late",
+    "assembly_status": "status",
+    "assembly_status_text": "status_text",
 }
 
 
@@ -105,7 +119,7 @@ class SaleOrderLine(models.Model):
         groups="base.group_user",
         help="What covers the line by its delivery date, in words.",
     )
-    assembly_figures = fields.Json(
+    assembly_figures = Figures(
         compute="_compute_availability",
         compute_sudo=True,
         groups="base.group_user",
@@ -143,26 +157,28 @@ class SaleOrderLine(models.Model):
     def _compute_availability(self):
         # what is typed is nowhere else: the panel finds its components here
         summaries = self._get_summaries(with_components=not all(self._ids))
-        names = ("missing_qty", "deductible_qty", "able_to_assemble_qty")
-        for line in self:
-            summary = summaries.get(line, {})
-            for name in (*names, "components_short_qty", "availability_date"):
-                line[name] = summary.get(name, False)
-            line.is_late = summary.get("is_late", False)
-            line.assembly_status = summary.get("status", False)
-            line.assembly_status_text = summary.get("status_text", False)
-            line.assembly_figures = summary
+        of_lines = [summaries.get(line, {}) for line in self]
+        for name, key in SUMMARIZED.items():
+            set_values(self, name, [figures.get(key, False) for figures in of_lines])
+        for line, figures in zip(self, of_lines, strict=True):
+            line.assembly_figures = figures
 
     def _get_summaries(self, with_components=False):
         """{line: `assembly_figures`} of lines that are assembled, or can be"""
-        summaries = {}
+        summaries, asked = {}, {*self._ids}
         for line, figures in self._get_availability(with_components).items():
-            if line not in self:
+            if line.id not in asked:
                 continue
             summaries[line] = summary = line._summarize_availability(figures)
             if with_components:
                 summary["components"] = figures["components"]
         return summaries
+
+    def _get_days_of_assembled(self):
+        """{line: when all that is open of it is there, nothing when unknown}"""
+        # what is not open has no status
+        opened = self.filtered("assembly_status")
+        return {line: line.availability_date for line in opened}
 
     @api.depends("assembly_figures", "hold_move_ids.quantity")
     def _compute_qty_at_date(self):

@@ -16,7 +16,8 @@ class SaleOrderLine(models.Model):
 
     def _fit_pulled_steps(self):
         """Have each step ask for what the one before it brings, or has brought."""
-        for line in self._with_documents():
+        # where nothing is open, as usual, nothing waits
+        for line in self._with_documents().filtered(lambda o: o._get_open_moves()):
             for supply in ("stock", "assembly"):
                 stages = line._get_delivery_stages()
                 parts = [

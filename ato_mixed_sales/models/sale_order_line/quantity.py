@@ -8,6 +8,7 @@ from odoo.tools import formatLang
 from odoo.tools.sql import column_exists, create_column
 
 from ... import split
+from ...figures_field import set_values
 from ...sent import Quantity
 from ..product_template import ASSEMBLY_POLICIES
 
@@ -88,8 +89,14 @@ class SaleOrderLine(models.Model):
 
     @api.depends("product_id", "product_uom_qty", "product_uom_id", "warehouse_id")
     def _compute_qty_to_assemble_to_order(self):
-        following = self._get_figures_of_following()
-        for line in self:
+        mixable = self.filtered(
+            lambda line: line._is_typed_ahead() or line._can_be_assembled()
+        )
+        plain = self - mixable
+        plain.qty_to_assemble_to_order = 0.0
+        plain.assembly_basis = False
+        following = mixable._get_figures_of_following()
+        for line in mixable:
             previous, figures = line._get_kept_decision(), following.get(line)
             line.qty_to_assemble_to_order = line._get_default_qty_to_assemble(figures)
             line.assembly_basis = line._prepare_assembly_basis(previous, bool(figures))
@@ -100,10 +107,11 @@ class SaleOrderLine(models.Model):
 
     @api.depends("product_uom_qty", "qty_to_assemble_to_order")
     def _compute_qty_from_stock(self):
-        for line in self:
-            line.qty_from_stock = split.parts(
-                line.product_uom_qty, line.qty_to_assemble_to_order
-            ).stock
+        quantities = [
+            split.parts(line.product_uom_qty, line.qty_to_assemble_to_order).stock
+            for line in self
+        ]
+        set_values(self, "qty_from_stock", quantities)
 
     def _prepare_assembly_basis(self, previous=None, follows=False):
         """What the present quantity to assemble was decided for.
@@ -247,7 +255,7 @@ class SaleOrderLine(models.Model):
         if self.product_uom_id == self.product_id.uom_id:
             return split.assembly_bounds(
                 self.product_uom_qty,
-                self.product_uom_id,
+                split.QuickUnit(self.product_uom_id),
                 assembled=self.qty_assembled,
                 shipped_stock=self.qty_delivered - self._get_shipped_assembled(),
             )
@@ -367,6 +375,17 @@ class SaleOrderLine(models.Model):
             # whole figures stay as they are
             return units if float(units).is_integer() else line_uom.round(units)
         return product_uom._compute_quantity(units, line_uom, rounding_method="HALF-UP")
+
+    def _to_line_units(self, figures):
+        """{name: units of the product}, in the unit of the line."""
+        self.ensure_one()
+        is_same = self.product_id.uom_id == self.product_uom_id
+        return {
+            name: units
+            if is_same and float(units).is_integer()
+            else self._to_line_unit(units)
+            for name, units in figures.items()
+        }
 
     def _format_line_qty(self, quantity):
         """`quantity`, in the line's unit, as the user reads it."""

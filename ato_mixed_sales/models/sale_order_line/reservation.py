@@ -1,9 +1,12 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
+from ...figures_field import set_values
 from ...sent import check_one, check_records
 
 
@@ -42,18 +45,19 @@ class SaleOrderLine(models.Model):
         "hold_move_ids.quantity",
     )
     def _compute_reserved_qty(self):
-        moves = self.move_ids | self.hold_move_ids
-        moves.move_line_ids.mapped("quantity_product_uom")  # read in one go
+        moves, quantities = self._origin._group_stock_part_moves(), []
         for line in self:
-            held, bound = line._to_line_unit(line._get_held_units()), 0.0
+            held = line._to_line_unit(moves[line._origin]._get_held_units())
+            bound = 0.0
             is_bound = line.state == "sale" and line._is_split_by_source()
             if held or is_bound:
                 parts = line._get_outstanding_parts()
                 # a picker may take more than is asked for: no demand holds that
                 held = min(held, max(parts.stock, 0.0))
                 bound = parts.assembly if is_bound else 0.0
-            line.reserved_stock_qty = held
-            line.reserved_qty = bound + held
+            quantities.append((held, bound + held))
+        set_values(self, "reserved_stock_qty", [held for held, _all in quantities])
+        set_values(self, "reserved_qty", [reserved for _held, reserved in quantities])
 
     # Figures, in the unit of the product
 
@@ -65,6 +69,12 @@ class SaleOrderLine(models.Model):
             and move.state not in ("draft", "done", "cancel")
         )
         return lines.hold_move_ids | opened._get_delivery_steps()
+
+    def _group_stock_part_moves(self):
+        """As `_get_stock_part_moves`, of lines that are saved: {line: moves}"""
+        moves = self._get_stock_part_moves()
+        by_line = moves.grouped(lambda m: m.ato_hold_line_id or m.sale_line_id)
+        return defaultdict(moves.browse, by_line)
 
     def _get_held_units(self):
         """What is held of the stock part, in the unit of the product."""

@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import functools
+
 from babel.dates import format_skeleton
 
 from odoo import api, fields, models
@@ -18,6 +20,12 @@ SEGMENTS = {
     "short": _lt("Components short"),
     "missing": _lt("Not covered"),
 }
+
+
+@functools.lru_cache(maxsize=512)
+def _format_day(skeleton, day, lang_code):
+    """Most lines of an order have the same day: it is put into words once."""
+    return format_skeleton(skeleton, day, locale=babel_locale_parse(lang_code))
 
 
 class SaleOrderLine(models.Model):
@@ -75,10 +83,11 @@ class SaleOrderLine(models.Model):
 
     def _get_assembly_status_parts(self, status, figures):
         """The quantities of the status, which the web client puts into few words."""
+        if status == "late":
+            return [self._get_late_qty(figures)]
         parts = {
             "missing": [figures["missing_qty"]],
             "components_short": [figures["components_short_qty"]],
-            "late": [self._get_late_qty(figures)],
             "could_use_stock": [figures["deductible_qty"]],
             "mixed": [2.0],  # sources
         }
@@ -148,16 +157,13 @@ class SaleOrderLine(models.Model):
     def _format_day(self, day):
         """`day` as the screens show days: with the year only when it is another one."""
         is_this_year = day.year == fields.Date.context_today(self).year
-        return format_skeleton(
-            "MMMd" if is_this_year else "yMMMd",
-            day,
-            locale=babel_locale_parse(get_lang(self.env).code),
-        )
+        skeleton = "MMMd" if is_this_year else "yMMMd"
+        return _format_day(skeleton, day, get_lang(self.env).code)
 
     def _format_count(self, quantity):
         """`quantity` as short as can be: no decimals where there are none."""
         whole = round(quantity)
-        if self.product_uom_id.compare(quantity, whole) != 0:
+        if quantity != whole and self.product_uom_id.compare(quantity, whole) != 0:
             return formatLang(self.env, quantity, dp="Product Unit")
         return str(whole) if whole < 1000 else formatLang(self.env, whole, digits=0)
 
