@@ -3,12 +3,12 @@
 .PHONY: help demo test soak compat lifecycle bench load lint lock readme wheel
 .PHONY: screenshots clean
 
-export PORT
+export PORT SHOP
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 8
 
-demo: ## Serve Odoo with the add-on and demo data (PORT=8069)
+demo: ## Serve Odoo with the add-on and demo data (PORT=8069); SHOP=1 with a web shop
 	@tools/demo
 
 test: ## Run all tests; ARGS="-k name" runs some, on the last database

@@ -12,6 +12,7 @@
     # website_sale_mrp: Odoo's own, always there beside the two others
     "depends": ["ato_mixed_sales", "website_sale_mrp", "website_sale_stock"],
     "auto_install": True,
+    "demo": ["demo/product_demo.xml"],
     "assets": {
         "web.assets_frontend": ["ato_mixed_sales_website/static/src/**/*"],
         "web.assets_tests": ["ato_mixed_sales_website/static/tests/tours/*"],

@@ -50,6 +50,7 @@ TEST_MODULES = (
 SHOP_MODULES = ("payment_custom", "payment_demo", "website_sale_stock")
 
 DEMO_DB = "demo"
+SHOP_DEMO_DB = "demo_shop"
 TEST_DB = "test"
 TEMPLATE_DB = "test_template"
 SHOP_TEST_DB = "test_shop"
