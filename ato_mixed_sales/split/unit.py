@@ -32,4 +32,4 @@ class QuickUnit:
         return self._unit.compare(value1, value2) if difference else 0
 
     def round(self, value: float) -> float:
-        return value if float(value).is_integer() else self._unit.round(value)
+        return self._unit.round(value)

@@ -30,7 +30,7 @@ class TestFiguresField(AssembleToOrderCommon):
         self._set_stock(self.desk, 12)
         self._set_stock(self.leg, 4 * 4)
         self._set_stock(self.top, 4)
-        plain = self.leg
+        plain = self.lamp
         order = self._create_order(
             (self.desk, 7, 2), (plain, 1, 0), (self.desk, 7, 2), (self.desk, 7, 2)
         )

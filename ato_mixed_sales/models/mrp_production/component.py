@@ -5,8 +5,6 @@ from collections import defaultdict
 from odoo import models
 from odoo.fields import Command
 
-from ... import split
-
 # what the seller of a line decides about a component, as a client sends it
 COMPONENT_FIELDS = {
     "product_id": (int,),
@@ -160,8 +158,7 @@ class MrpProduction(models.Model):
             bringing = move._get_bringing_moves()
             held = (move | bringing if bringing else move)._get_reserved_units()
             required, before = needs[place]
-            unit = split.QuickUnit(product.uom_id)
-            asked = unit.round(move.product_qty * factor)
+            asked = product.uom_id.round(move.product_qty * factor)
             needs[place] = required + asked, before + held
         return needs
 

@@ -38,7 +38,8 @@ class MrpProduction(models.Model):
         Odoo makes those of a draft order anew where another place is chosen: what was
         changed of them were lost.
         """
-        kept = self.filtered(lambda order: order._follows_noted_bill())
+        drafts = self.filtered(lambda order: order.state == "draft")
+        kept = drafts.filtered(lambda order: order._follows_noted_bill())
         return super(MrpProduction, self - kept)._compute_move_raw_ids()
 
     def _follows_noted_bill(self):

@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import nullcontext
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -40,8 +42,8 @@ class MrpProduction(models.Model):
             # by this Odoo's own links and reports know the line, once it is confirmed
             is_known = "draft" not in self.mapped("state")
             vals = {**vals, "sale_line_id": is_known and vals["ato_sale_line_id"]}
-        changed = self if COMPONENTS.intersection(vals) else self.browse()
-        with changed._telling_component_changes():
+        is_changed = COMPONENTS.intersection(vals)
+        with self._telling_component_changes() if is_changed else nullcontext():
             # what is left, the user writes as the user
             if "move_raw_ids" in vals:
                 vals = self._write_components(vals)

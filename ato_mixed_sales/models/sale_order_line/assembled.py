@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ...figures_field import set_values
-
 
 class SaleOrderLine(models.Model):
     """Whether, and by which bill of materials, a line can be assembled."""
@@ -45,7 +43,7 @@ class SaleOrderLine(models.Model):
         boms = self._get_assembly_boms()
         for line in self:
             line.assembly_bom_id = boms.get(line)
-        set_values(self, "is_assembled", [line in boms for line in self])
+            line.is_assembled = line in boms
 
     def _can_be_assembled(self):
         """Whether the product can be assembled, or already is for this very line.

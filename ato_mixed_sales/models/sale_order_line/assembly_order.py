@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ... import split
-from ...figures_field import set_values
 from ...private_context import sanitized
 from ...sent import check_one
 
@@ -69,14 +68,10 @@ class SaleOrderLine(models.Model):
         "assembly_order_ids.move_finished_ids.ato_supply",
     )
     def _compute_qty_assembled(self):
-        # what is to be assembled may be about to be computed from this
-        quantities = [
-            line._to_line_unit(
-                split.assembled(line._get_made_units(), line.qty_given_up)
-            )
-            for line in self
-        ]
-        set_values(self, "qty_assembled", quantities)
+        for line in self:
+            # what is to be assembled may be about to be computed from this
+            units = split.assembled(line._get_made_units(), line.qty_given_up)
+            line.qty_assembled = line._to_line_unit(units)
 
     def _as_superuser(self):
         """The lines as those who make their documents: these are nobody's own.
@@ -148,7 +143,9 @@ class SaleOrderLine(models.Model):
             quantity = self.product_uom_id._compute_quantity(
                 quantity, product_uom, round=False
             )
-        quantity = split.QuickUnit(product_uom).round(quantity)
+        # whole figures stay as they are
+        if not float(quantity).is_integer():
+            quantity = product_uom.round(quantity)
         units = self._to_product_units(self.qty_to_assemble_to_order)
         return split.parts(quantity, min(units, quantity))
 
@@ -157,7 +154,8 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         product_uom = self.product_id.uom_id
         if self.product_uom_id == product_uom:
-            return split.QuickUnit(product_uom).round(quantity)
+            is_whole = float(quantity).is_integer()
+            return quantity if is_whole else product_uom.round(quantity)
         units, half_step = (
             self.product_uom_id._compute_quantity(qty, product_uom, round=False)
             for qty in (quantity, self.product_uom_id.rounding / 2)

@@ -50,7 +50,7 @@ class SaleOrderLine(models.Model):
         quantities = parts or line._get_part_units()
         shipped, shipped_assembled = line._get_shipped_units()
         return split.Line(
-            unit=split.QuickUnit(line.product_id.uom_id),
+            unit=line.product_id.uom_id,
             ordered=sum(quantities),
             to_assemble=quantities.assembly,
             shipped=shipped,

@@ -245,7 +245,7 @@ class SaleOrderLine(models.Model):
             self.qty_to_assemble_to_order,
             self.qty_delivered,
             self._get_shipped_assembled(),
-            split.QuickUnit(self.product_uom_id),
+            self.product_uom_id,
         )
 
     def _label_stock_part(self):

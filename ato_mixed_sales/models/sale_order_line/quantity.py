@@ -8,7 +8,6 @@ from odoo.tools import formatLang
 from odoo.tools.sql import column_exists, create_column
 
 from ... import split
-from ...figures_field import set_values
 from ...sent import Quantity
 from ..product_template import ASSEMBLY_POLICIES
 
@@ -107,11 +106,10 @@ class SaleOrderLine(models.Model):
 
     @api.depends("product_uom_qty", "qty_to_assemble_to_order")
     def _compute_qty_from_stock(self):
-        quantities = [
-            split.parts(line.product_uom_qty, line.qty_to_assemble_to_order).stock
-            for line in self
-        ]
-        set_values(self, "qty_from_stock", quantities)
+        for line in self:
+            line.qty_from_stock = split.parts(
+                line.product_uom_qty, line.qty_to_assemble_to_order
+            ).stock
 
     def _prepare_assembly_basis(self, previous=None, follows=False):
         """What the present quantity to assemble was decided for.
@@ -255,7 +253,7 @@ class SaleOrderLine(models.Model):
         if self.product_uom_id == self.product_id.uom_id:
             return split.assembly_bounds(
                 self.product_uom_qty,
-                split.QuickUnit(self.product_uom_id),
+                self.product_uom_id,
                 assembled=self.qty_assembled,
                 shipped_stock=self.qty_delivered - self._get_shipped_assembled(),
             )

@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
-from ...figures_field import set_values
 from ...sent import check_one, check_records
 
 
@@ -45,7 +44,7 @@ class SaleOrderLine(models.Model):
         "hold_move_ids.quantity",
     )
     def _compute_reserved_qty(self):
-        moves, quantities = self._origin._group_stock_part_moves(), []
+        moves = self._origin._group_stock_part_moves()
         for line in self:
             held = line._to_line_unit(moves[line._origin]._get_held_units())
             bound = 0.0
@@ -55,9 +54,8 @@ class SaleOrderLine(models.Model):
                 # a picker may take more than is asked for: no demand holds that
                 held = min(held, max(parts.stock, 0.0))
                 bound = parts.assembly if is_bound else 0.0
-            quantities.append((held, bound + held))
-        set_values(self, "reserved_stock_qty", [held for held, _all in quantities])
-        set_values(self, "reserved_qty", [reserved for _held, reserved in quantities])
+            line.reserved_stock_qty = held
+            line.reserved_qty = bound + held
 
     # Figures, in the unit of the product
 

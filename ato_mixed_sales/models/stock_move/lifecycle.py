@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import nullcontext
+
 from odoo import api, models
 
 from ..sale_order.watch import WATCHED
@@ -31,7 +33,8 @@ class StockMove(models.Model):
         # rules make their moves as superuser; a client may send these values too
         for vals in vals_list if self.env.su else ():
             self._chain_as_supplied(vals)
-        with self._get_changed_orders(vals_list)._telling_component_changes():
+        orders = not self.env.su and self._get_changed_orders(vals_list)
+        with orders._telling_component_changes() if orders else nullcontext():
             moves = super().create(vals_list)
         if made := moves.filtered("production_id"):
             made._label_finished_moves()
@@ -58,8 +61,9 @@ class StockMove(models.Model):
             # assembled units are taken from where they are, whatever a transfer says
             bound.write({key: vals[key] for key in vals if key != "location_id"})
             self -= bound
-        changed = self if CHANGED.intersection(vals) else self.browse()
-        with changed._get_changed_orders([vals])._telling_component_changes():
+        by_user = not self.env.su and CHANGED.intersection(vals)
+        orders = by_user and self._get_changed_orders([vals])
+        with orders._telling_component_changes() if orders else nullcontext():
             res = super().write(vals)
         if makers:
             makers._check_makes_for_line()
@@ -78,7 +82,8 @@ class StockMove(models.Model):
         makers = self and self._get_linked_makers()
         watched = self.env.cr.precommit.data.get(WATCHED) or self._watch()
         watched["products"].update(self.product_id.ids)
-        with self._get_changed_orders()._telling_component_changes():
+        orders = not self.env.su and self._get_changed_orders()
+        with orders._telling_component_changes() if orders else nullcontext():
             res = super().unlink()
         if makers:
             makers.exists()._make_anew()
