@@ -91,6 +91,11 @@ class ProductProduct(models.Model):
             for product, quantity in able.items()
         }
 
+    def _is_removed_by_date(self):
+        """Whether lots of the product are not sold any more after some day."""
+        self.ensure_one()
+        return "use_expiration_date" in self._fields and self.use_expiration_date
+
     def _filter_kits(self, company):
         """Those of the products that `company` delivers as their components."""
         # sudo: bills of materials are closed to salespeople

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 # Products of one request that others wait for: more would cost the server its memory
@@ -161,10 +162,13 @@ class StockQuant(models.Model):
         :param owners: res.partner records, an empty one for units without owner
         :return: {(bin, lot, package, owner): StockPlace}, in the order of removal
         """
-        keeps = "use_expiration_date" not in product._fields
-        if not keeps and product.use_expiration_date:
+        if product._is_removed_by_date():
             self = self.with_context(with_expiration=date)
-        quants = self._gather(product, location).filtered(
+        return self._gather(product, location)._get_sellable_places(owners)
+
+    def _get_sellable_places(self, owners):
+        """What can be sold of these, in their order: see `_get_places_for_sale`."""
+        quants = self.filtered(
             lambda quant: quant.owner_id in owners
             and not quant.location_id.should_bypass_reservation()
         )
@@ -174,3 +178,22 @@ class StockQuant(models.Model):
             free = on_hand - sum(same.mapped("reserved_quantity"))
             places[place] = StockPlace(same[:1], on_hand, max(free, 0.0))
         return places
+
+    @api.model
+    def _gather_together(self, products, location):
+        """What `_gather` finds of each of `products` in `location`: {product: quants}
+
+        By Odoo's own domain and order of each, in a query for each strategy of removal.
+        """
+        found = {}
+        for strategy, same in products.grouped(
+            lambda product: self._get_removal_strategy(product, location)
+        ).items():
+            domain = Domain.OR(self._get_gather_domain(one, location) for one in same)
+            order = self._get_removal_strategy_order(strategy)
+            quants = self.search(domain, order=order)
+            if strategy == "closest":
+                quants = quants.sorted(lambda o: (o.location_id.complete_name, -o.id))
+            by_product = quants.sorted(lambda o: not o.lot_id).grouped("product_id")
+            found.update({one: by_product.get(one, self.browse()) for one in same})
+        return found

@@ -307,6 +307,78 @@ class TestOneLot(OneSourceCommon):
         self.assertEqual(self._get_lots(line), {"MADE": 9})
         self.assertInvariants(line)
 
+    def _create_lots(self, count):
+        """Products that are assembled, each with lots of 4 and 6: {product: lots}"""
+        products = self.env["product.product"].create(
+            [
+                {"name": f"Box {n}", "is_storable": True, "tracking": "lot"}
+                for n in range(count)
+            ]
+        )
+        lots = {}
+        for product in products:
+            self._create_bom(product, {self.leg: 4})
+            lots[product] = self.env["stock.lot"].create(
+                [{"name": f"L{n}", "product_id": product.id} for n in (1, 2)]
+            )
+        self.env["stock.quant"].with_context(inventory_mode=True).create(
+            [
+                {
+                    "product_id": product.id,
+                    "location_id": self.stock.id,
+                    "lot_id": lot.id,
+                    "inventory_quantity": quantity,
+                }
+                for product in products
+                for lot, quantity in zip(lots[product], (4, 6), strict=True)
+            ]
+        ).action_apply_inventory()
+        return lots
+
+    def test_lines_of_one_order(self):
+        """By their own lots: in order of removal, the last one first in a category.
+
+        Of 3 the first lot is enough, or the last one; of 5 that of 6 only.
+        """
+        products = [*self._create_lots(3)]
+        last = self.env["product.category"].create(
+            {
+                "name": "Last Ones",
+                "removal_strategy_id": self.env.ref("stock.removal_lifo").id,
+            }
+        )
+        products[1].categ_id = last
+        order = self._sell(
+            (products[0], 3), (products[1], 3), (products[0], 5), (products[2], 9)
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        figures = [line.assembly_figures for line in order.order_line]
+        self.assertEqual([o["free_stock_qty"] for o in figures], [4, 6, 6, 6])
+        self.assertEqual([o["missing_qty"] for o in figures], [0, 0, 0, 3])
+        order.action_confirm()
+        lots = [self._get_lots(line) for line in order.order_line]
+        self.assertEqual(lots, [{"L1": 3}, {"L2": 3}, {"L2": 5}, {"L2": 6}])
+
+    def test_queries(self):
+        """20 lines ask for as much as 2, on a quotation and on an order."""
+        products = [*self._create_lots(20)]
+        counts = {}
+        for count in (2, 2, 20):
+            order = self._sell(*[(product, 5, 1) for product in products[:count]])
+            for state in ("draft", "sale"):
+                if state == "sale":
+                    order.action_confirm()
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                rows = order.with_user(self.seller).get_assembly_availability()
+                counts[state, count] = self.env.cr.sql_log_count - before
+                self.assertEqual(len(rows), count)
+            order._action_cancel()
+        self.assertEqual(counts["draft", 2], counts["draft", 20])
+        self.assertEqual(counts["sale", 2], counts["sale", 20])
+
     def test_serial_numbers_are_no_lots(self):
         """Each unit has its own: the option says nothing."""
         chair = self._create_product(

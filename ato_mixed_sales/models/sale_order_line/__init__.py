@@ -35,6 +35,7 @@ from . import roll_up
 from . import roll_up_cost
 from . import route_supply
 from . import sharing
+from . import shelf
 from . import split_by_source
 from . import state
 from . import status

@@ -37,6 +37,7 @@ class Stock(NamedTuple):
     places: dict  # {place: (free today, [(day, change)])}
     own: dict  # {(order, place): [(day, change)]}, to leave out what the order asks for
     asked: dict  # {line: {place: what its deliveries ask for and do not hold}}
+    lots: dict  # {line: the only lot that it takes, empty where there is none}
 
     def update(self, other):
         """Add what there is in other places."""
@@ -123,6 +124,7 @@ class SaleOrderLine(models.Model):
         assemblies = assembled._get_assemblies(supplies)
         made_of = with_components and self._get_components_of_components(assemblies)
         stock = self._get_stock(assembled._get_places(assemblies, made_of))
+        assembled._add_only_lots(stock)
         return supplies, assemblies, made_of, stock
 
     def _get_lines_by_order(self, among=False):
@@ -219,7 +221,9 @@ class SaleOrderLine(models.Model):
         """
         lines = self._origin
         moves = lines.move_ids | lines._get_open_assembly_orders().move_raw_ids
-        stock = Stock({}, defaultdict(list), defaultdict(lambda: defaultdict(float)))
+        stock = Stock(
+            {}, defaultdict(list), defaultdict(lambda: defaultdict(float)), {}
+        )
         get_day = cache(partial(fields.Date.context_today, self))
         for warehouse, products in products_by_warehouse.items():
             expected = products._get_expected_stock(warehouse, moves)

@@ -79,7 +79,9 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         place = (self.warehouse_id, self.product_id)
-        lot, owners = self._get_chosen_lot(), self._get_owners_for_sale()
+        lot, owners = stock.lots.get(self), self._get_owners_for_sale()
+        if lot is None:
+            lot = self._get_chosen_lot()
         if not lot and self.company_id.partner_id in owners:
             return place
         place += (lot, owners)

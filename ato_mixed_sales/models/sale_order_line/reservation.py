@@ -113,41 +113,6 @@ class SaleOrderLine(models.Model):
         was_asked_for = self._is_launched() or self._with_documents().move_ids
         return self.state != "sale" or not was_asked_for
 
-    def _get_shelf(self):
-        """Where the stock part is taken from, and when: (location, date)
-
-        The location is empty when nothing is taken from stock.
-        """
-        self.ensure_one()
-        move = self._get_shelf_moves()[:1]
-        if move or not self._is_held_back():
-            return move.location_id, move.date
-        values = self._prepare_shelf_values()
-        return self._get_shelf_rule(values).location_src_id, values["date_planned"]
-
-    def _prepare_shelf_values(self):
-        """What Odoo would be asked for if the line were confirmed now."""
-        self.ensure_one()
-        line = self._with_documents().with_company(self.company_id)
-        values = line._prepare_procurement_values()
-        if line._is_split_by_source():
-            values["ato_rules_left_out"] = line._get_rules_left_out("stock").ids
-        return values
-
-    def _get_shelf_rule(self, values):
-        """The rule by which the stock part of a quotation will leave, if one does."""
-        self.ensure_one()
-        line = self._with_documents().with_company(self.company_id)
-        rules = line.env["stock.rule"]
-        place, seen = self._get_location_final(), rules
-        rule = rules._get_rule(self.product_id, place, values)
-        while rule and rule not in seen and rule._is_later_step():
-            seen |= rule
-            rule = rules._get_rule(self.product_id, rule.location_src_id, values)
-        return rule._filter_pull().filtered(
-            lambda rule: rule.procure_method != "make_to_order"
-        )
-
     def _get_stock_places(self):
         """What can serve the stock part: {place: StockPlace}, in order of removal.
 
