@@ -13,12 +13,10 @@ class SaleOrderLine(models.Model):
     def _takes_one_lot(self):
         """Whether all units of the line are to be of one lot."""
         self.ensure_one()
+        if self.product_id.tracking != "lot":
+            return False
         customer = self._get_customer()
-        return (
-            bool(customer)
-            and customer.assembly_single_lot
-            and self.product_id.tracking == "lot"
-        )
+        return bool(customer) and customer.assembly_single_lot
 
     def _get_only_lot(self):
         """The lot that the line takes from stock, where its customer wants one.
