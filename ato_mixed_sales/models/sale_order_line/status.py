@@ -131,7 +131,7 @@ class SaleOrderLine(models.Model):
             texts.append(self.env._("%s to assemble", count(remaining)))
         return " + ".join(texts)
 
-    def _get_promise_text(self, status, figures):
+    def _get_promise_text(self, status, figures, is_late):
         """What becomes of the promised day: on time, late, or the day of an answer.
 
         The same before and after confirmation, whatever is made meanwhile: how early
@@ -144,7 +144,7 @@ class SaleOrderLine(models.Model):
         if figures["missing_date"]:
             day = self._format_day(figures["missing_date"])
             return self.env._("assembled by %(day)s", day=day)
-        if not self._is_late(figures):
+        if not is_late:
             return self.env._("on time for %(day)s", day=self._format_day(promised))
         if not ready:
             return self.env._("not known when")
@@ -170,14 +170,14 @@ class SaleOrderLine(models.Model):
     def _summarize_availability(self, figures):
         """The figures of the line without its components, and what they say."""
         self.ensure_one()
-        status = self._get_assembly_status(figures)
+        status, is_late = self._get_assembly_status(figures), self._is_late(figures)
         return {
             **{name: figures[name] for name in figures if name != "components"},
             "status": status,
             "status_parts": self._get_assembly_status_parts(status, figures),
             "status_text": self._get_assembly_status_text(status, figures),
-            "promise_text": self._get_promise_text(status, figures),
-            "is_late": self._is_late(figures),
+            "promise_text": self._get_promise_text(status, figures, is_late),
+            "is_late": is_late,
             "is_mixed": self._mixes_sources(),
             "segments": self._get_availability_segments(figures),
             "limits": self._get_limits(),

@@ -159,7 +159,10 @@ class StockMove(models.Model):
 
         As `_get_held_units`, for many moves whose move lines nobody has read.
         """
-        return sum(move._to_product_units(move.quantity) for move in self)
+        return sum(
+            (move._to_product_units(held) for move in self if (held := move.quantity)),
+            0.0,
+        )
 
     def _get_picked_units(self):
         """What somebody has picked already, in the product's unit."""
