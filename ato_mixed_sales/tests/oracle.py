@@ -106,14 +106,19 @@ def _ends(opened):
 def _passed(stage, moves, strays):
     """What has passed the last step of `stage`, the first steps of a delivery.
 
-    Not what is stored again, as Odoo asks for when less is ordered of a plain line.
+    Not what is stored again, as Odoo asks for when less is ordered of a plain line:
+    first of all what was left halfway there, which counts as passed by nobody.
     """
     last = stage.filtered(lambda m: not (m.move_dest_ids & stage))
-    done = last.filtered(lambda m: m.state == "done" and not _is_left_halfway(m))
+    left = last.filtered(lambda m: m.state == "done")
+    halfway = left.filtered(_is_left_halfway)
+    done = left - halfway
     behind = (done | (moves - stage)).location_dest_id
     back = strays.filtered(lambda m: m.location_id in behind)
     opened = back.filtered(is_open)
-    return _moved(done) - demand(opened) - units(back - opened)
+    stored = demand(opened) + units(back - opened)
+    nobodys = halfway.filtered(lambda m: m.location_dest_id in behind)
+    return _moved(done) - max(stored - _moved(nobodys), 0)
 
 
 def _moved(done):

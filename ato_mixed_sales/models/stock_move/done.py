@@ -200,6 +200,7 @@ class StockMove(models.Model):
         """Have later steps ask for what steps before have brought, or still bring.
 
         Where units of a plain line were put back, Odoo has them wait for the others.
+        What it stores again, as less was ordered meanwhile, is not for them either.
         """
         for move in self._filter_open().filtered(lambda move: move._is_later_step()):
             before = move.move_orig_ids._get_delivery_steps()
@@ -207,7 +208,18 @@ class StockMove(models.Model):
             if not done._get_put_backs():
                 continue
             coming = before._filter_open()._get_procured_units()
-            move._ask_for_no_more_than(move._get_obtainable_units() + coming)
+            brought = move._get_obtainable_units() - move._get_units_stored_again()
+            move._ask_for_no_more_than(max(brought, 0.0) + coming)
+
+    def _get_units_stored_again(self):
+        """What goes back to the shelf of what was brought here, for a lowered line."""
+        self.ensure_one()
+        stored = self.sale_line_id.move_ids.filtered(
+            lambda move: move.state != "cancel"
+            and move.location_id == self.location_id
+            and move._brings_to_shelf()
+        )
+        return stored._get_procured_units()
 
     def _ask_for_no_more_than(self, units):
         """Ask for `units` of the product, where the step asks for more."""

@@ -581,4 +581,31 @@ MENDED = [
             END,
         ),
     ),
+    Mended(
+        "Put back, and stored again, of a plain line: Output asked for what is neither",
+        Shape("pick_ship"),
+        (
+            begin((3, 0), (1, 0), 30),
+            step("confirm"),
+            step("transfer", number=0, some=(None, None, None, None), rest=True),
+            step("put_back", number=0, row=0, quantity=1),
+            step("change", line=0, quantity=0, a=0),
+            step("change", line=0, quantity=12, a=8),
+            END,
+        ),
+    ),
+    Mended(
+        "The same, of which one has left",
+        Shape("pick_ship"),
+        (
+            begin((6, 0), (1, 0), 30),
+            step("confirm"),
+            step("transfer", number=0, some=(None, None, None, None), rest=True),
+            step("put_back", number=0, row=0, quantity=1),
+            step("change", line=0, quantity=3, a=0),
+            step("transfer", number=0, some=(1, None, None, None), rest=True),
+            step("change", line=0, quantity=9, a=3),
+            END,
+        ),
+    ),
 ]
