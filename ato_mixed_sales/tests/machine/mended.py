@@ -608,4 +608,18 @@ MENDED = [
             END,
         ),
     ),
+    Mended(
+        "Put back, lowered while plain, and raised: Output waited for what is stored",
+        Shape("pick_ship"),
+        (
+            begin((3, 0), (4, 4), 4),
+            step("confirm"),
+            step("transfer", number=1, some=(None, None, None, None), rest=True),
+            step("put_back", number=1, row=0, quantity=1),
+            step("change_quantity", line=0, quantity=0),
+            step("receive", quantity=5),
+            step("change", line=0, quantity=12, a=8),
+            END,
+        ),
+    ),
 ]
