@@ -14,11 +14,11 @@ from .seller import Seller
 from .world import is_open
 
 ROUNDS = 12
-# tables that stories fill, and chain
-COUNTED = """
-    stock_move stock_move_line stock_move_move_rel stock_quant stock_location
-    stock_picking sale_order_line mrp_production
-""".split()
+# of the tables that stories fill, and chain
+COUNT_ROWS = """
+    ANALYZE stock_move, stock_move_line, stock_move_move_rel, stock_quant,
+            stock_location, stock_picking, sale_order_line, mrp_production
+"""
 
 
 class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
@@ -50,7 +50,7 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
         self.order = self.world.make_order(first, second)
         # else PostgreSQL takes the tables for empty, as nothing is ever committed
         self.env.flush_all()
-        self.env.cr.execute("ANALYZE " + ", ".join(COUNTED))
+        self.env.cr.execute(COUNT_ROWS)
         self.neighbour = self.read_neighbour()
         self.check()
         self.seen = self.read_tables()
