@@ -294,8 +294,9 @@ class TestYearMachine(ReportCommon):
         """What was moved of it, at which price: why it does not cost what is told."""
         product = line.with_company(line.company_id).product_id
         price = "standard_price", "cost_method", "lot_valuated"
-        moved = "ato_supply", "quantity", "value", "is_in", "is_out", "picked"
+        moved = "ato_supply", "state", "quantity", "value", "is_in", "is_out", "picked"
         units = "lot_id", "location_id", "quantity_product_uom"
+        units += "location_dest_id", "picked", "owner_id", "company_id", "create_date"
         moves = line.move_ids
         return "\n".join(
             [
