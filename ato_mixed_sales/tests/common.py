@@ -232,6 +232,32 @@ class AssembleToOrderCommon(TransactionCase):
         order.with_context(**context).button_mark_done()
         self._check_lines(line)
 
+    def _create_boards(self):
+        """A board in two colours: its variants, black and white"""
+        attribute = self.env["product.attribute"].create(
+            {
+                "name": "Colour",
+                "value_ids": [
+                    Command.create({"name": name}) for name in ("Black", "White")
+                ],
+            }
+        )
+        template = self.env["product.template"].create(
+            {
+                "name": "Board",
+                "is_storable": True,
+                "attribute_line_ids": [
+                    Command.create(
+                        {
+                            "attribute_id": attribute.id,
+                            "value_ids": [Command.set(attribute.value_ids.ids)],
+                        }
+                    )
+                ],
+            }
+        )
+        return template.product_variant_ids
+
     def _deliver(self, picking, **quantities):
         """Validate a delivery: whole, or these quantities by source, the rest later."""
         moves = picking.move_ids

@@ -336,29 +336,7 @@ class TestChangesAreKept(CustomisedCommon):
 
     def test_other_variant(self):
         """Another colour: 4 of 10 stay assembled, with what was chosen for them."""
-        attribute = self.env["product.attribute"].create(
-            {
-                "name": "Colour",
-                "value_ids": [
-                    Command.create({"name": name}) for name in ("Black", "White")
-                ],
-            }
-        )
-        template = self.env["product.template"].create(
-            {
-                "name": "Board",
-                "is_storable": True,
-                "attribute_line_ids": [
-                    Command.create(
-                        {
-                            "attribute_id": attribute.id,
-                            "value_ids": [Command.set(attribute.value_ids.ids)],
-                        }
-                    )
-                ],
-            }
-        )
-        black, white = template.product_variant_ids
+        black, white = self._create_boards()
         self._create_bom(black, {self.leg: 4, self.top: 1})
         order = self._quote((black, 10, 4), (black, 10), (self.desk, 10, 4))
         self._change(order.order_line[0])
@@ -373,7 +351,7 @@ class TestChangesAreKept(CustomisedCommon):
         self.assertMadeOf(first, 4)
         self.assertLine(second, 10, 10, 0)
         self.assertLine(third, 10, 10, 0)
-        template.assembly_policy = "assemble_to_order"
+        black.product_tmpl_id.assembly_policy = "assemble_to_order"
         second.product_id = black
         self.assertLine(second, 10, 0, 10)
 

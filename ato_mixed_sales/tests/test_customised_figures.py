@@ -138,29 +138,7 @@ class TestFiguresOfChanged(AvailabilityCommon, CustomisedCommon):
 
     def test_other_variant(self):
         """Another colour, typed and saved: of what was chosen for the first one."""
-        attribute = self.env["product.attribute"].create(
-            {
-                "name": "Colour",
-                "value_ids": [
-                    Command.create({"name": name}) for name in ("Black", "White")
-                ],
-            }
-        )
-        template = self.env["product.template"].create(
-            {
-                "name": "Board",
-                "is_storable": True,
-                "attribute_line_ids": [
-                    Command.create(
-                        {
-                            "attribute_id": attribute.id,
-                            "value_ids": [Command.set(attribute.value_ids.ids)],
-                        }
-                    )
-                ],
-            }
-        )
-        black, white = template.product_variant_ids
+        black, white = self._create_boards()
         self._create_bom(black, {self.leg: 4, self.top: 1})
         self._set_stock(black, 6)
         self._set_stock(white, 6)
