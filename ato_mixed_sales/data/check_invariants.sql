@@ -68,7 +68,10 @@ line_of_product AS (
            ) AS is_launched,
            -- a third of a dozen is typed as 0.33 and means 4 units
            CASE WHEN lu.factor = pu.factor THEN step / 2
-                ELSE step * (1 + lu.factor / pu.factor) END AS tolerance
+                ELSE step * (1 + lu.factor / pu.factor) END AS least_tolerance,
+           -- Odoo rounds what each transfer has moved, then adds it up
+           CASE WHEN lu.factor = pu.factor THEN 0
+                ELSE step / 2 * lu.factor / pu.factor END AS rounding
       FROM mixed
       JOIN sale_order_line l ON l.id = mixed.id
       JOIN sale_order o ON o.id = l.order_id
@@ -250,7 +253,8 @@ passed AS (
            ), 0) AS shipped_assembled,
            sum(m.quantity) FILTER (
                WHERE m.comes_from_outside AND NOT m.leaves AND m.to_refund
-           ) AS returned
+           ) AS returned,
+           count(*) FILTER (WHERE m.leaves OR m.comes_from_outside) AS transfers
       FROM move m JOIN line_of_product l ON l.id = m.sale_line_id
      WHERE m.state = 'done' AND m.production_id IS NULL
        AND m.product_id = l.product_id
@@ -381,6 +385,8 @@ line AS (
                   coalesce(p.shipped, 0) AS shipped,
                   coalesce(p.shipped_assembled, 0) AS shipped_assembled,
                   coalesce(p.returned, 0) AS returned,
+                  l.least_tolerance + l.rounding * coalesce(p.transfers, 0)
+                      AS tolerance,
                   coalesce(g.units, 0) AS not_asked_again,
                   coalesce(b.held, 0) AS held_assembly,
                   coalesce(b.picked, 0) AS picked_assembly,

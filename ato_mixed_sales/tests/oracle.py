@@ -213,6 +213,20 @@ def count_brought_back(line):
     )
 
 
+def count_sent_again(line):
+    """What was put back, or stored again, and brought on its way once more.
+
+    Whatever state the order is in, Odoo's rules go on with it.
+    """
+    return units(
+        line.move_ids.filtered(
+            lambda m: m.state == "done"
+            and m.origin_returned_move_id.location_id.usage == "internal"
+            and _ends_inside(m.origin_returned_move_id)
+        )
+    )
+
+
 def count_returning(line):
     """What customers are asked to return, and what is sent again when they do."""
     return demand(
@@ -249,11 +263,17 @@ def count_stuck(line, source):
 
 
 def count_held_assembly(line):
-    """What is held of units made for the line, from the floor to the customer."""
+    """What is held of units made for the line, from the floor to the customer.
+
+    Not what is stored when the delivery has already left with others.
+    """
     made = line.assembly_order_ids.move_finished_ids
     moves = line.move_ids | made.move_dest_ids | made.move_dest_ids.move_dest_ids
     return units(
         moves.filtered(
-            lambda m: m.ato_supply == "assembly" and not m.production_id and is_open(m)
+            lambda m: m.ato_supply == "assembly"
+            and not m.production_id
+            and is_open(m)
+            and set(m.move_dest_ids.mapped("state")) != {"done"}
         )
     )

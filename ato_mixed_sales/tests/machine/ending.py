@@ -4,7 +4,6 @@
 
 import gc
 
-from .. import oracle
 from .checks import Checks
 from .floor import Floor
 from .keeper import Keeper
@@ -81,12 +80,6 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
         self.case.assertFalse(self.productions.filtered(is_open), "orders left")
         self.check_analysis()
         self.case.assertNothingBroken()
-
-    def count_shipped(self, line):
-        """S, as moves say."""
-        parts = oracle.count_parts(line)
-        left = parts["stock"].delivered + parts["assembly"].delivered
-        return left - oracle.count_returned(line)
 
     def go_on(self):
         """Do all that can be done now.

@@ -622,4 +622,43 @@ MENDED = [
             END,
         ),
     ),
+    Mended(
+        "More was shipped, from stock, than is made then: stored for nobody's delivery",
+        Shape("ship_only", "pbm_sam"),
+        (
+            begin((6, 5), (1, 0), 30),
+            step("confirm"),
+            step("bring_components", order=0),
+            step("transfer_too_many", number=0, row=1, surplus=3),
+            step("produce", order=0, quantity=None),
+        ),
+    ),
+    Mended(
+        "What a plain line has stored again goes out, though the order is cancelled",
+        Shape("pick_ship"),
+        (
+            begin((3, 2), (6, 0), 30),
+            step("confirm"),
+            step("transfer", number=0, some=ALL, rest=True),
+            step("change_quantity", line=1, quantity=2),
+            step("transfer", number=1, some=ALL, rest=True),
+            step("transfer", number=2, some=ALL, rest=True),
+            step("cancel"),
+            step("put_back", number=1, row=0, quantity=1),
+        ),
+    ),
+    Mended(
+        "Eight of a dozen leave one by one: Odoo adds up what it has rounded",
+        Shape(dozens=True),
+        (
+            begin((12, 3), (3, 0), 30),
+            step("confirm"),
+            step("transfer", number=0, some=(1, 0, 0, 0), rest=True),
+            *(
+                step("transfer", number=0, some=(0, 0, 1, 0), rest=True)
+                for _unit in range(7)
+            ),
+            END,
+        ),
+    ),
 ]
