@@ -192,6 +192,8 @@ class SaleOrderLine(models.Model):
         """Take from stock what `orders` of the lines do not make after all.
 
         Their planner has closed them short, or is about to cancel them.
+
+        :raises UserError: when others are on their way in place of what they make
         """
         facts, lost = {}, {}
         for line, known in self._filter_fulfilled()._get_facts().items():
@@ -202,9 +204,32 @@ class SaleOrderLine(models.Model):
             if known.unit.compare(less, 0.0) > 0:
                 becomes = split.to_assemble_after_loss(known, less)
                 facts[line], lost[line] = known._replace(to_assemble=becomes), less
+                line._check_not_picked(facts[line], orders)
         self._let_happen(split.FLOOR, facts)
         for line, less in lost.items():
             line._warn_of_loss(less, orders & line._with_documents().assembly_order_ids)
+
+    def _check_not_picked(self, facts, orders):
+        """:raises UserError: when more is on its way as assembled than is to be
+
+        Packers have taken others in place of what `orders` are to make: they can be
+        put back, and taken from stock.
+        """
+        self.ensure_one()
+        picked = facts.assembly.stuck - facts.undelivered_assembly
+        if facts.unit.compare(picked, 0.0) > 0:
+            raise UserError(
+                self.env._(
+                    "%(product)s on %(order)s: %(quantity)s %(uom)s are picked, or on "
+                    "their way, in place of what %(assembly_order)s makes. Have them "
+                    "put back first, or delivered.",
+                    assembly_order=", ".join(orders.mapped("name")),
+                    product=self.product_id.display_name,
+                    order=self.order_id.name,
+                    quantity=formatLang(self.env, picked, dp="Product Unit"),
+                    uom=self.product_id.uom_id.name,
+                )
+            )
 
     def _lose_assembled_units(self, quantity, is_behind=False):
         """Take from stock what was assembled for the line and is gone.

@@ -77,8 +77,12 @@ class StockMove(models.Model):
         available = super()._get_available_move_lines(
             assigned_moves_ids, partially_available_moves_ids
         )
+        if self.ato_supply != "assembly" or not self._is_fed_by_orders():
+            return available
         line = self.sale_line_id
-        if self.ato_supply != "assembly" or not line or not self._is_fed_by_orders():
+        if not line and self._filter_keeping():
+            line = self._get_line_that_made()
+        if not line:
             return available
         storing = sum(line._get_storing_moves().mapped("product_qty"))
         limit = line._get_assembled_on_shelf(self) - storing

@@ -29,6 +29,7 @@ class StockMove(models.Model):
         if not get_told(self, "ato_step"):
             done._follow_put_backs()
         lines._follow_delivery(before)
+        done._get_rows_that_wait_there()._lose_what_is_gone()
         done._check_assembled_first()
         return done
 
@@ -129,6 +130,47 @@ class StockMove(models.Model):
                 self._lose_assembled_units(quantity, sources)
             else:
                 self._lose_picked_units(quantity, sources)
+
+    def _get_rows_that_wait_there(self):
+        """Later steps of mixed lines that lack units where these moves took some."""
+        taken = self.filtered(
+            lambda move: move.state == "done" and move.location_id.usage == "internal"
+        )
+        places = taken.location_id
+        places -= places._filter_shelves()
+        if not places:
+            return self.browse()
+        # whoever takes them away, the line that loses them is to be told
+        waiting = self._with_line().search(
+            [
+                ("product_id", "in", taken.product_id.ids),
+                ("location_id", "parent_of", places.ids),
+                ("ato_supply", "!=", False),
+                ("sale_line_id", "!=", False),
+                ("state", "in", ("confirmed", "waiting", "partially_available")),
+            ],
+            order="id",
+        )
+        return waiting.filtered(lambda move: move._is_later_step())
+
+    def _lose_what_is_gone(self):
+        """Go on without what was brought, was held by nobody, and is gone.
+
+        Who takes what somebody has let go of takes it from no row: Odoo does not notice,
+        and has the step wait for it.
+        """
+        left = {}
+        for move in self:
+            held, gone = move._get_held_places(), 0.0
+            brought = move._get_available_move_lines(set(), set())
+            for place, units in brought.items():
+                lacking = max(units - held[place], 0.0)
+                key = move.product_id, place
+                kept = min(lacking, left.setdefault(key, move._get_free_at(place)))
+                left[key] -= kept
+                gone += lacking - kept
+            gone = min(gone, move._get_lacking_units())
+            move._lose_units(gone, move.move_orig_ids)
 
     def _lose_assembled_units(self, quantity, sources):
         """Go on without `quantity`, in the product's unit, that somebody took away.

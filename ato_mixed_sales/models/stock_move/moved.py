@@ -1,6 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import api, models
 
 
 class StockMove(models.Model):
@@ -84,23 +84,30 @@ class StockMove(models.Model):
         """Offer what was moved since it was made: where it is, not where it was.
 
         :param available: {place: quantity}, where made units were brought to
-        :param limit: how many the move may have
+        :param limit: how many the move may have, what it holds among them
         :return: the same, of what is there, no more than `limit` in all
         """
         self.ensure_one()
-        found, lots = {}, self.move_orig_ids.move_line_ids.lot_id
+        # Odoo takes off what the move holds, place by place
+        found = self._get_held_places()
+        held, limit = dict(found), limit - sum(found.values())
         for place, quantity in available.items():
-            there = self._get_held_at(place) + self._get_free_at(place)
-            found[place] = min(quantity, there, limit)
-            limit -= found[place]
+            there = quantity - held.get(place, 0.0), self._get_free_at(place)
+            limit -= self._offer(found, place, min(*there, limit))
         if self.product_id.uom_id.compare(limit, 0.0) > 0:
+            lots = self.move_orig_ids.move_line_ids.lot_id
             for place, free in self._get_free_places(lots).items():
                 # where made units were brought to, others may have come back to
-                there = self._get_held_at(place) + free
-                more = min(max(there - found.get(place, 0.0), 0.0), limit)
-                found[place] = found.get(place, 0.0) + more
-                limit -= more
+                offered = found[place] - held.get(place, 0.0)
+                limit -= self._offer(found, place, min(free - offered, limit))
         return {place: quantity for place, quantity in found.items() if quantity > 0}
+
+    @api.model
+    def _offer(self, found, place, units):
+        """Add `units` at `place` to what is `found`: how many were added"""
+        units = max(units, 0.0)
+        found[place] += units
+        return units
 
     def _get_free_places(self, lots):
         """Where units lie free that the move can take: {place: quantity}

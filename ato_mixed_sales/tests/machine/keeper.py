@@ -5,7 +5,7 @@
 from odoo.fields import Command
 
 from .story import NotNow, between, event
-from .world import Machine, is_open
+from .world import Machine
 
 
 class Keeper(Machine):
@@ -80,20 +80,8 @@ class Keeper(Machine):
     def get_other_bin(self, quant):
         return (self.world.stock | self.world.bin) - quant.location_id
 
-    def is_let_go(self, quant):
-        """Whether a later step waits for what nobody has reserved there.
-
-        Who takes that away is not noticed by Odoo: the step waits until somebody gives
-        up the rest.
-        """
-        return quant.quantity > quant.reserved_quantity and any(
-            move.location_id == quant.location_id and self.held(move) < move.product_qty
-            for move in self.lines.move_ids.filtered(is_open)
-            if move.move_orig_ids and move.location_id != self.world.stock
-        )
-
     def choose_quant(self, number, quantity, on_shelf=False):
-        """What is not the neighbour's, nor let go of on its way.
+        """What is not the neighbour's.
 
         :param quantity: as many of them at most, 0 for all
         :return: (quant, units)
@@ -103,7 +91,7 @@ class Keeper(Machine):
         quants = [
             quant
             for quant in found
-            if quant.location_id in shelf or not (on_shelf or self.is_let_go(quant))
+            if quant.location_id in shelf or not on_shelf
         ]
         if not quants:
             raise NotNow
