@@ -191,9 +191,21 @@ def _change_orders(line: Line, event: Event) -> list[Step]:
         if compare(again, 0.0) > 0:
             steps.append(Remake(order.key, again))
             surplus += again
-    if compare(surplus, 0.0) < 0 and (fresh or event.may_launch):
+    if compare(surplus, 0.0) < 0 and (
+        fresh or event.may_launch or _is_asked_for(line, -surplus)
+    ):
         steps.append(Raise(fresh.key, -surplus) if fresh else Make(-surplus))
     return steps
+
+
+def _is_asked_for(line: Line, lacking: float) -> bool:
+    """Whether some of `lacking`, which nothing makes, is asked for as assembled.
+
+    Where no more may be asked for, that is what is not taken from stock any more.
+    """
+    _stock, (_supply, _part, asked) = _limit_to_asked(line, wanted_demands(line))
+    in_hand = line.waiting + line.remaining - lacking
+    return line.unit.compare(asked, in_hand) > 0
 
 
 def _leave(line: Line, surplus: float) -> list[Order]:

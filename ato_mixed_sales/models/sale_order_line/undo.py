@@ -60,8 +60,21 @@ class SaleOrderLine(models.Model):
         """
         for line, orders in apart.items():
             for order, places in orders.items():
+                line._let_go_of_undone(sum(places.values()))
                 order._take_apart(places)
                 line._as_superuser().qty_given_up += sum(places.values())
+
+    def _let_go_of_undone(self, units):
+        """Hold no more than what waits without `units`, which are to be taken apart.
+
+        When they came back, Odoo had what still waits for others reserve them.
+        """
+        self.ensure_one()
+        for move in self._get_first_open_moves("assembly"):
+            may_hold = max(self._get_assembled_on_shelf(move) - units, 0.0)
+            beyond = move._get_held_units() - may_hold
+            if self.product_id.uom_id.compare(beyond, 0.0) > 0:
+                move._let_go(beyond)
 
     def _get_orders_to_remake(self, apart):
         """What was taken apart, of orders that no other one can make more for.
