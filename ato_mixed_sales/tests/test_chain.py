@@ -128,6 +128,29 @@ class TestWaysOut(CheckedStories, ChainCommon):
             self.assertInvariants(line)
         self.assertEqual(self._free(self.desk), 0, "the 4 are held for the stock part")
 
+    def test_others_were_picked(self):
+        """4 of the shelf are picked in place of what is to be made: no cancelling."""
+        for is_put_back in (True, False):
+            with self.subTest(is_put_back=is_put_back):
+                order, line = self._start(stock=30, made=0)
+                production = line.assembly_order_ids
+                picking = self._do_step(order, PICK, stock=0, assembly=4)
+                refusal = rf"{order.name}: 4.00 Units are picked.*{production.name}"
+                for cancel in (production.action_cancel, production._action_cancel):
+                    with self.assertRefused(f"{refusal}.*put back first"):
+                        cancel()
+                self.assertLine(line, 10, 6, 4)
+                if is_put_back:
+                    self._put_back(picking, assembly=4)
+                else:
+                    self._do_step(order, SHIP, stock=0, assembly=4)
+                production.action_cancel()
+                self.assertLine(line, 10, 10, 0)
+                self.assertInvariants(line)
+                self._deliver_all(order)
+                self.assertEqual(line.qty_delivered, 10)
+                self.assertInvariants(line)
+
     def test_fewer_ordered_than_assembled(self):
         """4 are assembled: Q to 3 is refused; with A 0 it is possible."""
         _order, line = self._start("ship_only")

@@ -71,3 +71,41 @@ class TestLostOnTheWay(CheckedStories, ChainCommon):
         self.assertInvariants(line)
         self.assertEqual(self._count_asked(order, PICK), (4, 4))
         self.assertEqual(self._count_asked(order, SHIP), (0, 0))
+
+    def _let_go_in_output(self):
+        """3 from stock are in Output, and somebody has let go of them."""
+        order, line = self._start(stock=9)
+        self._do_step(order, PICK, stock=3, assembly=0)
+        self._get_step(order, SHIP).do_unreserve()
+        return order, line
+
+    def _check_picked_again(self, order, line, again):
+        """`again` of 3 are picked once more, the seller is told, and all is delivered."""
+        self.assertLine(line, 10, 6, 4)
+        self.assertInvariants(line)
+        self.assertEqual(self._count_asked(order, PICK), (3 + again, 4))
+        self.assertEqual(self._count_asked(order, SHIP), (3 - again, 0))
+        self.assertIn(f"{again}.00 Units", order.activity_ids.note)
+        self.assertIn("were picked, are gone", order.activity_ids.note)
+        self._set_stock(self.desk, 30)
+        self._deliver_all(order)
+        self.assertEqual(line.qty_delivered, 10)
+
+    def test_scrapped_after_somebody_let_go_of_them(self):
+        """Odoo has the delivery wait for 2 that are gone; they are picked again."""
+        order, line = self._let_go_in_output()
+        self._scrap(self.desk, 2, self.warehouse.wh_output_stock_loc_id)
+        self._check_picked_again(order, line, 2)
+
+    def test_counted_away_after_somebody_let_go_of_them(self):
+        order, line = self._let_go_in_output()
+        self._set_stock(self.desk, 0, self.warehouse.wh_output_stock_loc_id)
+        self._check_picked_again(order, line, 3)
+
+    def test_shipped_to_somebody_else_after_somebody_let_go_of_them(self):
+        """Another customer gets 4 where 2 were picked: 2 of the 3 are theirs."""
+        order, line = self._let_go_in_output()
+        other, _line = self._start(stock=12)
+        self._do_step(other, PICK, stock=2, assembly=0)
+        self._do_step(other, SHIP, stock=4, assembly=0)
+        self._check_picked_again(order, line, 2)
