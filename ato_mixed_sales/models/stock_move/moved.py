@@ -93,17 +93,17 @@ class StockMove(models.Model):
         held, limit = dict(found), limit - sum(found.values())
         for place, quantity in available.items():
             there = quantity - held.get(place, 0.0), self._get_free_at(place)
-            limit -= self._offer(found, place, min(*there, limit))
+            limit -= self._find_more(found, place, min(*there, limit))
         if self.product_id.uom_id.compare(limit, 0.0) > 0:
             lots = self.move_orig_ids.move_line_ids.lot_id
             for place, free in self._get_free_places(lots).items():
                 # where made units were brought to, others may have come back to
                 offered = found[place] - held.get(place, 0.0)
-                limit -= self._offer(found, place, min(free - offered, limit))
+                limit -= self._find_more(found, place, min(free - offered, limit))
         return {place: quantity for place, quantity in found.items() if quantity > 0}
 
     @api.model
-    def _offer(self, found, place, units):
+    def _find_more(self, found, place, units):
         """Add `units` at `place` to what is `found`: how many were added"""
         units = max(units, 0.0)
         found[place] += units
