@@ -50,7 +50,8 @@ def count_parts(line):
     )
     # what is only stored again, for nobody, as what customers were asked to return
     strays = moves.filtered(_ends_inside) - _lead_outside(moves).filtered("ato_supply")
-    outgoing, strays = moves - back - put_back - strays, strays - back - put_back
+    outgoing = moves - back - put_back - strays
+    strays -= back | put_back | _follow(back, strays)
     return {
         source: _count(_of(source, outgoing), _of(source, strays))
         for source in ("stock", "assembly")
@@ -66,6 +67,15 @@ def _lead_outside(moves):
     found = step = moves.filtered(lambda m: not _ends_inside(m))
     while step:
         step = (step.move_orig_ids & moves) - found
+        found |= step
+    return found
+
+
+def _follow(back, strays):
+    """Those that store what comes back from the customer, step by step: it has left."""
+    found = step = back.move_dest_ids & strays
+    while step:
+        step = (step.move_dest_ids & strays) - found
         found |= step
     return found
 

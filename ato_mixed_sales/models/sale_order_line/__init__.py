@@ -19,6 +19,7 @@ from . import facts
 from . import guard
 from . import hold
 from . import lifecycle
+from . import lost
 from . import master
 from . import moved
 from . import one_lot

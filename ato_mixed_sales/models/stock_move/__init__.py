@@ -9,6 +9,7 @@ from . import figure
 from . import hold
 from . import label
 from . import lifecycle
+from . import lost
 from . import moved
 from . import procurement
 from . import revived

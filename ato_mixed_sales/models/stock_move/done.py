@@ -109,93 +109,6 @@ class StockMove(models.Model):
             if line.product_id.uom_id.compare(behind, 0.0) > 0:
                 raise UserError(line._get_assembled_first_message(behind))
 
-    def _is_bound(self):
-        """Whether no other units can take the place of those that the move holds.
-
-        From stock, units on the shelf are Odoo's to replace; behind it, there are none.
-        """
-        self.ensure_one()
-        return self.ato_supply == "assembly" or self._is_later_step()
-
-    def _lose_units(self, quantity, sources):
-        """Go on without `quantity`, in the product's unit, that somebody took away.
-
-        :param sources: the moves that had brought them
-        """
-        self.ensure_one()
-        if self._get_holds():
-            self._lose_held_units(quantity)
-        elif self.product_id.uom_id.compare(quantity, 0.0) > 0:
-            if self.ato_supply == "assembly":
-                self._lose_assembled_units(quantity, sources)
-            else:
-                self._lose_picked_units(quantity, sources)
-
-    def _get_rows_that_wait_there(self):
-        """Later steps of mixed lines that lack units where these moves took some."""
-        taken = self.filtered(
-            lambda move: move.state == "done" and move.location_id.usage == "internal"
-        )
-        places = taken.location_id
-        places -= places._filter_shelves()
-        if not places:
-            return self.browse()
-        # whoever takes them away, the line that loses them is to be told
-        waiting = self._with_line().search(
-            [
-                ("product_id", "in", taken.product_id.ids),
-                ("location_id", "parent_of", places.ids),
-                ("ato_supply", "!=", False),
-                ("sale_line_id", "!=", False),
-                ("state", "in", ("confirmed", "waiting", "partially_available")),
-            ],
-            order="id",
-        )
-        return waiting.filtered(lambda move: move._is_later_step())
-
-    def _lose_what_is_gone(self):
-        """Go on without what was brought, was held by nobody, and is gone.
-
-        Who takes what somebody has let go of takes it from no row: Odoo does not notice,
-        and has the step wait for it.
-        """
-        left = {}
-        for move in self:
-            held, gone = move._get_held_places(), 0.0
-            brought = move._get_available_move_lines(set(), set())
-            for place, units in brought.items():
-                lacking = max(units - held[place], 0.0)
-                key = move.product_id, place
-                kept = min(lacking, left.setdefault(key, move._get_free_at(place)))
-                left[key] -= kept
-                gone += lacking - kept
-            gone = min(gone, move._get_lacking_units())
-            move._lose_units(gone, move.move_orig_ids)
-
-    def _lose_assembled_units(self, quantity, sources):
-        """Go on without `quantity`, in the product's unit, that somebody took away.
-
-        The line takes as many from stock instead, and its salesperson is told.
-
-        :param sources: the moves that had brought them: Odoo has cut the chain
-        """
-        self.ensure_one()
-        self._chain_again(sources)
-        line = self.sale_line_id or self.move_dest_ids.sale_line_id
-        line = line or self._get_line_that_made()
-        is_behind = self._is_later_step()
-        if self not in line._get_first_open_moves("assembly"):
-            # on their way to the shelf, or from it: nobody brings others there (E5)
-            self._take_back(quantity)
-        line._lose_assembled_units(quantity, is_behind)
-
-    def _lose_picked_units(self, quantity, sources):
-        """The same for units from stock, in a later step of the delivery."""
-        self.ensure_one()
-        self._chain_again(sources)
-        self._give_up_here(quantity)
-        self.sale_line_id._lose_picked_units(quantity)
-
     def _go_back_to_shelf(self, quantity):
         """Ask on the shelf for units that an ordinary transfer has brought there."""
         self.ensure_one()
@@ -269,11 +182,6 @@ class StockMove(models.Model):
         gone = self.product_qty - units
         if self.product_id.uom_id.compare(gone, 0.0) > 0:
             self._give_up_here(gone)
-
-    def _get_line_that_made(self):
-        """The line whose linked orders have made what these moves have brought."""
-        chain = self.browse(self._rollup_move_origs())
-        return chain.production_id.ato_sale_line_id[:1]
 
     def _ship_exactly(self, units):
         """Have `units` of the product, and no more, leave with these moves.

@@ -762,4 +762,22 @@ MENDED = [
             step("undo", number=3, some=None),
         ),
     ),
+    Mended(
+        "A second life of less than was delivered is asked back in three steps",
+        Shape("pick_pack_ship"),
+        (
+            begin((5, 2), (6, 0), 30),
+            step("confirm"),
+            step("change", line=1, quantity=6, a=2),
+            step("change", line=1, quantity=6, a=0),
+            step("transfer", number=0, some=ALL, rest=True),
+            step("transfer", number=1, some=ALL, rest=True),
+            step("transfer", number=2, some=ALL, rest=True),
+            step("cancel"),
+            step("set_back"),
+            step("change_quantity", line=1, quantity=2),
+            step("confirm"),
+            END,
+        ),
+    ),
 ]
