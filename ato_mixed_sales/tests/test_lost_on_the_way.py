@@ -109,3 +109,15 @@ class TestLostOnTheWay(CheckedStories, ChainCommon):
         self._do_step(other, PICK, stock=2, assembly=0)
         self._do_step(other, SHIP, stock=4, assembly=0)
         self._check_picked_again(order, line, 2)
+
+    def test_two_deliveries_of_one_line_had_let_go_of_them(self):
+        """3 in Output, 2 and 1 of two transfers: 1 is scrapped, 1 is picked again."""
+        order, line = self._let_go_in_output()
+        shipping = self._get_step(order, SHIP)
+        shipping.move_ids.filtered("product_uom_qty").quantity = 2
+        shipping.action_split_transfer()
+        transfers = self._get_step(order, SHIP)
+        self.assertEqual(len(transfers), 2)
+        transfers.do_unreserve()
+        self._scrap(self.desk, 1, self.warehouse.wh_output_stock_loc_id)
+        self._check_picked_again(order, line, 1)

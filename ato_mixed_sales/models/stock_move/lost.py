@@ -60,16 +60,17 @@ class StockMove(models.Model):
         """
         left = {}
         for move in self:
-            held, gone = move._get_held_places(), 0.0
-            brought = move._get_available_move_lines(set(), set())
-            for place, units in brought.items():
-                lacking = max(units - held[place], 0.0)
-                key = move.product_id, place
-                kept = min(lacking, left.setdefault(key, move._get_free_at(place)))
-                left[key] -= kept
-                gone += lacking - kept
-            gone = min(gone, move._get_lacking_units())
-            move._lose_units(gone, move.move_orig_ids)
+            held, brought = move._get_held_places(), 0.0
+            wanted = lacking = move._get_lacking_units()
+            for place, units in move._get_available_move_lines(set(), set()).items():
+                units, key = max(units - held[place], 0.0), (move.product_id, place)
+                free = left.setdefault(key, move._get_free_at(place))
+                taken = min(units, free, lacking)
+                left[key] -= taken
+                lacking -= taken
+                brought += units
+            there = wanted - lacking
+            move._lose_units(min(wanted, brought) - there, move.move_orig_ids)
 
     def _lose_assembled_units(self, quantity, sources):
         """Go on without `quantity`, in the product's unit, that somebody took away.
