@@ -58,7 +58,17 @@ class StockMove(models.Model):
         Who takes what somebody has let go of takes it from no row: Odoo does not notice,
         and has the step wait for it.
         """
-        left = {}
+        for move, units in self._get_units_gone().items():
+            move._lose_units(units, move.move_orig_ids)
+
+    def _get_units_gone(self):
+        """What was brought for the moves, and is neither held nor free there any more.
+
+        What is free is for one of them only.
+
+        :return: {move: units of the product}
+        """
+        left, gone = {}, {}
         for move in self:
             held, brought = move._get_held_places(), 0.0
             wanted = lacking = move._get_lacking_units()
@@ -69,8 +79,8 @@ class StockMove(models.Model):
                 left[key] -= taken
                 lacking -= taken
                 brought += units
-            there = wanted - lacking
-            move._lose_units(min(wanted, brought) - there, move.move_orig_ids)
+            gone[move] = min(wanted, brought) - (wanted - lacking)
+        return gone
 
     def _lose_assembled_units(self, quantity, sources):
         """Go on without `quantity`, in the product's unit, that somebody took away.
