@@ -366,8 +366,8 @@ class AssembleToOrderCommon(TransactionCase):
         returning = oracle.count_returning(line)
         wanted = max(ordered - shipped - assembly + returning, 0)
         unasked += returning
-        if shipped > ordered:
-            # as in Odoo, what is exchanged is sent, though too much was
+        if shipped + returned > ordered:
+            # as in Odoo, what is exchanged is sent, though too much had left
             wanted = max(wanted, oracle.count_brought_back(line))
             unasked += wanted
         self._check_part(parts["stock"], wanted, unasked, passed, "N")

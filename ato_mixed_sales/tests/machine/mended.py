@@ -780,4 +780,14 @@ MENDED = [
             END,
         ),
     ),
+    Mended(
+        "More left than was ordered, and what came back of it is exchanged",
+        Shape(),
+        (
+            begin((6, 1), (1, 0), 30),
+            step("confirm"),
+            step("transfer_too_many", number=0, row=0, surplus=2),
+            step("bring_back", number=0, row=0, quantity=1, exchange=True),
+        ),
+    ),
 ]
