@@ -106,7 +106,14 @@ class StockMove(models.Model):
             and not self.origin_returned_move_id
             and not self.location_id._is_outgoing()
             and not self._is_delivery_step()
+            and not self._comes_back()
         )
+
+    def _comes_back(self):
+        """Whether a customer is to return what the move brings, by steps before it."""
+        self.ensure_one()
+        before = self.browse(self._rollup_move_origs())
+        return any(move.location_id._is_outgoing() for move in before)
 
     def _get_steps_ahead(self):
         """Moves of the same line that go on with what these bring."""

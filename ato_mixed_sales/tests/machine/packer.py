@@ -157,8 +157,15 @@ class Packer(Machine):
 
     @event(0.6, number=between(0, 3))
     def cancel_transfer(self, number):
-        """A step of a delivery is cancelled: nobody asks for its units."""
+        """A step of a delivery is cancelled: nobody asks for its units.
+
+        Not a step that stores what a customer is to return: Odoo, which would find no
+        next step then, sends that out again.
+        """
         picking = self.choose(self.pickings.filtered(is_open), number)
+        before = picking.move_ids.browse(picking.move_ids._rollup_move_origs())
+        if "customer" in before.location_id.mapped("usage"):
+            raise NotNow
         self.by("packer", picking).action_cancel()
 
     def get_ready(self):
@@ -230,8 +237,12 @@ class Packer(Machine):
         for move in moves.filtered(lambda m: m.location_id.usage == "customer"):
             lines = move.move_line_ids.filtered(lambda line: not line.lot_id)
             if move.has_tracking == "lot":
-                lines.lot_id = quants.lot_id[:1]
+                # of a plain line Odoo asks back what was picked and has never left
+                lot = quants.lot_id[:1] or self.world.make_lots(self.product, 1)
+                lines.lot_id = lot
             elif move.has_tracking == "serial":
                 left = quants.lot_id - moves.move_line_ids.lot_id
+                lacking = max(len(lines) - len(left), 0)
+                left |= self.world.make_lots(self.product, lacking)
                 for line, lot in zip(lines, left, strict=False):
                     line.lot_id = lot
