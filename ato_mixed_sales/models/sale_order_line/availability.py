@@ -303,7 +303,9 @@ class SaleOrderLine(models.Model):
         needed = supply.stock
         if saved != self:  # being typed: its deliveries ask for what is saved
             needed = saved._get_supply().stock if saved else 0.0
-        return max(needed - supply.held - asked, 0.0)
+        unasked = max(needed - supply.held - asked, 0.0)
+        # in dozens, Odoo may have asked for 11.04 where it means 11
+        return unasked and self._to_product_units(self._to_line_unit(unasked))
 
     def _get_promised_day(self):
         """The day on which the line is to be delivered, where the user is."""
