@@ -85,7 +85,7 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
         self.case.assertNothingBroken()
 
     def count_numbers(self):
-        """Count whole what Odoo has taken a part of, for a plain line in dozens.
+        """Count away what Odoo has taken a part of, for a plain line in dozens.
 
         It holds nothing where it comes upon 0.92 of a serial number.
         """
@@ -93,7 +93,7 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
             part = quant.quantity % 1
             if part and not quant.reserved_quantity:
                 quant._update_available_quantity(
-                    self.product, quant.location_id, 1 - part, lot_id=quant.lot_id
+                    self.product, quant.location_id, -part, lot_id=quant.lot_id
                 )
 
     def go_on(self):
