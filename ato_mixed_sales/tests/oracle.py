@@ -62,6 +62,11 @@ def _ends_inside(move):
     return (move.location_final_id or move.location_dest_id).usage != "customer"
 
 
+def is_stored_again(move):
+    """Whether the move brings units back to the shelf that have not left."""
+    return _ends_inside(move) and move.location_id.usage == "internal"
+
+
 def _lead_outside(moves):
     """Those that bring units to a customer, be it by others that follow."""
     found = step = moves.filtered(lambda m: not _ends_inside(m))

@@ -4,6 +4,7 @@
 
 import gc
 
+from .. import oracle
 from .checks import Checks
 from .floor import Floor
 from .keeper import Keeper
@@ -78,8 +79,12 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
             self.case.assertAlmostEqual(
                 self.count_shipped(line), ordered, 3, "S is Q at last"
             )
-        opened = self.pickings.filtered(is_open).move_ids.sale_line_id
-        self.case.assertFalse(opened.filtered(self.is_ours), "transfers left")
+        # what Odoo stores again, as less was ordered of a plain line, may be gone
+        opened = self.pickings.move_ids.filtered(
+            lambda m: is_open(m) and (self.held(m) or not oracle.is_stored_again(m))
+        )
+        lines = opened.sale_line_id.filtered(self.is_ours)
+        self.case.assertFalse(lines, "transfers left")
         self.case.assertFalse(self.productions.filtered(is_open), "orders left")
         self.check_analysis()
         self.case.assertNothingBroken()
