@@ -124,7 +124,7 @@ def _passed(stage, moves, strays):
     Not what is stored again, as Odoo asks for when less is ordered of a plain line:
     first of all what was left halfway there, which counts as passed by nobody.
     """
-    last = stage.filtered(lambda m: not (m.move_dest_ids & stage))
+    last = stage.filtered(lambda m: not (_get_ahead(m) & stage))
     left = last.filtered(lambda m: m.state == "done")
     halfway = left.filtered(_is_left_halfway)
     done = left - halfway
@@ -149,9 +149,24 @@ def _is_left_halfway(move):
     line: its units are anybody's, and others are asked for once a part is assembled.
     What a split line has left there is missed.
     """
-    onward = move.move_dest_ids - move.returned_move_ids
+    onward = _get_ahead(move) - move.returned_move_ids
     leaves = move.location_dest_id.usage == "customer"
     return not (leaves or onward or _ends_inside(move))
+
+
+def _get_ahead(move):
+    """Steps that go on with what the move brings.
+
+    Where units of a plain line are taken away from a step, Odoo cuts its chain: it goes
+    on with whatever is there.
+    """
+    cut = move.sale_line_id.move_ids.filtered(
+        lambda m: m.location_id == move.location_dest_id
+        and not m.move_orig_ids
+        and m.state != "cancel"
+        and not _ends_inside(m)
+    )
+    return move.move_dest_ids | cut
 
 
 def _surplus(moves):
@@ -178,10 +193,12 @@ def _stages(moves):
     long way and by a short one: the long one counts.
     """
     depths, depth = {}, 0
-    level = moves.filtered(lambda m: not (m.move_orig_ids & moves))
+    behind = moves.browse().union(*map(_get_ahead, moves)) & moves
+    level = moves - behind
     while level and depth <= len(moves):
         depths.update(dict.fromkeys(level, depth))
-        level, depth = level.move_dest_ids & moves, depth + 1
+        ahead = moves.browse().union(*map(_get_ahead, level))
+        level, depth = ahead & moves, depth + 1
     for number in sorted(set(depths.values())):
         yield moves.filtered(lambda m, n=number: depths.get(m, n + 1) <= n)
 
