@@ -80,7 +80,7 @@ class TestLostOnTheWay(CheckedStories, ChainCommon):
         return order, line
 
     def _check_picked_again(self, order, line, again):
-        """`again` of 3 are picked once more, the seller is told, and all is delivered."""
+        """`again` of 3 are picked once more, the seller is told, all is delivered."""
         self.assertLine(line, 10, 6, 4)
         self.assertInvariants(line)
         self.assertEqual(self._count_asked(order, PICK), (3 + again, 4))

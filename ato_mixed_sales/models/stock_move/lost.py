@@ -55,8 +55,8 @@ class StockMove(models.Model):
     def _lose_what_is_gone(self):
         """Go on without what was brought, was held by nobody, and is gone.
 
-        Who takes what somebody has let go of takes it from no row: Odoo does not notice,
-        and has the step wait for it.
+        Who takes what somebody has let go of takes it from no row: Odoo does not
+        notice, and has the step wait for it.
         """
         for move, units in self._get_units_gone().items():
             move._lose_units(units, move.move_orig_ids)

@@ -89,9 +89,7 @@ class Keeper(Machine):
         found = self.get_quants()
         shelf = self.world.stock | self.world.bin
         quants = [
-            quant
-            for quant in found
-            if quant.location_id in shelf or not on_shelf
+            quant for quant in found if quant.location_id in shelf or not on_shelf
         ]
         if not quants:
             raise NotNow

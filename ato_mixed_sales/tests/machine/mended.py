@@ -707,7 +707,7 @@ MENDED = [
         ),
     ),
     Mended(
-        "What somebody had let go of in Packing left with another line: it was waited for",
+        "What somebody had let go of in Packing left with another line",
         Shape("pick_pack_ship", "pbm"),
         (
             begin((8, 0), (4, 1), 1),
