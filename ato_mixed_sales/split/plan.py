@@ -323,12 +323,17 @@ def to_assemble_after_delivery(line: Line, not_asked: float = 0.0) -> float:
     :param not_asked: what nobody had asked for before that
     """
     asked = line.shipped_assembled + line.assembly.open + not_asked
-    least = max(
-        min(line.shipped_assembled, line.assembled),
-        line.shipped_assembled + line.assembly.stuck if line.assembly.stuck else 0.0,
-    )
     # never more than it is: an A that was set to 0 stays 0
-    return min(line.to_assemble, max(min(asked, line.bounds.upper), least))
+    return min(line.to_assemble, max(min(asked, line.bounds.upper), _least(line)))
+
+
+def _least(line: Line) -> float:
+    """A that what has left, or is on its way, has decided."""
+    stuck = line.assembly.stuck
+    return max(
+        min(line.shipped_assembled, line.assembled),
+        line.shipped_assembled + stuck if stuck else 0.0,
+    )
 
 
 def after_delivery(line: Line, before: Line | None) -> Line:
@@ -369,12 +374,17 @@ def asking_no_more(line: Line, stock: float) -> Line:
 def after_undo(line: Line, before: Line, undone: tuple[Order, ...] = ()) -> Line:
     """The line when a shipment, or an early assembly, was undone: A is kept.
 
-    What nobody asked for before that is left to whoever asks for it.
+    But for what more than was ordered has left from stock. What nobody asked for before
+    that is left to whoever asks for it.
 
     :param before: what was true before that
     :param undone: orders that were taken apart, open as far as they were
     """
-    return line._replace(ordered=line.ordered - before.held_back, undone=undone)
+    return line._replace(
+        to_assemble=min(line.to_assemble, max(line.bounds.upper, _least(line))),
+        ordered=line.ordered - before.held_back,
+        undone=undone,
+    )
 
 
 def to_assemble_after_counter(line: Line) -> float:

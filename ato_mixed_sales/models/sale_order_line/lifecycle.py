@@ -144,10 +144,10 @@ class SaleOrderLine(models.Model):
         :param given_up: units of the product that wait and become ordinary stock
         """
         self.ensure_one()
+        vals = {"qty_given_up": self.qty_given_up + given_up}
+        to_assemble = self._to_line_unit(max(units, 0.0))
+        # what it was may be out of bounds by now, where more left than was ordered
+        if self.product_uom_id.compare(to_assemble, self.qty_to_assemble_to_order):
+            vals["qty_to_assemble_to_order"] = to_assemble
         # past `write` of this class, which would fulfil a wish
-        return super().write(  # pylint: disable=super-method-mismatch
-            {
-                "qty_to_assemble_to_order": self._to_line_unit(max(units, 0.0)),
-                "qty_given_up": self.qty_given_up + given_up,
-            }
-        )
+        return super().write(vals)  # pylint: disable=super-method-mismatch

@@ -790,4 +790,17 @@ MENDED = [
             step("bring_back", number=0, row=0, quantity=1, exchange=True),
         ),
     ),
+    Mended(
+        "More left from stock than was ordered, and what was assembled is undone",
+        Shape(),
+        (
+            begin((6, 5), (1, 0), 30),
+            step("confirm"),
+            step("ship_by_dialog", number=0, ship=(3, 0, 0, 0), x=3),
+            step("ship_by_dialog", number=1, ship=(2, 0, 0, 0), x=2),
+            step("transfer_too_many", number=0, row=0, surplus=2),
+            step("undo", number=0, some=None),
+            END,
+        ),
+    ),
 ]
