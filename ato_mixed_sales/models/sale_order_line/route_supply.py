@@ -53,11 +53,14 @@ class SaleOrderLine(models.Model):
     def _get_refills(self):
         """Open moves that bring to the shelf what was short for the lines.
 
-        They are chained to no delivery.
+        They are chained to no delivery. What Odoo stores again of what was picked, as
+        less is ordered of a plain line, is no supply.
         """
-        return self.move_ids._filter_open().filtered(
+        refills = self.move_ids._filter_open().filtered(
             lambda move: not move.move_dest_ids and move._brings_to_shelf()
         )
+        passed = refills and self.move_ids._get_delivery_steps().location_dest_id
+        return refills.filtered(lambda move: move.location_id not in passed)
 
     def _raise_stock_part_by_route(self, step):
         """Have Odoo's own order, which has not started, make more of what is lacking.

@@ -65,6 +65,7 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
             self.order.action_confirm()
         self.check()
         self.world.receive(self.product, 60)
+        self.world.receive(self.world.component, 60)
         self.count_numbers()
         for line in self.lines:
             more = max(self.units_of(line)[0], self.count_shipped(line)) + 1
