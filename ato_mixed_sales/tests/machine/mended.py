@@ -803,4 +803,19 @@ MENDED = [
             END,
         ),
     ),
+    Mended(
+        "What is stored again of a plain line was stored no more: it counted as supply",
+        Shape("pick_ship"),
+        (
+            begin((1, 1), (5, 0), 4),
+            step("confirm"),
+            step("transfer", number=0, some=ALL, rest=True),
+            step("change_quantity", line=1, quantity=2),
+            step("scrap", number=2, quantity=3),
+            step("change", line=1, quantity=13, a=1),
+            step("change", line=1, quantity=10, a=3),
+            step("change", line=1, quantity=6, a=3),
+            END,
+        ),
+    ),
 ]
