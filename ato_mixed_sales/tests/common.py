@@ -234,29 +234,32 @@ class AssembleToOrderCommon(TransactionCase):
 
     def _create_boards(self):
         """A board in two colours: its variants, black and white"""
+        template = self._create_choice("Board", "Colour", ("Black", "White"))
+        return template.product_variant_ids
+
+    def _create_choice(self, name, attribute, values, **how):
+        """A storable product.template that is chosen in one of `values`.
+
+        :param how: of the attribute, as whether variants are made
+        """
         attribute = self.env["product.attribute"].create(
             {
-                "name": "Colour",
-                "value_ids": [
-                    Command.create({"name": name}) for name in ("Black", "White")
-                ],
+                "name": attribute,
+                "value_ids": [Command.create({"name": value}) for value in values],
+                **how,
             }
         )
-        template = self.env["product.template"].create(
+        chosen = {
+            "attribute_id": attribute.id,
+            "value_ids": [Command.set(attribute.value_ids.ids)],
+        }
+        return self.env["product.template"].create(
             {
-                "name": "Board",
+                "name": name,
                 "is_storable": True,
-                "attribute_line_ids": [
-                    Command.create(
-                        {
-                            "attribute_id": attribute.id,
-                            "value_ids": [Command.set(attribute.value_ids.ids)],
-                        }
-                    )
-                ],
+                "attribute_line_ids": [Command.create(chosen)],
             }
         )
-        return template.product_variant_ids
 
     def _deliver(self, picking, **quantities):
         """Validate a delivery: whole, or these quantities by source, the rest later."""

@@ -252,9 +252,7 @@ def count_sent_again(line):
     """
     return units(
         line.move_ids.filtered(
-            lambda m: m.state == "done"
-            and m.origin_returned_move_id.location_id.usage == "internal"
-            and _ends_inside(m.origin_returned_move_id)
+            lambda m: m.state == "done" and is_stored_again(m.origin_returned_move_id)
         )
     )
 

@@ -151,6 +151,20 @@ class TestWaysOut(CheckedStories, ChainCommon):
                 self.assertEqual(line.qty_delivered, 10)
                 self.assertInvariants(line)
 
+    def test_others_were_picked_and_it_is_closed_short(self):
+        """1 of 4 is made and no more is to be: 3 are on their way in their place."""
+        order, line = self._start(stock=30, made=0)
+        production = line.assembly_order_ids
+        self._do_step(order, PICK, stock=0, assembly=4)
+        production.qty_producing = 1
+        production._set_qty_producing()
+        with self.assertRefused("are picked.*put back first"):
+            production.with_context(
+                skip_backorder=True, mo_ids_to_backorder=[]
+            ).button_mark_done()
+        self.assertLine(line, 10, 6, 4)
+        self.assertInvariants(line)
+
     def test_fewer_ordered_than_assembled(self):
         """4 are assembled: Q to 3 is refused; with A 0 it is possible."""
         _order, line = self._start("ship_only")

@@ -1,6 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .chain import PACK, PICK, SHIP, ChainCommon
 from .common import CheckedStories
@@ -121,3 +121,38 @@ class TestLostOnTheWay(CheckedStories, ChainCommon):
         transfers.do_unreserve()
         self._scrap(self.desk, 1, self.warehouse.wh_output_stock_loc_id)
         self._check_picked_again(order, line, 1)
+
+    def test_shipped_by_who_has_no_rights_in_sales(self):
+        """Who packs lets go of 3, and ships 2 of them to somebody else."""
+        packer = new_test_user(
+            self.env,
+            login="packer_of_others",
+            groups="stock.group_stock_user",
+            company_id=self.company.id,
+        )
+        order, line = self._start(stock=9)
+        self._do_step(order, PICK, stock=3, assembly=0)
+        self._get_step(order, SHIP).with_user(packer).do_unreserve()
+        other, _line = self._start(stock=12)
+        self._do_step(other, PICK, stock=2, assembly=0)
+        shipping = self._get_step(other, SHIP).with_user(packer)
+        moves = shipping.move_ids.filtered(lambda move: move.ato_supply == "stock")
+        moves.quantity = 4
+        moves.picked = True
+        shipping.with_context(skip_backorder=True).button_validate()
+        self._check_picked_again(order, line, 2)
+
+    def test_scrapped_between_two_lives(self):
+        """What a cancelled order had picked is nobody's: the next life asks for all."""
+        order, line = self._let_go_in_output()
+        order._action_cancel()
+        self._scrap(self.desk, 2, self.warehouse.wh_output_stock_loc_id)
+        order.action_draft()
+        order.action_confirm()
+        self.assertInvariants(line)
+        self._set_stock(self.desk, 30)
+        orders = line.assembly_order_ids.filtered(lambda o: o.state == "confirmed")
+        self._produce(orders)
+        self._deliver_all(order)
+        self.assertEqual(line.qty_delivered, 10)
+        self.assertInvariants(line)

@@ -536,28 +536,8 @@ class TestShapes(CheckedStories, AssembleToOrderCommon):
 
     def _create_never_variants(self):
         """A table in two finishes that make no variants; only oak needs a lamp."""
-        attribute = self.env["product.attribute"].create(
-            {
-                "name": "Finish",
-                "create_variant": "no_variant",
-                "value_ids": [
-                    Command.create({"name": name}) for name in ("Oak", "Birch")
-                ],
-            }
-        )
-        template = self.env["product.template"].create(
-            {
-                "name": "Table",
-                "is_storable": True,
-                "attribute_line_ids": [
-                    Command.create(
-                        {
-                            "attribute_id": attribute.id,
-                            "value_ids": [Command.set(attribute.value_ids.ids)],
-                        }
-                    )
-                ],
-            }
+        template = self._create_choice(
+            "Table", "Finish", ("Oak", "Birch"), create_variant="no_variant"
         )
         table = template.product_variant_ids
         values = template.attribute_line_ids.product_template_value_ids
