@@ -88,6 +88,15 @@ class MrpBom(models.Model):
         found = kits._read_group([("type", "=", "phantom")], ["product_tmpl_id"])
         return frozenset(template.id for [template] in found)
 
+    def _read_made_of(self):
+        """Read what these are made of, and what that is made of, together."""
+        found = bills = self
+        while bills:
+            components = bills.bom_line_ids.product_id
+            components.mapped("product_tmpl_id")
+            bills = components.product_tmpl_id.bom_ids - found
+            found |= bills
+
     def _forget_kits(self):
         """Look for kits anew where these bills are kits."""
         if "phantom" in self.mapped("type"):

@@ -129,3 +129,4 @@ from . import test_watch_job
 from . import test_watch_ready
 from . import test_worth_in_steps
 from . import test_outgoing_place
+from . import test_snapshot

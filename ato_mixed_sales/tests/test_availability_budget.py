@@ -118,6 +118,25 @@ class TestAvailabilityBudget(AssembleToOrderCommon):
             {n: partial(lines[:n].read, names) for n in COUNTS[:3]},
         )
 
+    def test_lines_of_many_orders(self):
+        """A list of one line of each order, as of one order with as many lines.
+
+        What the others of each order are made of differs.
+        """
+        names = ["assembly_status", "assembly_status_text", "missing_qty"]
+        orders = [
+            self._create_order(
+                *[(product, 10, 4) for product in self.products[first : first + 4]]
+            )
+            for first in range(0, 120, 4)
+        ]
+        lines = self.env["sale.order.line"].union(
+            *(order.order_line[0] for order in orders)
+        )
+        self._assert_constant(
+            "status", {n: partial(lines[:n].read, names) for n in (1, 10, 30)}
+        )
+
     SHOWN = (
         "name",
         "product_uom_qty",

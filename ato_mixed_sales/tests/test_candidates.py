@@ -3,6 +3,7 @@
 import operator
 from datetime import timedelta
 from random import Random
+from unittest.mock import patch
 
 from odoo.fields import Command, Datetime, Domain
 from odoo.tests import tagged
@@ -205,6 +206,51 @@ class TestCandidatesAtRandom(CandidatesCommon):
         opened, _assembled = self.orders._find_opened()
         self.assertNotIn(shipped.id, opened)
 
+    def test_states_by_bills(self):
+        """Who can assemble a product is told for each kind, of which one is looked at.
+
+        Bills of all sorts: archived, of a kit, of another company or operation, of one
+        variant, two of them; services, products that are bought.
+        """
+        other = self.env["res.company"].create({"name": "Northwind"})
+        elsewhere = self.other.manu_type_id.id
+        products = {
+            "plain": {},
+            "archived": {"active": False},
+            "kit": {"type": "phantom"},
+            "of others": {"company_id": other.id},
+            "elsewhere": {"picking_type_id": elsewhere},
+        }
+        orders = self.orders.browse()
+        for name, vals in products.items():
+            for number in range(2):
+                product = self._create_product(f"{name} {number}", {self.top: 1})
+                if number:  # a second bill, which anybody may use
+                    product.bom_ids.copy()
+                self._put(product, self.stock, 100)
+                product.bom_ids[0].write(vals)
+                orders |= self._create_order((product, 3, 0))
+        service = self._create_product("service", {self.top: 1})
+        orders |= self._create_order((service, 3, 0))
+        service.is_storable = False
+        chair = self._create_choice("Chair", "Colour", ("red", "blue"))
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": chair.id,
+                "product_id": chair.product_variant_ids[0].id,
+                "bom_line_ids": [Command.create({"product_id": self.top.id})],
+            }
+        )
+        for variant in chair.product_variant_ids:
+            self._put(variant, self.stock, 100)
+            orders |= self._create_order((variant, 3, 0))
+        self.orders = orders
+        found = self._assert_states_found()
+        self.assertGreater(len(found["ready"]), 2)
+        self.assertGreater(len(found[False]), 2)
+        self.orders.action_confirm()
+        self._assert_states_found()
+
     def test_each_comparison(self):
         """Negated, and beside a number that some line has."""
         for name in FIGURES:
@@ -284,6 +330,25 @@ class TestCandidatesBudget(CandidatesCommon):
         few, many = (self._measure("missing_qty", count) for count in (20, 200))
         self.assertLessEqual(many, few + 2)
         self.assertLessEqual(many, MOST_QUERIES)
+
+    def test_kinds_of_products(self):
+        """Of products that are made alike one line is looked at, however many."""
+        lines, looked = self.env["sale.order.line"]._with_documents(), []
+        get_boms = type(lines)._get_assembly_boms
+
+        def look(lines):
+            looked.append(len(lines))
+            return get_boms(lines)
+
+        for count in (20, 200):
+            self._measure("missing_qty", count)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            looked.clear()
+            with patch.object(type(lines), "_get_assembly_boms", look):
+                self.env["sale.order"]._get_assembled_lines(lines)
+            with self.subTest(count=count):
+                self.assertLess(sum(looked), 20)
 
     def test_covered_lines_are_no_candidates(self):
         """What is in plenty costs nothing: no line of it is worked out."""

@@ -42,6 +42,32 @@ def draw(results: Iterable[Result]) -> str:
     )
 
 
+def draw_growth(rows: list[tuple[str, str, float]]) -> str:
+    """One bar for each (what, whose, its growth)."""
+    left, width, top = 430, 360, 40
+    limit = max(2.0, *(growth for *_names, growth in rows))
+    bottom = top + 18 * len(rows) + 10
+    one = left + width / limit
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {bottom}" '
+        f'width="{WIDTH}" height="{bottom}" role="img">',
+        "  <title>Growth with the number of open lines</title>",
+        f"  <style>\n{STYLE}\n  </style>",
+        f'  <rect width="{WIDTH}" height="{bottom}" fill="#ffffff" />',
+        _text(60, 24, "CPU with the most open lines, 1 is with the fewest", "title"),
+    ]
+    for number, (title, variant, growth) in enumerate(rows):
+        y, end = top + 18 * number, left + width * growth / limit
+        parts += [
+            _text(left - 10, y + 12, f"{_shorten(title)}, {variant}", anchor="end"),
+            f'  <rect x="{left}" y="{y}" width="{end - left:.1f}" height="14" '
+            f'fill="{COLOURS[variant]}" />',
+            _text(end + 6, y + 12, f"{growth:.2f}"),
+        ]
+    parts.append(_line(one, top - 6, one, bottom - 6, "goal"))
+    return "\n".join([*parts, "</svg>", ""])
+
+
 def _plot(result: Result, figure: str, title: str, scale: float, left: int) -> str:
     """One line for each variant, with its lowest and highest run as a whisker."""
     top, bottom = 40, 40 + PLOT_HEIGHT

@@ -36,7 +36,7 @@ class _Data:
 
     def prepare(self) -> None:
         with self.site.transaction() as env:
-            self._prepare_rule(env)
+            prepare_rule(env)
             self.components = self._create_components(env)
             self.customer = env["res.partner"].create({"name": "Azure Interior"})
             env.cr.commit()
@@ -62,17 +62,11 @@ class _Data:
     def _lengths(self, lengths: tuple[int, ...]) -> list[int]:
         return [length for length in lengths if length <= self.longest]
 
-    def _prepare_rule(self, env: api.Environment) -> None:
-        """Take from stock, if unavailable trigger another rule."""
-        route = env.ref("stock.route_warehouse0_mto")
-        route.active = True
-        warehouse(env).mto_pull_id.procure_method = "mts_else_mto"
-
     def _create_components(self, env: api.Environment):
         components = env["product.product"].create(
             [{"name": name, "is_storable": True} for name in ("Leg", "Top")]
         )
-        _set_stock(components, PLENTY)
+        set_stock(components, PLENTY)
         return components
 
     def _create_products(self, env: api.Environment, kind: str, count: int):
@@ -89,7 +83,7 @@ class _Data:
                 for product in products
             ]
         )
-        _set_stock(products, IN_STOCK)
+        set_stock(products, IN_STOCK)
         if not self.mixed:
             make_by_rule(products)
         return products
@@ -110,7 +104,7 @@ class _Data:
         """Quotations of products without a bill, and orders to be delivered."""
         for count in self._lengths(SIMPLE):
             products = _create_goods(env, "simple", count)
-            _set_stock(products, PLENTY)
+            set_stock(products, PLENTY)
             for kind in ("simple", "simple order"):
                 order = create_order(env, self.customer.id, products.ids)
                 self.site.orders[kind, count] = order.id
@@ -136,6 +130,13 @@ class _Data:
 
 def warehouse(env: api.Environment):
     return env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
+
+
+def prepare_rule(env: api.Environment) -> None:
+    """Take from stock, if unavailable trigger another rule."""
+    route = env.ref("stock.route_warehouse0_mto")
+    route.active = True
+    warehouse(env).mto_pull_id.procure_method = "mts_else_mto"
 
 
 def make_by_rule(products) -> None:
@@ -177,7 +178,7 @@ def _create_goods(env: api.Environment, name: str, count: int):
     )
 
 
-def _set_stock(products, quantity: float) -> None:
+def set_stock(products, quantity: float) -> None:
     location = warehouse(products.env).lot_stock_id
     products.env["stock.quant"].with_context(inventory_mode=True).create(
         [

@@ -57,7 +57,7 @@ def write(
     """
     folder.mkdir(parents=True, exist_ok=True)
     page, picture = folder / "benchmark.md", folder / "benchmark.svg"
-    facts = "\n".join(f"- {fact}" for fact in _get_facts(sites["ours"]))
+    facts = "\n".join(f"- {fact}" for fact in get_facts(sites["ours"]))
     parts = [HEAD.format(facts=facts), _get_summary(results)]
     parts += [_get_section(result) for result in results if result.samples]
     parts.append(_get_asking(asking))
@@ -66,7 +66,7 @@ def write(
     return [page, picture]
 
 
-def _get_facts(site: Site) -> list[str]:
+def get_facts(site: Site) -> list[str]:
     with site.transaction() as env:
         modules = env["ir.module.module"].sudo()
         addon = modules.search([("name", "=", "ato_mixed_sales")]).latest_version

@@ -1,5 +1,9 @@
 """What is measured: ours, and the nearest thing that Odoo does without the add-on."""
 
+from dataclasses import replace
+
+from lxml import etree
+
 from odoo import api
 from odoo.tools.safe_eval import safe_eval
 
@@ -82,6 +86,51 @@ def search_to_promise(env: api.Environment, site: Site, count: int) -> Action:
     filters += ["|", ("deductible_qty", ">", 0), ("components_short_qty", ">", 0)]
     domain = safe_eval(action.domain) + filters
     return _list(env, action.view_id.xml_id, domain, count)
+
+
+def _filters(env: api.Environment, view: str) -> dict[str, list]:
+    """Domains of the filters of a search view, by their names."""
+    model = env.ref(view).sudo().model
+    found = env[model].get_views([(env.ref(view).id, "search")])
+    arch = etree.fromstring(found["views"]["search"]["arch"])
+    return {
+        node.get("name"): safe_eval(node.get("domain"), {"uid": env.uid})
+        for node in arch.iter("filter")
+        if node.get("domain", "").startswith("[('")
+    }
+
+
+def find_lines(name: str) -> Prepare:
+    """The first page of _Lines to Promise_ with one filter."""
+
+    def prepare(env: api.Environment, site: Site, count: int) -> Action:
+        action = env.ref("ato_mixed_sales.sale_order_line_action_to_promise").sudo()
+        filters = _filters(env, action.search_view_id.xml_id)
+        domain = safe_eval(action.domain) + filters[name]
+        return _list(env, action.view_id.xml_id, domain, count)
+
+    return prepare
+
+
+def find_orders(name: str) -> Prepare:
+    """The first page of the list of orders with one filter."""
+
+    def prepare(env: api.Environment, site: Site, count: int) -> Action:
+        domain = _filters(env, "sale.view_sales_order_filter")[name]
+        orders = env["sale.order"]
+        specification = client.list_specification(orders, "sale.view_order_tree")
+        return lambda: orders.web_search_read(domain, specification, limit=count)
+
+    return prepare
+
+
+def group_lines(env: api.Environment, site: Site, count: int) -> Action:
+    """Lines that miss something, counted by product and order."""
+    action = env.ref("ato_mixed_sales.sale_order_line_action_to_promise").sudo()
+    filters = _filters(env, action.search_view_id.xml_id)
+    domain = safe_eval(action.domain) + filters["missing"]
+    lines, groups = env["sale.order.line"], ["product_id", "order_id"]
+    return lambda: lines.formatted_read_group(domain, groups, ["__count"])
 
 
 def list_lines(env: api.Environment, site: Site, count: int) -> Action:
@@ -358,4 +407,47 @@ ALL = (
     ),
     *TYPED,
     *UNUSED,
+)
+
+
+def _find(key: str, title: str, prepare: Prepare) -> Scenario:
+    variants = (Variant("ours", "ours", prepare),)
+    return Scenario(f"find_{key}", title, (80,), variants, per_line=False)
+
+
+# What is found in a big database, by figures that no column has.
+FOUND = (
+    *(
+        _find(name, f"Lines to Promise: {title}", find_lines(name))
+        for name, title in (
+            ("missing", "Missing Quantity"),
+            ("late", "Late"),
+            ("could_use_stock", "Stock Could Be Used"),
+            ("components_short", "Components Short"),
+        )
+    ),
+    _find("grouped", "Lines to Promise: missing, by product and order", group_lines),
+    *(
+        _find(f"orders_{name}", f"Orders: {title}", find_orders(name))
+        for name, title in (
+            ("to_decide", "To Decide"),
+            ("to_assemble", "To Assemble"),
+            ("ready", "Ready to Ship"),
+            ("shipped", "Shipped"),
+            ("missing", "Missing Quantity"),
+            ("could_use_stock", "Stock Could Be Used"),
+            ("components_short", "Components Short"),
+            ("bin_warning", "Wrong Bin"),
+        )
+    ),
+)
+
+# All the same, with as many lines as are there in a big database.
+BIG_COUNT = 100
+BIG = (
+    *FOUND,
+    *(
+        replace(scenario, counts=(max(n for n in scenario.counts if n <= BIG_COUNT),))
+        for scenario in ALL
+    ),
 )

@@ -6,36 +6,60 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...snapshot import ask_once
 from ..product_product import OPEN_STATES
 from ..sale_order_line.candidates import LEAST, LINES, get_step
+
+# Products that have a bill, and what says of them whether they are assembled: all that
+# have one that anybody may use are alike, the others are looked at one by one.
+MADE = """
+    made AS MATERIALIZED (
+        SELECT product.id AS product_id,
+               CASE WHEN COUNT(*) = 1 AND BOOL_AND(bom.active AND bom.type = 'normal'
+                                                   AND bom.product_id IS NULL)
+                    THEN CONCAT_WS(',', 'alike', template.is_storable,
+                                   COALESCE(MIN(bom.company_id), 0),
+                                   COALESCE(MIN(bom.picking_type_id), 0),
+                                   COALESCE(template.categ_id, 0), %(routes)s)
+                    ELSE product.id::text END AS kind
+          FROM mrp_bom bom
+          JOIN product_template template ON template.id = bom.product_tmpl_id
+          JOIN product_product product ON product.product_tmpl_id = template.id
+         GROUP BY product.id, template.id
+        HAVING BOOL_OR(bom.type = 'normal')
+    )
+"""
 
 # Lines of which nothing is assembled, and one that stands for all of its kind: what
 # says whether they can be assembled is the same.
 KINDS = """
     SELECT MIN(line.id) FROM sale_order_line line
-      JOIN product_product product ON product.id = line.product_id
+      JOIN made ON made.product_id = line.product_id
      WHERE line.display_type IS NULL AND COALESCE(line.qty_to_assemble_to_order, 0) = 0
-       AND line.state != 'cancel' AND EXISTS (
-           SELECT FROM mrp_bom bom WHERE bom.type = 'normal'
-              AND bom.product_tmpl_id = product.product_tmpl_id)
+       AND line.state != 'cancel'
      GROUP BY %(kind)s
 """
 
 # Assembled lines, by these.
 ASSEMBLED = """
+    WITH %(made)s
     SELECT line.id, line.order_id FROM sale_order_line line
+      LEFT JOIN made ON made.product_id = line.product_id
      WHERE line.state != 'cancel' AND line.display_type IS NULL
        AND (line.qty_to_assemble_to_order > 0 OR %(kind)s IN (
-            SELECT %(kind)s FROM sale_order_line line WHERE line.id = ANY(%(kinds)s)))
+            SELECT %(kind)s FROM sale_order_line line
+              JOIN made ON made.product_id = line.product_id
+             WHERE line.id = ANY(%(kinds)s)))
 """
 
-# What each open order is waiting for, where nothing can be missing, short or late:
-# `remaining` is R, and what rounding may add to it. Nothing is said where only the
-# order's own figures tell: of plain lines, what nobody asks for, what Odoo makes to
-# order.
+# What each open order is waiting for: to be decided where the figures of a line say so,
+# else, where nothing can be missing, short or late, by `remaining`, which is R and what
+# rounding may add to it. Nothing is said where only the order's own figures tell: of
+# plain lines, what nobody asks for, what Odoo makes to order.
 OPENED = """
     SELECT line.order_id,
-           CASE WHEN BOOL_OR(line.id = ANY(%(doubted)s)) THEN NULL
+           CASE WHEN BOOL_OR(line.id = ANY(%(decided)s)) THEN 'to_decide'
+                WHEN BOOL_OR(line.id = ANY(%(doubted)s)) THEN NULL
                 WHEN BOOL_OR(line.remaining > line.margin + %(least)s)
                      THEN 'to_assemble'
                 WHEN BOOL_OR(line.remaining + line.margin > %(least)s) THEN NULL
@@ -117,18 +141,20 @@ class SaleOrder(models.Model):
         :return: ({id of the order: its state}, SQL of the assembled lines of all)
         """
         lines = self.env["sale.order.line"]._with_documents()
-        doubted = lines._find_candidates("is_late")
+        doubted, decided = lines._get_lines_to_decide()
         assembled = self._get_assembled_lines(lines)
         parts = SQL(LINES, step=SQL("%s::float8", get_step(self.env)))
         found = SQL(
             OPENED,
-            doubted=doubted,
+            doubted=doubted.ids,
+            decided=decided.ids,
             replenished=self._get_replenished(lines),
             least=SQL("%s::float8", LEAST),
             open=OPEN_STATES,
         )
-        rows = self.env.execute_query(
-            SQL("WITH %s, assembled AS MATERIALIZED (%s) %s", parts, assembled, found)
+        rows = ask_once(
+            self.env,
+            SQL("WITH %s, assembled AS MATERIALIZED (%s) %s", parts, assembled, found),
         )
         opened = dict(rows)
         unknown = [order_id for order_id, state in rows if not state]
@@ -141,32 +167,40 @@ class SaleOrder(models.Model):
     @api.model
     def _get_assembled_lines(self, lines):
         """SQL of (id, order) of assembled lines."""
+        templates = lines.product_id.product_tmpl_id
+        made = SQL(MADE, routes=self._get_routes_text(templates, "template"))
         kind = self._get_kind(lines)
-        rows = self.env.execute_query(SQL(KINDS, kind=kind))
+        rows = ask_once(self.env, SQL("WITH %s %s", made, SQL(KINDS, kind=kind)))
         kinds = lines.browse(line_id for [line_id] in rows).filtered("is_assembled")
-        return SQL(ASSEMBLED, kind=kind, kinds=kinds.ids)
+        return SQL(ASSEMBLED, made=made, kind=kind, kinds=kinds.ids)
 
     @api.model
     def _get_kind(self, lines):
-        """What says of a line that it is assembled, as one text in SQL."""
-        routes = lines._fields["route_ids"]
-        names = ["product_id", "warehouse_id", "company_id"]
-        names += ["is_expense", "is_downpayment"]
+        """What says of a line that it is assembled, as one text in SQL.
+
+        Whoever lets `_can_have_assembly_part` depend on more adds it here.
+        """
+        names = ["warehouse_id", "company_id", "is_expense", "is_downpayment"]
         names += [n for n in lines._get_chosen_fields() if lines._fields[n].store]
         columns = [
             SQL("COALESCE(%s::text, '')", SQL.identifier("line", name))
             for name in names
         ]
-        columns.append(
-            SQL(
-                "(SELECT STRING_AGG(%(route)s::text, ',' ORDER BY %(route)s) "
-                "FROM %(table)s WHERE %(line)s = line.id)",
-                route=SQL.identifier(routes.column2),
-                table=SQL.identifier(routes.relation),
-                line=SQL.identifier(routes.column1),
-            )
-        )
+        columns += [SQL("made.kind"), self._get_routes_text(lines, "line")]
         return SQL("CONCAT_WS('/', %s)", SQL(", ").join(columns))
+
+    @api.model
+    def _get_routes_text(self, records, alias):
+        """The routes of `records`, which are `alias` in a query, as one text in SQL."""
+        routes = records._fields["route_ids"]
+        return SQL(
+            "(SELECT STRING_AGG(%(route)s::text, ',' ORDER BY %(route)s) "
+            "FROM %(table)s WHERE %(record)s = %(id)s)",
+            route=SQL.identifier(routes.column2),
+            table=SQL.identifier(routes.relation),
+            record=SQL.identifier(routes.column1),
+            id=SQL.identifier(alias, "id"),
+        )
 
     @api.model
     def _get_replenished(self, lines):

@@ -133,23 +133,26 @@ class SaleOrderLine(models.Model):
         :param among: whether to leave out the other lines of the orders
         :return: {order: its lines in their order}
         """
+        lines_of_orders = self if among else self | self.order_id.order_line
         batches = {}
         for order, lines in self.grouped("order_id").items():
             # a line that is being typed stands for the saved one
             others = (self.browse() if among else order.order_line).filtered(
                 lambda o, saved={*lines._origin._ids}: o._origin.id not in saved
             )
-            batch = (lines | others).filtered(
+            batch = (lines | others).with_prefetch(lines_of_orders._ids)
+            batches[order] = batch.filtered(
                 lambda o: o.product_id and o.state != "cancel"
             )
-            if others and not all(lines._ids):
-                batch = lines._filter_shared(batch)
-            batches[order] = batch.sorted(
+        batches.update(self._filter_shared(batches))
+        # what is read of a line is read of the lines of all orders, and of no others
+        ids = [line_id for batch in batches.values() for line_id in batch._ids]
+        return {
+            order: batch.with_prefetch(ids).sorted(
                 lambda o: (o.sequence, not o._origin, o._origin.id)
             )
-        # what is read of a line is read of the lines of all orders
-        ids = [line_id for batch in batches.values() for line_id in batch._ids]
-        return {order: batch.with_prefetch(ids) for order, batch in batches.items()}
+            for order, batch in batches.items()
+        }
 
     def _read_documents(self):
         """Read what belongs to the lines in one go, not line by line."""

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...snapshot import ask_once
 from .availability import read_columns
 from .component_changes import CHANGED
 
@@ -258,19 +259,20 @@ class SaleOrderLine(models.Model):
 
         As the user may see them.
         """
-        names = self._get_searched_together(name)
         lines = self.browse(self._find_candidates(name))
         found = self.search(
             self._get_promised_domain() & Domain("id", "in", lines.ids), order="id"
         )
-        unknown = self.browse(self._fields[name]._cache_missing_ids(found))
-        orders = unknown.order_id
         # what others share of it counts, whoever may read it
-        sharing = lines._with_documents()
-        read_columns(sharing)
-        sharing = sharing.filtered(lambda line: line.order_id in orders)
-        sharing._cache_figures(names)
+        lines._with_documents()._cache_unknown(name, found)
         return found
+
+    def _cache_unknown(self, name, found):
+        """Have the figure `name` of `found` at hand, worked out by all these lines."""
+        read_columns(self)
+        orders = self.browse(self._fields[name]._cache_missing_ids(found)).order_id
+        sharing = self.filtered(lambda line: line.order_id in orders)
+        sharing._cache_figures(sharing._get_searched_together(name))
 
     @api.model
     def _get_searched_together(self, name):
@@ -298,10 +300,8 @@ class SaleOrderLine(models.Model):
         :return: ids of whichever user's lines, in one query
         """
         self.env.flush_all()
-        least, step = (
-            SQL("%s::float8", number) for number in (LEAST, get_step(self.env))
-        )
-        offered = name == "deductible_qty"
+        least, step = (SQL("%s::float8", n) for n in (LEAST, get_step(self.env)))
+        sought = OFFERED if name == "deductible_qty" else SHORT
         found = SQL(SHARERS)
         if name == "is_late":
             found = SQL("%s UNION %s", found, self._get_dated(least))
@@ -309,9 +309,9 @@ class SaleOrderLine(models.Model):
             SQL(PLACES, moves=self._get_moves(), quants=self._get_quants(), step=step),
             SQL(LINES, step=step),
             SQL(CLAIMS, step=step, least=least, changed=SQL(CHANGED, least=least)),
-            SQL(OFFERED if offered else SHORT, least=least),
+            SQL(sought, least=least),
         ]
-        rows = self.env.execute_query(SQL("WITH %s %s", SQL(", ").join(parts), found))
+        rows = ask_once(self.env, SQL("WITH %s %s", SQL(", ").join(parts), found))
         return [line_id for [line_id] in rows]
 
     @api.model

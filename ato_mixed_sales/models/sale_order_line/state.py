@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
 
 from ... import split
 from ..product_product import OPEN_STATES
@@ -46,6 +46,7 @@ class SaleOrderLine(models.Model):
         there += figures["stock_held_qty"]
         return split.LineState(
             is_open=needed + assembly > 0 or self._is_asked_for(),
+            # as `_get_lines_to_decide` says of many
             to_decide=(
                 figures["missing_qty"] > 0
                 or figures["components_short_qty"] > 0
@@ -57,6 +58,20 @@ class SaleOrderLine(models.Model):
                 and not self._awaits_own_supply()
             ),
         )
+
+    @api.model
+    def _get_lines_to_decide(self):
+        """Lines about which something is to be decided, whichever user's they are.
+
+        :return: (lines that may be among them, those that are)
+        """
+        doubted = self._with_documents().browse(self._find_candidates("is_late"))
+        doubted._cache_unknown("is_late", doubted)
+        decided = doubted.filtered(
+            lambda line: line._is_outstanding()
+            and (line.missing_qty > 0 or line.components_short_qty > 0 or line.is_late)
+        )
+        return doubted, decided
 
     def _is_asked_for(self):
         """Whether a delivery is still to bring it; of a quotation, it will be asked.

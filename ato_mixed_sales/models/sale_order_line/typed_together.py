@@ -114,14 +114,33 @@ class SaleOrderLine(models.Model):
         products = set().union(*(taken[o] for o in typed | typed._origin | gone))
         return self._filter_taking(products, taken)
 
-    def _filter_shared(self, batch):
-        """Those of `batch` that these lines, which are among them, share with."""
-        asked = self & batch
-        if not asked:
-            return asked
-        taken = batch._get_products_taken()
-        products = set().union(*(taken[line] for line in asked))
-        return batch._filter_taking(products, taken)
+    def _filter_shared(self, batches):
+        """Those of the lines of each order that these lines share with.
+
+        :param batches: {order: its lines, these among them}
+        :return: the same, without orders of which most lines are asked for anyway
+        """
+        asked = {order: self & batch for order, batch in batches.items()}
+        batches = {
+            order: batch
+            for order, batch in batches.items()
+            if len(batch) > asked[order]._get_least_batch()
+        }
+        taken = self.browse().union(*batches.values())._get_products_taken()
+        return {
+            order: batch._filter_taking(
+                set().union(*(taken[line] for line in asked[order])), taken
+            )
+            for order, batch in batches.items()
+        }
+
+    def _get_least_batch(self):
+        """How many lines an order has at least, so that it is worth to leave out some.
+
+        To find them costs about half of what working them out does; while a line is
+        typed, another one must not change for nothing.
+        """
+        return len(self) if not all(self._ids) else 2 * len(self)
 
     def _is_typed(self):
         """Whether something is typed that figures follow from."""
@@ -161,6 +180,7 @@ class SaleOrderLine(models.Model):
         lines, taken = self._with_documents(), {}
         lines._origin._read_documents()
         changes = lines._get_component_changes()
+        lines.assembly_bom_id._read_made_of()
         for line in lines:
             saved, bills = line._origin, line.assembly_bom_id
             moves = saved.move_ids | saved._get_open_assembly_orders().move_raw_ids
@@ -171,6 +191,6 @@ class SaleOrderLine(models.Model):
             while bills:
                 components = bills.bom_line_ids.product_id - products
                 products |= components
-                bills = components.bom_ids
+                bills = components.product_tmpl_id.bom_ids
             taken[line] = set(products._ids)
         return taken

@@ -1,0 +1,33 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What a long query answers, asked once for as long as nothing can have changed.
+
+Odoo looks for the records of a list, counts them, and looks for each condition by
+itself: the same is asked for several times. A transaction of Odoo sees one snapshot of
+the database; until it writes, the same query has the same answer.
+"""
+
+from odoo.tools import SQL
+
+KEY = "ato_mixed_sales"
+SNAPSHOT = """
+    SELECT pg_current_snapshot()::text
+     WHERE pg_current_xact_id_if_assigned() IS NULL
+"""
+
+
+def ask_once(env, query):
+    """The rows of `query`, as `env.execute_query` has them; nobody changes them.
+
+    :param query: SQL; what it reads has been flushed
+    """
+    # none where this transaction has written: what it sees may change any time
+    snapshots = env.execute_query(SQL(SNAPSHOT))
+    if not snapshots:
+        return env.execute_query(query)
+    [[snapshot]] = snapshots
+    answers = env.cr.cache.setdefault(KEY, {})
+    question = snapshot, query.code, repr(query.params)
+    if question not in answers:
+        answers[question] = env.execute_query(query)
+    return answers[question]

@@ -1,0 +1,46 @@
+# Copyright 2026 Mixed Assemble-to-Order founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import SUPERUSER_ID, api, sql_db
+from odoo.tests import BaseCase, tagged
+from odoo.tests.common import get_db_name
+from odoo.tools import SQL
+
+from odoo.addons.ato_mixed_sales.snapshot import ask_once
+
+NOW = SQL("SELECT clock_timestamp()")
+
+
+@tagged("post_install", "-at_install")
+class TestSnapshot(BaseCase):
+    """A query is asked once as long as its answer is the same (S1)."""
+
+    def setUp(self):
+        super().setUp()
+        # the cursor of a test has always written
+        cr = sql_db.db_connect(get_db_name()).cursor()
+        self.addCleanup(cr.close)
+        self.env = api.Environment(cr, SUPERUSER_ID, {})
+
+    def test_once(self):
+        """Nothing is written: it is not asked again; another question is."""
+        first = ask_once(self.env, NOW)
+        self.assertEqual(ask_once(self.env, NOW), first)
+        [one], [two] = (ask_once(self.env, SQL("SELECT %s", n)) for n in (1, 2))
+        self.assertEqual((one, two), ((1,), (2,)))
+
+    def test_again_when_written(self):
+        """This transaction has written, in a savepoint too: asked each time."""
+        first = ask_once(self.env, NOW)
+        with self.env.cr.savepoint():
+            self.env.cr.execute("CREATE TEMP TABLE written (id int)")
+        second = ask_once(self.env, NOW)
+        self.assertNotEqual(second, first)
+        self.assertNotEqual(ask_once(self.env, NOW), second)
+
+    def test_again_when_others_have_written(self):
+        """The next transaction on the same cursor sees what others have committed."""
+        first = ask_once(self.env, NOW)
+        self.env.cr.rollback()
+        with sql_db.db_connect(get_db_name()).cursor() as other:
+            other.execute("SELECT pg_current_xact_id()")
+        self.assertNotEqual(ask_once(self.env, NOW), first)
