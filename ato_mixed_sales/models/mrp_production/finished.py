@@ -54,6 +54,16 @@ class MrpProduction(models.Model):
                 order._fit_finished_moves()
         return res
 
+    def _create_moves_at_once(self):
+        """Make the components and the finished moves of these new orders together.
+
+        Odoo makes them for one order after the other.
+        """
+        values = self._get_moves_raw_values()
+        for order in self:
+            values += order._get_moves_finished_values()
+        self.env["stock.move"].create(values)
+
     def _make_anew(self):
         """Have linked draft orders make again what a user has deleted."""
         bare = self._get_linked().filtered(

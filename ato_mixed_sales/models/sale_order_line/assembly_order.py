@@ -181,7 +181,7 @@ class SaleOrderLine(models.Model):
             raise UserError(line._get_not_assembled_message())
         references = self.order_id._get_assembly_references()
         for company, lines in self.grouped("company_id").items():
-            orders |= orders.with_company(company).create(
+            created = orders.with_company(company).create(
                 [
                     line._prepare_assembly_order_vals(
                         quantities[line], boms[line], references[line.order_id]
@@ -189,6 +189,8 @@ class SaleOrderLine(models.Model):
                     for line in lines
                 ]
             )
+            created._create_moves_at_once()
+            orders |= created
         return orders
 
     def _prepare_assembly_order_vals(self, quantity, bom, reference):
@@ -220,6 +222,8 @@ class SaleOrderLine(models.Model):
         )
         # the parts of a line add up in the product's unit only
         vals.update(product_qty=quantity, product_uom_id=product_uom.id)
+        # those of all orders are made at once: see `_create_moves_at_once`
+        vals.update(move_raw_ids=[], move_finished_ids=[])
         vals.update(line._prepare_bin_vals(vals))
         if lots := line._get_lots_to_make():
             vals["lot_producing_ids"] = lots.ids
