@@ -57,10 +57,13 @@ class MrpProduction(models.Model):
     def _create_moves_at_once(self):
         """Make the components and the finished moves of these new orders together.
 
-        Odoo makes them for one order after the other.
+        Odoo makes them for one order after the other. It has done so already where work
+        orders have changed when an order is finished.
         """
-        values = self._get_moves_raw_values()
-        for order in self:
+        self.mapped("date_finished")
+        made = self.filtered("move_finished_ids")
+        values = (self - self.filtered("move_raw_ids"))._get_moves_raw_values()
+        for order in self - made:
             values += order._get_moves_finished_values()
         self.env["stock.move"].create(values)
 
