@@ -62,9 +62,10 @@ class SaleOrder(models.Model):
         return res
 
     def _read_figures_together(self):
-        """Work out the figures of all orders that are saved at once."""
+        """Work out the figures of all orders that are saved at once, and no texts."""
         if len(self) > 1:
-            self.filtered("id")._get_outstanding().mapped("availability_date")
+            lines = self.filtered("id")._with_documents().order_line
+            lines._cache_figures(("availability_date", "assembly_status"))
 
     def _get_expected_date(self):
         """When Odoo expects the order, by what each of its lines is expected."""

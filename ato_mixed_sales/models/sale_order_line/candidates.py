@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...figures_field import set_values
 from ...snapshot import ask_once
 from .availability import read_columns
 from .component_changes import CHANGED
@@ -282,16 +283,16 @@ class SaleOrderLine(models.Model):
         return ("missing_qty", "components_short_qty", "is_late")
 
     def _cache_figures(self, names):
-        """Work out the figures `names` of these lines by nothing but each other."""
+        """Work out the fields `names` of these lines by nothing but each other."""
         lines = self._with_documents()
         figures = lines._get_availability(among=True)
+        for line, known in figures.items():
+            said = {"is_late": line._is_late, "assembly_status": line._get_assembly_status}
+            known.update({name: said[name](known) for name in said.keys() & names})
+        of_lines = [figures.get(line, {}) for line in lines]
         with self.env.protecting([self._fields[name] for name in names], self):
-            for line in lines:
-                of_line = figures.get(line, {})
-                if of_line:
-                    of_line["is_late"] = line._is_late(of_line)
-                for name in names:
-                    line[name] = of_line.get(name, False)
+            for name in names:
+                set_values(lines, name, [known.get(name, False) for known in of_lines])
 
     @api.model
     def _find_candidates(self, name):
