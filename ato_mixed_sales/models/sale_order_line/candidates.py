@@ -287,7 +287,8 @@ class SaleOrderLine(models.Model):
         lines = self._with_documents()
         figures = lines._get_availability(among=True)
         for line, known in figures.items():
-            said = {"is_late": line._is_late, "assembly_status": line._get_assembly_status}
+            late, status = line._is_late, line._get_assembly_status
+            said = {"is_late": late, "assembly_status": status}
             known.update({name: said[name](known) for name in said.keys() & names})
         of_lines = [figures.get(line, {}) for line in lines]
         with self.env.protecting([self._fields[name] for name in names], self):
