@@ -64,8 +64,9 @@ class SaleOrder(models.Model):
     def _read_figures_together(self):
         """Work out the figures of all orders that are saved at once, and no texts."""
         if len(self) > 1:
-            lines = self.filtered("id")._with_documents().order_line
-            lines._cache_figures(("availability_date", "assembly_status"))
+            orders = self.filtered("id")._get_outstanding().order_id
+            names = "availability_date", "assembly_status"
+            orders.order_line._cache_figures(names)
 
     def _get_expected_date(self):
         """When Odoo expects the order, by what each of its lines is expected."""

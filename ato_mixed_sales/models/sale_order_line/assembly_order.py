@@ -223,7 +223,7 @@ class SaleOrderLine(models.Model):
         # the parts of a line add up in the product's unit only
         vals.update(product_qty=quantity, product_uom_id=product_uom.id)
         # those of all orders are made at once: see `_create_moves_at_once`
-        vals.update(move_raw_ids=[], move_finished_ids=[])
+        vals = {"move_raw_ids": [], "move_finished_ids": [], **vals}
         vals.update(line._prepare_bin_vals(vals))
         if lots := line._get_lots_to_make():
             vals["lot_producing_ids"] = lots.ids
