@@ -16,10 +16,10 @@ Made by `make bench ARGS=big`: as [the other one](benchmark.md), but each databa
 {content}. Open lines are added in steps, and what is measured
 is the same after each: documents of their own, of products of their own. Of the open
 lines 4 in 10 are assembled in part, and one in a hundred is short, half of these of
-components; one in 200 could take one more from stock, and one in 200 is to be taken from
-a bin that is empty. Figures are medians of CPU, of the Odoo process; _growth_ is what it
-is with the most open lines as a multiple of what it is with the fewest. What grows, and
-why, is in [cost.md](cost.md).
+components; one in 200 could take one more from stock, and one in 200 is to be taken
+from a bin that is empty. Figures are medians of CPU, of the Odoo process; _growth_ is
+what it is with the most open lines as a multiple of what it is with the fewest. What
+grows, and why, is in [cost.md](cost.md).
 
 {facts}
 
