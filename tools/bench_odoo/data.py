@@ -55,9 +55,7 @@ class _Data:
         with self.site.transaction() as env:
             self._prepare_simple(env)
             env.cr.commit()
-        with self.site.transaction() as env:
-            env.cr.execute("ANALYZE")
-            env.cr.commit()
+        self.site.analyse()
 
     def _lengths(self, lengths: tuple[int, ...]) -> list[int]:
         return [length for length in lengths if length <= self.longest]
