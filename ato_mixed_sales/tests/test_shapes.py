@@ -463,6 +463,23 @@ class TestShapes(CheckedStories, AssembleToOrderCommon):
         self._check(line)
         self.assertEqual(line.qty_delivered, 10)
 
+    def test_work_orders_take_their_time(self):
+        """What is made is there when the work is done, in each life of the order."""
+        self._add_operations()
+        frame = self._create_product("Frame", components={self.leg: 2})
+        order = self._create_order((self.desk, 10, 4), (frame, 3, 3))
+        for _life in range(2):
+            drafts = order.order_line.assembly_order_ids.filtered(
+                lambda made: made.state == "draft"
+            )
+            self.assertEqual(drafts.product_id, self.desk | frame)
+            for made in drafts:
+                self.assertEqual(len(made.move_finished_ids), 1)
+                self.assertEqual(made.move_finished_ids.date, made.date_finished)
+            order.action_confirm()
+            order._action_cancel()
+            order.action_draft()
+
     def test_work_orders_of_a_quotation(self):
         """The draft order's work orders follow the quantity."""
         self._add_operations()

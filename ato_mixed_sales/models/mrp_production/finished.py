@@ -66,6 +66,8 @@ class MrpProduction(models.Model):
         for order in self - made:
             values += order._get_moves_finished_values()
         self.env["stock.move"].create(values)
+        for order in made:  # before it knew how long they take
+            order._fit_finished_moves()
 
     def _make_anew(self):
         """Have linked draft orders make again what a user has deleted."""
