@@ -465,7 +465,10 @@ class TestShapes(CheckedStories, AssembleToOrderCommon):
 
     def test_work_orders_take_their_time(self):
         """What is made is there when the work is done, in each life of the order."""
-        self._add_operations()
+        centre = self.env["mrp.workcenter"].create({"name": "Saw"})
+        # longer than what Odoo plans without work orders
+        work = {"name": "Saw", "workcenter_id": centre.id, "time_cycle_manual": 90}
+        self.desk.bom_ids.operation_ids = [Command.create(work)]
         frame = self._create_product("Frame", components={self.leg: 2})
         order = self._create_order((self.desk, 10, 4), (frame, 3, 3))
         for _life in range(2):
