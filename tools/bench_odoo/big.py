@@ -57,6 +57,14 @@ SETTLE = """
        AND quant.reserved_quantity IS DISTINCT FROM reserved.units
 """
 
+# What A was decided for names the product, which a copy has another one of.
+SETTLE_BASIS = """
+    UPDATE sale_order_line
+       SET assembly_basis = assembly_basis
+           || jsonb_build_object('product_id', product_id)
+     WHERE (assembly_basis->>'product_id')::integer != product_id
+"""
+
 
 class Company:
     """The same in both databases: who sells what, and how often it was copied."""
@@ -82,6 +90,8 @@ class Company:
             made = range(self.copied, wanted)
             copies.copy(env.cr, self.open, made, shared=self.products)
             env.cr.execute(SETTLE)
+            if mixed:
+                env.cr.execute(SETTLE_BASIS)
             self.copied = wanted
             env.cr.commit()
         self.site.analyse()

@@ -21,12 +21,16 @@ from . import invariants, load
 from .cluster import Cluster
 from .load import FOLDER, Options, Site
 from .load_clients import World
+from .memory import Memory
 from .rpc import Answer
 from .ui import DevError, locked, say
 
 # In the middle of these Odoo is killed; seconds after they have begun, at most.
 KILLED_IN = ("confirm", "ship", "reserve")
 KILLED_WITHIN = 1.5
+# At random moments: how many of them, and until when (the rest of the time shows what
+# the workers keep in memory when nobody kills them).
+FAULT_EVERY_MINUTES, FAULTY_SHARE = 8, 0.6
 # How full the disk is to be, and for how long.
 DISK, FULL_SECONDS = FOLDER / "disk", 20
 
@@ -89,6 +93,8 @@ def run(options: Options, faults: Sequence[str]) -> int:
     """These faults, each for as many minutes; exit code 1 when something is broken."""
     bad = 0
     with locked("load"):
+        if "random" in faults:
+            bad += _run_round("Now and then", FOLDER, _break_any, options, True)
         if "odoo" in faults:
             bad += _run_round("Odoo killed", FOLDER, _kill_odoo, options)
         if "postgres" in faults:
@@ -101,10 +107,18 @@ def run(options: Options, faults: Sequence[str]) -> int:
 
 
 def _run_round(
-    title: str, folder: Path, fault: Callable[["Round"], None], options: Options
+    title: str,
+    folder: Path,
+    fault: Callable[["Round"], None],
+    options: Options,
+    at_random: bool = False,
 ) -> int:
+    """Load, and break what `fault` breaks.
+
+    :param at_random: at a few random moments, instead of again and again
+    """
     say(f"\n{title}, {options.workers} workers, {options.minutes:g} minutes ...")
-    with load.prepared(folder / "primary") as (primary, odoo):
+    with load.prepared_for(options, folder / "primary") as (primary, odoo):
         if folder == DISK:
             # attachments and sessions, too
             odoo.data_dir = folder / "data"
@@ -112,13 +126,13 @@ def _run_round(
         with Site(odoo, options, None) as site:
             world = load.make_world(site)
             current = Round(site, world, primary)
-            with load.working(world, options.seed):
-                deadline = time.monotonic() + options.minutes * 60
-                while time.monotonic() < deadline:
+            memory = Memory()
+            with load.working(world, options.seed), memory.watched(site.workers):
+                wait = _wait_at_random if at_random else _wait_a_little
+                for _moment in wait(options):
                     fault(current)
-                    time.sleep(random.uniform(1, 5))
             problems = current.finish()
-            say("\n".join(load.format_results(world)))
+            say("\n".join([*load.format_results(world), *memory.format()]))
             for name, count in current.counts.items():
                 say(f"{count} times: {name}")
             invariants.report(load.LOAD_DB, load.check(site))
@@ -129,6 +143,33 @@ def _run_round(
         f"acknowledged writes: {load.count_writes(world)}."
     )
     return len(problems)
+
+
+# The moments
+
+
+def _wait_a_little(options: Options) -> Iterator[None]:
+    """Again and again, until the time is over."""
+    deadline = time.monotonic() + options.minutes * 60
+    while time.monotonic() < deadline:
+        yield
+        time.sleep(random.uniform(1, 5))
+
+
+def _wait_at_random(options: Options) -> Iterator[None]:
+    """A few moments that nobody can know; then the rest of the time in peace."""
+    choose, started = random.Random(options.seed), time.monotonic()
+    seconds = options.minutes * 60
+    count = max(1, int(options.minutes // FAULT_EVERY_MINUTES))
+    moments = [choose.uniform(0, FAULTY_SHARE * seconds) for _number in range(count)]
+    for moment in [*sorted(moments), seconds]:
+        time.sleep(max(0.0, started + moment - time.monotonic()))
+        if moment < seconds:
+            yield
+
+
+def _break_any(current: "Round") -> None:
+    random.choice([_kill_odoo, _stop_postgres])(current)
 
 
 # Odoo
@@ -150,7 +191,7 @@ def _kill_odoo(current: Round) -> None:
             site.start()
     else:
         with current.fault(f"a worker killed in {action}"):
-            workers = _get_workers(site.child)
+            workers = _get_busy(site)
             if workers:
                 random.choice(workers).kill()
 
@@ -166,15 +207,10 @@ def _wait_for_action(world: World) -> str:
     return ""
 
 
-def _get_workers(child: subprocess.Popen) -> list[psutil.Process]:
-    """Those that are busy first: who answers is killed, not who waits."""
-    workers = [
-        process
-        for process in psutil.Process(child.pid).children()
-        if "gevent" not in process.cmdline()
-    ]
-    busy = sorted(workers, key=lambda process: process.cpu_percent(0.05))
-    return busy[-2:]
+def _get_busy(site: Site) -> list[psutil.Process]:
+    """Those of the workers that are busy: who answers is killed, not who waits."""
+    workers = site.workers()
+    return sorted(workers, key=lambda process: process.cpu_percent(0.05))[-2:]
 
 
 # PostgreSQL

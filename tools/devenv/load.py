@@ -16,7 +16,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from . import cluster, installation, invariants, processes
+from .bootstrap import ENV
 from .cluster import Cluster
 from .load_clients import (
     ASSEMBLY,
@@ -31,15 +34,19 @@ from .load_clients import (
     Seller,
     World,
 )
+from .memory import Memory
 from .odoo import COMMAND, LOG_LINE, Odoo
 from .ports import free_pair
 from .rpc import Conflict, Session
-from .settings import ADDON, LOCAL, LOGS, dependencies
+from .settings import ADDON, LOCAL, LOGS, ROOT, dependencies
 from .ui import DevError, locked, say
 
 FOLDER = LOCAL / "load"
 LOAD_DB = "load"
 LOAD_TEMPLATE_DB = "load_template"
+BIG_TEMPLATE_DB = "load_big_template"
+# of what is in the big database, sold beside the three desks
+BIG_GOODS = 3
 
 SELLERS, FLOOR = 5, 4
 # What Odoo logs as an error, runs again, and tells nobody.
@@ -47,6 +54,7 @@ RETRIED = re.compile(
     r"could not serialize access|SerializationFailure|deadlock detected|"
     r"DeadlockDetected|LockNotAvailable|could not obtain lock"
 )
+SERVING = re.compile(r"Worker WorkerHTTP \((\d+)\) alive")
 SALES = "sales_team.group_sale_salesman_all_leads"
 WORK = (SALES, "stock.group_stock_manager", "mrp.group_mrp_manager")
 
@@ -59,6 +67,8 @@ class Options:
     workers: int
     replica: bool
     seed: int
+    big: bool = False
+    """Whether the database is one of a company of some years."""
 
 
 class Site:
@@ -141,6 +151,16 @@ class Site:
     def end(self) -> None:
         self._stack.close()
 
+    def workers(self) -> list[psutil.Process]:
+        """Those that serve people: not the one of the bus, not the one of the clock."""
+        if not self.child or self.child.poll() is not None:
+            return []
+        with contextlib.suppress(psutil.Error):
+            serving = set(map(int, SERVING.findall(self.log.read_text())))
+            children = psutil.Process(self.child.pid).children()
+            return [child for child in children if child.pid in serving]
+        return []
+
     def take_errors(self) -> tuple[list[str], int]:
         """Errors logged since the last time, and how many requests were run again."""
         with self.log.open() as log:
@@ -172,7 +192,7 @@ def _split_records(text: str) -> list[str]:
 
 def run(options: Options) -> int:
     """Load for as long as told; exit code 1 when something went wrong or is broken."""
-    with locked("load"), prepared(FOLDER / "primary") as (primary, odoo):
+    with locked("load"), prepared_for(options) as (primary, odoo):
         with contextlib.ExitStack() as stack:
             replica = stack.enter_context(_replica_of(primary, options))
             site = stack.enter_context(Site(odoo, options, replica))
@@ -182,9 +202,10 @@ def run(options: Options) -> int:
             )
             world = make_world(site)
             lag = stack.enter_context(_watched(primary)) if replica else []
-            with working(world, options.seed):
+            with working(world, options.seed), Memory().watched(site.workers) as memory:
                 world.stopping.wait(options.minutes * 60)
             bad = report(site, world)
+            say("\n" + "\n".join(memory.format()))
             if replica:
                 _report_replica(site, world, lag, primary, replica)
             return 1 if bad else 0
@@ -202,6 +223,8 @@ def prepared(
     def build() -> None:
         odoo.databases.recreate(template)
         odoo.install(template, [*dependencies(), *modules, ADDON])
+        if template == BIG_TEMPLATE_DB:
+            _fill(odoo, template)
 
     with cluster.running(folder) as primary:
         odoo = Odoo(primary.server, LOAD_DB)
@@ -209,6 +232,21 @@ def prepared(
         odoo.databases.recreate(LOAD_DB, template)
         primary.checkpoint()
         yield primary, odoo
+
+
+def prepared_for(
+    options: Options, folder: Path = FOLDER / "primary"
+) -> contextlib.AbstractContextManager[tuple[Cluster, Odoo]]:
+    """What `prepared` does, with a database as big as the options say."""
+    return prepared(folder, BIG_TEMPLATE_DB if options.big else LOAD_TEMPLATE_DB)
+
+
+def _fill(odoo: Odoo, database: str) -> None:
+    say("Making a company of some years ...")
+    command = (ENV.python, "-m", "bench_odoo.fill", database)
+    environment = {**odoo.env, "PYTHONPATH": str(ROOT / "tools")}
+    if processes.run(command, environment, cwd=ROOT):
+        raise DevError(f"{database} was not filled")
 
 
 @contextlib.contextmanager
@@ -251,6 +289,10 @@ def make_world(site: Site) -> World:
     for number in range(3):
         desk = make_desk(admin, world, f"Desk {number + 1}", 12)
         world.products.append(desk)
+    if site.options.big:
+        goods = ("name", "like", "Good %"), ("free_qty", ">", 0)
+        found = admin.call("product.product", "search", list(goods), limit=BIG_GOODS)
+        world.products += found
     for number in range(SELLERS):
         _make_user(admin, f"seller{number + 1}", (SALES,))
     for number in range(FLOOR):
