@@ -60,7 +60,7 @@ class Memory:
         self.samples[process.pid].append(Sample((now - started) / 60, age, size))
 
     def format(self) -> list[str]:
-        """What it was in each ten minutes, then how each worker grew once it was old."""
+        """What it was in each ten minutes, then how each old worker has grown."""
         spans: dict[int, list[tuple[int, Sample]]] = defaultdict(list)
         for pid, samples in self.samples.items():
             for sample in samples:
