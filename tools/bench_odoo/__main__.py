@@ -19,8 +19,11 @@ BIG_ROUNDS = 3
 def main(ours: str, core: str, folder: str, kind: str = "") -> None:
     config.parse_config(["--log-level=error"], setup_logging=True)
     sites = {"ours": Site(ours), "core": Site(core)}
-    measure = measure_big if kind == "big" else measure_all
-    for path in measure(sites, Path(folder), kind == "quick"):
+    if kind == "big":
+        pages = measure_big(sites, Path(folder))
+    else:
+        pages = measure_all(sites, Path(folder), quick=kind == "quick")
+    for path in pages:
         print(f"Written: {path}")
 
 
@@ -35,7 +38,7 @@ def measure_all(sites: dict[str, Site], folder: Path, quick: bool) -> list[Path]
     return report.write(folder, results, asking, sites)
 
 
-def measure_big(sites: dict[str, Site], folder: Path, quick: bool) -> list[Path]:
+def measure_big(sites: dict[str, Site], folder: Path) -> list[Path]:
     companies = {}
     for name, site in sites.items():
         print(f"Making what is done in {site.database} ...", flush=True)
