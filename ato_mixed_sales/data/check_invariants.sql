@@ -273,11 +273,11 @@ asked AS (
        AND m.state <> 'cancel' AND m.origin_returned_move_id IS NULL
        AND transfer.backorder_id IS NULL
        AND NOT EXISTS (SELECT FROM chain WHERE chain.after_id = m.id)
-       AND NOT EXISTS (
-               SELECT FROM move back
-                WHERE back.sale_line_id = m.sale_line_id
-                  AND back.origin_returned_move_id IS NOT NULL
-                  AND back.create_date = m.create_date
+       -- looked up in a table of all of them, however many lines there are
+       AND (m.sale_line_id, m.create_date) NOT IN (
+               SELECT back.sale_line_id, back.create_date FROM move back
+                WHERE back.origin_returned_move_id IS NOT NULL
+                  AND back.sale_line_id IS NOT NULL
            )
      ORDER BY m.sale_line_id, m.create_date DESC, m.id DESC
 ),
@@ -317,15 +317,13 @@ given_up AS (
 -- left the shelf: somebody may have picked what was not made for the line.
 bound AS (
     SELECT served.line_id, sum(m.held) AS held,
-           sum(m.held) FILTER (
-               WHERE EXISTS (
-                         SELECT FROM chain
-                           JOIN move before ON before.id = chain.before_id
-                          WHERE chain.after_id = m.id AND before.production_id IS NULL
-                            AND before.sale_line_id = m.sale_line_id
-                     )
-           ) AS picked
+           sum(m.held) FILTER (WHERE behind.after_id IS NOT NULL) AS picked
       FROM move m JOIN served ON served.id = m.id
+      LEFT JOIN (
+           SELECT DISTINCT chain.after_id, before.sale_line_id
+             FROM chain JOIN move before ON before.id = chain.before_id
+            WHERE before.production_id IS NULL
+      ) behind ON behind.after_id = m.id AND behind.sale_line_id = m.sale_line_id
      WHERE m.is_open AND m.ato_supply = 'assembly' AND m.production_id IS NULL
        AND m.ato_hold_line_id IS NULL
      GROUP BY served.line_id
