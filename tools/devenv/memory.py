@@ -14,7 +14,7 @@ EVERY_SECONDS = 15
 SPAN_MINUTES = 10
 # A worker has met all there is to be done by then.
 GROWN_UP_MINUTES = 10
-NAMES = ("minutes", "workers", "of their own, MB", "most, MB")
+NAMES = ("minutes", "workers", "median, MB", "most, MB")
 
 
 @dataclass(frozen=True)
