@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from . import invariants
-from .load import FOLDER, LOAD_DB, Options, Site, check, make_desk, make_world, prepared
+from .load import LOAD_DB, Options, Site, check, make_desk, make_world, prepared_for
 from .load_clients import ORDER, A, Q, World
 from .rpc import Answer, Conflict, Session
 from .ui import locked, say
@@ -151,7 +151,7 @@ def run(options: Options, names: Sequence[str]) -> int:
         "mixed": [reserve, confirm, ship, cancel] * (PEOPLE // 4),
     }
     bad = False
-    with locked("load"), prepared(FOLDER / "primary") as (_primary, odoo):
+    with locked("load"), prepared_for(options) as (_primary, odoo):
         with contextlib.ExitStack() as stack:
             site = stack.enter_context(Site(odoo, options, None))
             say(
