@@ -1,11 +1,13 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a long query answers, asked once for as long as nothing can have changed.
+"""What was found with effort, found once for as long as nothing can have changed.
 
 Odoo looks for the records of a list, counts them, and looks for each condition by
 itself: the same is asked for several times. A transaction of Odoo sees one snapshot of
 the database; until it writes, the same query has the same answer.
 """
+
+from functools import partial
 
 from odoo.tools import SQL
 
@@ -21,16 +23,25 @@ def ask_once(env, query):
 
     :param query: SQL; what it reads has been flushed
     """
+    question = query.code, repr(query.params)
+    return find_once(env, question, partial(env.execute_query, query))
+
+
+def find_once(env, question, find):
+    """What `find` returns; nobody changes it.
+
+    :param question: what tells it from all else that is found, hashable
+    :param find: what finds it by what has been flushed
+    """
     # none where this transaction has written: what it sees may change any time
     snapshots = env.execute_query(SQL(SNAPSHOT))
     if not snapshots:
-        return env.execute_query(query)
+        return find()
     [[snapshot]] = snapshots
     known, answers = env.cr.cache.get(KEY, (None, None))
     if known != snapshot:  # a job commits many times with one cursor
         answers = {}
         env.cr.cache[KEY] = snapshot, answers
-    question = query.code, repr(query.params)
     if question not in answers:
-        answers[question] = env.execute_query(query)
+        answers[question] = find()
     return answers[question]

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...snapshot import ask_once
+from ...snapshot import ask_once, find_once
 from ..product_product import OPEN_STATES
 from ..sale_order_line.candidates import LEAST, LINES, get_step
 
@@ -105,7 +105,9 @@ class SaleOrder(models.Model):
         if operator != "in":
             return NotImplemented
         self._check_field_access(self._fields["assembly_state"], "read")
-        opened, assembled = self._find_opened()
+        self.env.flush_all()
+        question = "assembly_state", self.env
+        opened, assembled = find_once(self.env, question, self._find_opened)
         found = defaultdict(list)
         for order_id, state in opened.items():
             found[state].append(order_id)

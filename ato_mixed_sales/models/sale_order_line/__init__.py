@@ -24,6 +24,7 @@ from . import master
 from . import moved
 from . import one_lot
 from . import one_source
+from . import places_counted
 from . import procurement
 from . import progress
 from . import promise

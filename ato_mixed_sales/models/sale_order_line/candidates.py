@@ -1,42 +1,15 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...figures_field import set_values
-from ...snapshot import ask_once
+from ...snapshot import ask_once, find_once
 from .availability import read_columns
 from .component_changes import CHANGED
-
-# What lies in a warehouse and is held by nobody, and what is asked for there and not
-# held: `taking` is each move that `product.product` counts as such, `place` the sums.
-PLACES = """
-    taking AS MATERIALIZED (
-        SELECT move.id, move.warehouse_id, move.product_id,
-               GREATEST(CASE WHEN move.product_uom = template.uom_id
-                             THEN move.product_qty::float8 - move.quantity::float8
-                             ELSE move.product_qty::float8 + %(step)s
-                                  - move.quantity::float8 * unit.factor::float8
-                                  / own.factor::float8 END, 0) AS units
-          FROM (%(moves)s) AS move (
-               id, warehouse_id, product_id, product_uom, product_qty, quantity)
-          JOIN product_product product ON product.id = move.product_id
-          JOIN product_template template ON template.id = product.product_tmpl_id
-          JOIN uom_uom unit ON unit.id = move.product_uom
-          JOIN uom_uom own ON own.id = template.uom_id
-    ),
-    place AS MATERIALIZED (
-        SELECT warehouse_id, product_id, SUM(free) AS free, SUM(units) AS taken
-          FROM (
-               SELECT warehouse_id, product_id, free, 0 FROM (%(quants)s) AS quant (
-                      warehouse_id, product_id, free)
-                UNION ALL
-               SELECT warehouse_id, product_id, 0, units FROM taking
-               ) AS part (warehouse_id, product_id, free, units)
-         GROUP BY warehouse_id, product_id
-    )
-"""
 
 # Lines that can still ask for something, in units of their products, and what linked
 # orders make of it. `margin` is what rounding to the unit of the line may add.
@@ -255,41 +228,52 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
-    def _get_lines_with(self, name):
-        """Lines of which the figure `name` may be more than nothing, with it at hand.
+    def _get_values(self, name):
+        """What the figure `name` is of lines of which it may be more than nothing.
 
-        As the user may see them.
+        :return: {line: value} of lines that the user may see
         """
+        self.env.flush_all()
+        question, find = ("values", name, self.env), partial(self._find_values, name)
+        return find_once(self.env, question, find)
+
+    @api.model
+    def _find_values(self, name):
         lines = self.browse(self._find_candidates(name))
         found = self.search(
             self._get_promised_domain() & Domain("id", "in", lines.ids), order="id"
         )
         # what others share of it counts, whoever may read it
-        lines._with_documents()._cache_unknown(name, found)
-        return found
+        lines = lines._with_documents()
+        read_columns(lines)
+        orders = found.with_env(lines.env).order_id
+        sharing = lines.filtered(lambda line: line.order_id in orders)
+        figures = sharing._get_figures_among()
+        return {line: figures.get(line, {}).get(name, False) for line in found}
 
-    def _cache_unknown(self, name, found):
-        """Have the figure `name` of `found` at hand, worked out by all these lines."""
-        read_columns(self)
-        orders = self.browse(self._fields[name]._cache_missing_ids(found)).order_id
-        sharing = self.filtered(lambda line: line.order_id in orders)
-        sharing._cache_figures(sharing._get_searched_together(name))
+    def _get_figures_among(self):
+        """The figures of lines that are all that share what may be too little.
 
-    @api.model
-    def _get_searched_together(self, name):
-        """The figures that are true for the candidates of `name`."""
-        if name == "deductible_qty":
-            return (name,)
-        return ("missing_qty", "components_short_qty", "is_late")
+        They are not kept with the lines: a page has more of them worked out, together.
+
+        :return: {line: figures, and whether it `is_late`}
+        """
+        lines = self._with_documents()
+        question, find = ("figures", lines._ids, lines.env), lines._find_figures_among
+        return find_once(self.env, question, find)
+
+    def _find_figures_among(self):
+        figures = self._get_availability(among=True)
+        for line, known in figures.items():
+            known["is_late"] = line._is_late(known)
+        return figures
 
     def _cache_figures(self, names):
         """Work out the fields `names` of these lines by nothing but each other."""
         lines = self._with_documents()
         figures = lines._get_availability(among=True)
         for line, known in figures.items():
-            late, status = line._is_late, line._get_assembly_status
-            said = {"is_late": late, "assembly_status": status}
-            known.update({name: said[name](known) for name in said.keys() & names})
+            known["assembly_status"] = line._get_assembly_status(known)
         of_lines = [figures.get(line, {}) for line in lines]
         with self.env.protecting([self._fields[name] for name in names], self):
             for name in names:
@@ -308,7 +292,7 @@ class SaleOrderLine(models.Model):
         if name == "is_late":
             found = SQL("%s UNION %s", found, self._get_dated(least))
         parts = [
-            SQL(PLACES, moves=self._get_moves(), quants=self._get_quants(), step=step),
+            self._get_places_counted(step),
             SQL(LINES, step=step),
             SQL(CLAIMS, step=step, least=least, changed=SQL(CHANGED, least=least)),
             SQL(sought, least=least),
@@ -328,7 +312,8 @@ class SaleOrderLine(models.Model):
             "COALESCE(sale.commitment_date, CASE WHEN line.state = 'sale' "
             "THEN COALESCE(sale.date_order, %(now)s) ELSE %(now)s END "
             "+ COALESCE(line.customer_lead, 0) * INTERVAL '1 day')",
-            now=fields.Datetime.now(),
+            # in one request it is the same for as long as the day is
+            now=fields.Datetime.now().replace(second=0),
         )
         return SQL(
             DATED,
@@ -344,57 +329,3 @@ class SaleOrderLine(models.Model):
     def _get_day(self, moment):
         """The day of `moment` where the user is, both in SQL."""
         return SQL("timezone(%s, timezone('UTC', %s))::date", str(self.env.tz), moment)
-
-    @api.model
-    def _get_moves(self):
-        """Moves that take what is free, as the figures of products count them."""
-        products, moves = self._get_all_products(), self.env["stock.move"]
-        return self._select_by_warehouse(
-            moves,
-            lambda warehouse: products._get_flows(warehouse, Domain.TRUE).free_out,
-            *("id", "warehouse_id"),
-            *("product_id", "product_uom", "product_qty", "quantity"),
-        )
-
-    @api.model
-    def _get_quants(self):
-        """What is free, as the figures of products count it."""
-        products, quants = self._get_all_products(), self.env["stock.quant"]
-        return self._select_by_warehouse(
-            quants,
-            lambda warehouse: products._get_salable_domain(warehouse)
-            & products._get_flows(warehouse, Domain.TRUE).located,
-            *("warehouse_id", "product_id", "free"),
-        )
-
-    @api.model
-    def _get_all_products(self):
-        products = self._with_documents().env["product.product"]
-        return products.with_context(active_test=False)
-
-    @api.model
-    def _select_by_warehouse(self, model, get_domain, *columns):
-        """Rows of `model` in each warehouse, with the warehouse: SQL
-
-        :param get_domain: what says which of them count in a warehouse
-        """
-        records = model.with_env(self._get_all_products().env)
-        found = []
-        # all of them: lines of any may be among those that are looked for
-        warehouses = records.env["stock.warehouse"].search(Domain.TRUE)
-        for warehouse in warehouses:
-            query = records._search(get_domain(warehouse))
-            names = {
-                "warehouse_id": SQL("%s", warehouse.id),
-                "free": SQL("quantity::float8 - reserved_quantity::float8"),
-            }
-            query.order = None
-            found.append(
-                query.select(
-                    *(
-                        names.get(name) or SQL.identifier(query.table, name)
-                        for name in columns
-                    )
-                )
-            )
-        return SQL(" UNION ALL ").join(found)

@@ -261,18 +261,19 @@ class SaleOrderLine(models.Model):
         for operand in value if operator in ("in", "not in") else [value]:
             check_quantity(self._fields[name], operand, self.env)
         matches = partial(COMPARISONS[operator], value)
-        lines = self._get_lines_with(name)
-        found = lines.filtered(lambda line: matches(line[name]))
+        values = self._get_values(name)
+        found = [line.id for line, value in values.items() if matches(value)]
         if matches(0.0):
-            return Domain("id", "not in", (lines - found).ids)
-        return Domain("id", "in", found.ids)
+            others = [line.id for line, value in values.items() if not matches(value)]
+            return Domain("id", "not in", others)
+        return Domain("id", "in", found)
 
     @api.model
     def _search_is_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        lines = self._get_lines_with("is_late")
-        late = Domain("id", "in", lines.filtered("is_late").ids)
+        values = self._get_values("is_late")
+        late = Domain("id", "in", [line.id for line, value in values.items() if value])
         return (late if True in value else Domain.FALSE) | (
             ~late if False in value else Domain.FALSE
         )

@@ -46,17 +46,21 @@ class SaleOrderLine(models.Model):
         there += figures["stock_held_qty"]
         return split.LineState(
             is_open=needed + assembly > 0 or self._is_asked_for(),
-            # as `_get_lines_to_decide` says of many
-            to_decide=(
-                figures["missing_qty"] > 0
-                or figures["components_short_qty"] > 0
-                or self._is_late(figures)
-            ),
+            to_decide=self._is_to_decide(figures),
             to_assemble=figures["remaining_qty"] > 0,
             leaves_now=(
                 self.product_uom_id.compare(there, needed) >= 0
                 and not self._awaits_own_supply()
             ),
+        )
+
+    def _is_to_decide(self, figures):
+        """Whether somebody is to decide what becomes of it, by its figures."""
+        self.ensure_one()
+        return (
+            figures["missing_qty"] > 0
+            or figures["components_short_qty"] > 0
+            or self._is_late(figures)
         )
 
     @api.model
@@ -66,10 +70,11 @@ class SaleOrderLine(models.Model):
         :return: (lines that may be among them, those that are)
         """
         doubted = self._with_documents().browse(self._find_candidates("is_late"))
-        doubted._cache_unknown("is_late", doubted)
+        figures = doubted._get_figures_among()
         decided = doubted.filtered(
             lambda line: line._is_outstanding()
-            and (line.missing_qty > 0 or line.components_short_qty > 0 or line.is_late)
+            and line in figures
+            and line._is_to_decide(figures[line])
         )
         return doubted, decided
 
