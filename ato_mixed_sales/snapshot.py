@@ -30,9 +30,14 @@ def ask_once(env, query):
 def find_once(env, question, find):
     """What `find` returns; nobody changes it.
 
+    It is found each time where something waits to be written, or was written.
+
     :param question: what tells it from all else that is found, hashable
-    :param find: what finds it by what has been flushed
+    :param find: what finds it
     """
+    waiting = env.transaction.field_dirty, env.transaction.tocompute
+    if any(ids for fields in waiting for ids in fields.values()):
+        return find()
     # none where this transaction has written: what it sees may change any time
     snapshots = env.execute_query(SQL(SNAPSHOT))
     if not snapshots:

@@ -64,9 +64,8 @@ class SaleOrder(models.Model):
     def _read_figures_together(self):
         """Work out the figures of all orders that are saved at once, and no texts."""
         if len(self) > 1:
-            orders = self.filtered("id")._get_outstanding().order_id
-            names = "availability_date", "assembly_status"
-            orders.order_line._cache_figures(names)
+            lines = self.filtered("id")._get_outstanding()._filter_assembled()
+            lines.order_id.order_line._cache_figures()
 
     def _get_expected_date(self):
         """When Odoo expects the order, by what each of its lines is expected."""

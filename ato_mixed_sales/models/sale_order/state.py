@@ -49,9 +49,7 @@ class SaleOrder(models.Model):
     def _get_assembly_states(self):
         """{order: its state} of orders with assembled lines, looked at together"""
         orders = self._with_documents().filtered(lambda order: order.state != "cancel")
-        assembled = orders.order_line.filtered(
-            lambda line: line.is_assembled or line.qty_to_assemble_to_order > 0
-        )
+        assembled = orders.order_line._filter_assembled()
         states = assembled._get_assembled_states()
         plain = assembled.order_id.filtered(
             lambda order: order._get_state(states) in ("ready", "shipped")

@@ -147,6 +147,4 @@ class SaleOrder(models.Model):
         """Assembled lines, for somebody who may change the orders."""
         check_records(self)
         self.check_access("write")
-        return self.order_line.filtered(
-            lambda line: line.is_assembled or line.qty_to_assemble_to_order > 0
-        )
+        return self.order_line._filter_assembled()

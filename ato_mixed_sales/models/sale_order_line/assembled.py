@@ -45,6 +45,12 @@ class SaleOrderLine(models.Model):
             line.assembly_bom_id = boms.get(line)
             line.is_assembled = line in boms
 
+    def _filter_assembled(self):
+        """Those of the lines that are assembled, or can be."""
+        return self.filtered(
+            lambda line: line.is_assembled or line.qty_to_assemble_to_order > 0
+        )
+
     def _can_be_assembled(self):
         """Whether the product can be assembled, or already is for this very line.
 

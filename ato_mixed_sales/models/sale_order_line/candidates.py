@@ -254,13 +254,14 @@ class SaleOrderLine(models.Model):
     def _get_figures_among(self):
         """The figures of lines that are all that share what may be too little.
 
-        They are not kept with the lines: a page has more of them worked out, together.
-
         :return: {line: figures, and whether it `is_late`}
         """
         lines = self._with_documents()
-        question, find = ("figures", lines._ids, lines.env), lines._find_figures_among
-        return find_once(self.env, question, find)
+        if not all(lines._ids):  # what is typed changes
+            return lines._find_figures_among()
+        # two columns of a list may follow from them, and two conditions of a search
+        question = "figures", frozenset(lines._ids), lines.env
+        return find_once(self.env, question, lines._find_figures_among)
 
     def _find_figures_among(self):
         figures = self._get_availability(among=True)
@@ -268,16 +269,17 @@ class SaleOrderLine(models.Model):
             known["is_late"] = line._is_late(known)
         return figures
 
-    def _cache_figures(self, names):
-        """Work out the fields `names` of these lines by nothing but each other."""
-        lines = self._with_documents()
-        figures = lines._get_availability(among=True)
-        for line, known in figures.items():
-            known["assembly_status"] = line._get_assembly_status(known)
-        of_lines = [figures.get(line, {}) for line in lines]
-        with self.env.protecting([self._fields[name] for name in names], self):
-            for name in names:
-                set_values(lines, name, [known.get(name, False) for known in of_lines])
+    def _cache_figures(self):
+        """Work out by which day these lines are there, by nothing but each other."""
+        lines, figures = self._with_documents(), self._get_figures_among()
+        values = {
+            "availability_date": lambda line, known: known["availability_date"],
+            "assembly_status": lambda line, known: line._get_assembly_status(known),
+        }
+        with self.env.protecting([self._fields[name] for name in values], self):
+            for name, get in values.items():
+                known = (line in figures and get(line, figures[line]) for line in lines)
+                set_values(lines, name, known)
 
     @api.model
     def _find_candidates(self, name):

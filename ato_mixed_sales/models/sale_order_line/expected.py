@@ -22,10 +22,7 @@ class SaleOrderLine(models.Model):
         texts = {}
         # the customer reads it, who may not read what it is counted from
         for lines in self._with_documents().grouped("order_id").values():
-            assembled = lines.filtered(
-                lambda line: line.is_assembled or line.qty_to_assemble_to_order > 0
-            )
-            if assembled:
+            if lines._filter_assembled():
                 texts.update(
                     lines._describe_expected_parts(lines._get_expected_parts())
                 )

@@ -21,7 +21,7 @@ class SaleOrderLine(models.Model):
         """
         opened = self.filtered(lambda line: line._is_outstanding())
         # these are all that share: what orders have in common is looked at once
-        figures = opened.order_id.order_line._get_availability(among=True)
+        figures = opened.order_id.order_line._get_figures_among()
         states = dict.fromkeys(self, split.LineState())
         for line in opened:
             if line in figures:
@@ -39,7 +39,7 @@ class SaleOrderLine(models.Model):
         )
 
     def _get_assembled_state(self, figures):
-        """:param figures: of the line, as from `_get_availability`"""
+        """:param figures: of the line, as from `_get_figures_among`"""
         self.ensure_one()
         needed, assembly = self._get_open_parts(figures)
         there = min(figures["stock_on_hand_qty"], figures["free_stock_qty"])
@@ -55,12 +55,15 @@ class SaleOrderLine(models.Model):
         )
 
     def _is_to_decide(self, figures):
-        """Whether somebody is to decide what becomes of it, by its figures."""
+        """Whether somebody is to decide what becomes of it.
+
+        :param figures: of the line, as from `_get_figures_among`
+        """
         self.ensure_one()
         return (
             figures["missing_qty"] > 0
             or figures["components_short_qty"] > 0
-            or self._is_late(figures)
+            or figures["is_late"]
         )
 
     @api.model
