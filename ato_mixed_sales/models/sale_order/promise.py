@@ -1,5 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
 from datetime import datetime, time
 
 from pytz import UTC
@@ -51,8 +52,8 @@ class SaleOrder(models.Model):
     def _compute_expected_date(self):
         """Never earlier than what is assembled can be there.
 
-        While the order is typed it is as Odoo has it, and told anew once it is saved:
-        Odoo compares it at each step of a form, and would work out all figures twice.
+        While the order is typed it is as saved, or as Odoo has it when that changes,
+        and told anew once it is saved: see `_as_typed`.
         """
         res = super()._compute_expected_date()
         self._read_figures_together()
@@ -60,6 +61,23 @@ class SaleOrder(models.Model):
             if order.id and order.expected_date:
                 order.expected_date = order._get_expected_date()
         return res
+
+    @contextmanager
+    def _as_typed(self):
+        """Have saved orders say of their dates what they say while they are typed.
+
+        Odoo reads them before what is typed, to tell what has changed by it: all
+        figures would be worked out, and Odoo's date be told in place of ours though
+        nothing that is typed changes it.
+        """
+        names = "expected_date", "earliest_promise_date"
+        with self.env.protecting([self._fields[name] for name in names], self):
+            super()._compute_expected_date()
+            self.earliest_promise_date = False
+        try:
+            yield
+        finally:
+            self.invalidate_recordset(names, flush=False)
 
     def _read_figures_together(self):
         """Work out the figures of all orders that are saved at once, and no texts."""

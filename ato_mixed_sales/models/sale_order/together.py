@@ -58,8 +58,11 @@ class SaleOrder(models.Model):
             "typed_figures": {},
         }
         values = {**values, "typed_figures": False}
-        res = super().onchange(values, field_names, fields_spec)
+        with self._as_typed():
+            res = super().onchange(values, field_names, fields_spec)
         told = res["value"]
+        if "earliest_promise_date" in fields_spec and self.has_assembled_lines:
+            told["earliest_promise_date"] = False  # nobody promises what is typed
         typed = json.loads(told.pop("typed_figures", False) or "[]")
         commands = self._add_figures(told.get("order_line", []), typed, known, names)
         return {**res, "value": {**told, "order_line": commands} if commands else told}
