@@ -69,6 +69,8 @@ class Options:
     seed: int
     big: bool = False
     """Whether the database is one of a company of some years."""
+    processes: int = 0
+    """How many of Odoo without web server rush, in place of people."""
 
 
 class Site:

@@ -102,11 +102,12 @@ class Session:
             raise ServerError(f"HTTP {response.status} for {path}: {text[:300]!r}")
         answer = json.loads(text)
         if "error" in answer:
-            raise _as_exception(answer["error"])
+            raise as_exception(answer["error"])
         return answer.get("result")
 
 
-def _as_exception(error: dict) -> Answer:
+def as_exception(error: dict) -> Answer:
+    """:param error: what Odoo says of it"""
     data = error.get("data") or {}
     name, message = data.get("name", "?"), data.get("message") or error.get("message")
     if name == MISSING:

@@ -8,10 +8,10 @@ import contextlib
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from . import invariants
+from . import bare, invariants
 from .load import LOAD_DB, Options, Site, check, make_desk, make_world, prepared_for
 from .load_clients import ORDER, A, Q, World
 from .rpc import Answer, Conflict, Session
@@ -20,7 +20,8 @@ from .ui import locked, say
 PEOPLE, LINES = 16, 20
 QUANTITY, ASSEMBLED = 4, 2
 
-Act = Callable[[Session, int], None]
+Actor = Session | bare.Caller
+Act = Callable[[Actor, int], None]
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,15 @@ class Storm:
 # What somebody does with an order
 
 
-def reserve(session: Session, order: int) -> None:
+def reserve(session: Actor, order: int) -> None:
     session.call(ORDER, "action_reserve_all_stock", [order])
 
 
-def confirm(session: Session, order: int) -> None:
+def confirm(session: Actor, order: int) -> None:
     session.call(ORDER, "action_confirm", [order])
 
 
-def ship(session: Session, order: int) -> None:
+def ship(session: Actor, order: int) -> None:
     """All of it leaves by the dialog, which assembles what is not there yet."""
     [record] = session.call(ORDER, "read", [order], ["picking_ids"])
     [shipment] = session.call(
@@ -62,22 +63,25 @@ def ship(session: Session, order: int) -> None:
     session.call("assembly.shipment", "action_ship", [shipment])
 
 
-def cancel(session: Session, order: int) -> None:
+def cancel(session: Actor, order: int) -> None:
     session.call(ORDER, "action_cancel", [order])
 
 
-class Rush:
-    """People, their sessions, and the orders that they all have at hand."""
+def sign_in(world: World) -> Session:
+    session = world.session("admin", "admin")
+    session.sign_in()
+    return session
 
-    def __init__(self, site: Site, world: World) -> None:
-        self.site, self.world = site, world
-        self.sessions = [world.session("admin", "admin") for _ in range(PEOPLE)]
-        for session in self.sessions:
-            session.sign_in()
-        admin = self.sessions[0]
+
+class Rush:
+    """Who acts at once, and the orders that they all have at hand."""
+
+    def __init__(self, site: Site, world: World, actors: Sequence[Actor]) -> None:
+        self.site, self.world, self.actors = site, world, actors
+        self.admin = sign_in(world)
         stock = 8 * PEOPLE * QUANTITY
         self.desks = [
-            make_desk(admin, world, f"Desk of Rush {number}", stock)
+            make_desk(self.admin, world, f"Desk of Rush {number}", stock)
             for number in range(LINES)
         ]
 
@@ -87,21 +91,21 @@ class Rush:
             for desk in self.desks
         ]
         vals = {"partner_id": self.world.customer, "order_line": lines}
-        return self.sessions[0].call(ORDER, "create", [vals])[0]
+        return self.admin.call(ORDER, "create", [vals])[0]
 
     def prepare(self, acts: Sequence[Act]) -> list[int]:
         """An order for each act, as far as it must be to be acted on."""
         orders = [self.quote() for _act in acts]
         for order, act in zip(orders, acts, strict=True):
             if act in (ship, cancel):
-                confirm(self.sessions[0], order)
+                confirm(self.admin, order)
         return orders
 
     def storm(self, name: str, acts: Sequence[Act]) -> Storm:
         """Each does its own act: one after the other, then all at once."""
         first, second = self.prepare(acts), self.prepare(acts)
         started = time.monotonic()
-        for act, order, session in zip(acts, first, self.sessions, strict=True):
+        for act, order, session in zip(acts, first, self.actors, strict=True):
             act(session, order)
         alone = time.monotonic() - started
         self.site.take_errors()
@@ -118,7 +122,7 @@ class Rush:
         outcomes: Counter[str] = Counter()
         barrier = threading.Barrier(len(acts) + 1)
 
-        def work(act: Act, order: int, session: Session) -> None:
+        def work(act: Act, order: int, session: Actor) -> None:
             barrier.wait()
             try:
                 act(session, order)
@@ -130,7 +134,7 @@ class Rush:
 
         threads = [
             threading.Thread(target=work, args=of_one)
-            for of_one in zip(acts, orders, self.sessions, strict=True)
+            for of_one in zip(acts, orders, self.actors, strict=True)
         ]
         for thread in threads:
             thread.start()
@@ -143,24 +147,37 @@ class Rush:
 
 def run(options: Options, names: Sequence[str]) -> int:
     """All storms; exit code 1 when something was lost, or stock promised twice."""
+    count = options.processes or PEOPLE
     storms: dict[str, list[Act]] = {
-        "reserve": [reserve] * PEOPLE,
-        "confirm": [confirm] * PEOPLE,
-        "ship": [ship] * PEOPLE,
-        "cancel": [cancel] * PEOPLE,
-        "mixed": [reserve, confirm, ship, cancel] * (PEOPLE // 4),
+        "reserve": [reserve] * count,
+        "confirm": [confirm] * count,
+        "ship": [ship] * count,
+        "cancel": [cancel] * count,
+        "mixed": [(reserve, confirm, ship, cancel)[n % 4] for n in range(count)],
     }
     bad = False
     with locked("load"), prepared_for(options) as (_primary, odoo):
         with contextlib.ExitStack() as stack:
             site = stack.enter_context(Site(odoo, options, None))
+            world = make_world(site)
+            actors = stack.enter_context(_acting(options, site, world))
+            rush = Rush(site, world, actors)
+            who = "processes" if options.processes else "people"
             say(
-                f"\n{options.workers} workers, {PEOPLE} people, orders of {LINES} lines"
+                f"\n{options.workers} workers, {count} {who}, orders of {LINES} lines"
                 "\n| action | succeeded | again | alone, s | at once, s | ratio |"
             )
-            rush = Rush(site, make_world(site))
             for name in names or storms:
                 storm = rush.storm(name, storms[name])
                 broken = invariants.report(LOAD_DB, check(site))
-                bad = bad or bool(broken) or storm.outcomes["ok"] < PEOPLE
+                bad = bad or bool(broken) or storm.outcomes["ok"] < count
     return 1 if bad else 0
+
+
+@contextlib.contextmanager
+def _acting(options: Options, site: Site, world: World) -> Iterator[Sequence[Actor]]:
+    if options.processes:
+        with bare.running(site.odoo, LOAD_DB, site.log, options.processes) as callers:
+            yield callers
+    else:
+        yield [sign_in(world) for _ in range(PEOPLE)]
