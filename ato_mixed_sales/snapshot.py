@@ -35,8 +35,7 @@ def find_once(env, question, find):
     :param question: what tells it from all else that is found, hashable
     :param find: what finds it
     """
-    waiting = env.transaction.field_dirty, env.transaction.tocompute
-    if any(ids for fields in waiting for ids in fields.values()):
+    if waits_to_be_written(env):
         return find()
     # none where this transaction has written: what it sees may change any time
     snapshots = env.execute_query(SQL(SNAPSHOT))
@@ -50,3 +49,9 @@ def find_once(env, question, find):
     if question not in answers:
         answers[question] = find()
     return answers[question]
+
+
+def waits_to_be_written(env):
+    """Whether the database is not told yet all that this transaction has done."""
+    waiting = env.transaction.field_dirty, env.transaction.tocompute
+    return any(ids for fields in waiting for ids in fields.values())

@@ -1,10 +1,17 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import inspect
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
+from odoo import SUPERUSER_ID, api
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from odoo.addons.ato_mixed_sales.turns import TURNS
+
 from .common import AssembleToOrderCommon
+from .test_concurrency import ConcurrencyCommon
 
 
 @tagged("post_install", "-at_install")
@@ -34,6 +41,9 @@ class TestTurn(AssembleToOrderCommon, HttpCase):
                 "kwargs": {},
             },
         )
+        return self._get_turns()
+
+    def _get_turns(self):
         # all requests of a test share one transaction, which lets go at its end
         self.env.cr.execute(
             """
@@ -116,3 +126,79 @@ class TestTurn(AssembleToOrderCommon, HttpCase):
                 with self.assertRaisesRegex(Exception, "AccessError"):
                     self._call(order, "action_confirm", "ato_guest")
         self.assertFalse(taken.called)
+
+    def test_turn_of_external_api(self):
+        """By JSON-2, which names model and records elsewhere."""
+        order = self._create_order((self.desk, 5, 2))
+        keys = self.env["res.users.apikeys"].with_user(self.clerk).sudo()
+        key = keys._generate("rpc", "test", False)
+        self.authenticate(None, None)
+        response = self.url_open(
+            "/json/2/sale.order/action_confirm",
+            json={"ids": order.ids},
+            headers={"Authorization": f"Bearer {key}"},
+        )
+        self.assertEqual(response.status_code, 200, response.text)
+        self.assertEqual(self._get_turns(), self._get_turn(self.desk, *self.made_of))
+        self.assertEqual(order.state, "sale")
+
+
+@tagged("post_install", "-at_install")
+class TestTurnOfJobs(ConcurrencyCommon):
+    """Jobs have no request: what they call first takes its turn for them."""
+
+    def test_many_confirm_at_once(self):
+        """Each has a connection of its own, and none is run again by anybody.
+
+        5 are in stock, and are promised once.
+        """
+        self._run(self._set_on_hand, 5)
+        lines = [self._run(self._quote, 5, 2) for _number in range(4)]
+        orders = self._run(self._read_orders, lines)
+        barrier = threading.Barrier(len(orders))
+
+        def confirm(order_id):
+            with self.registry.cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                barrier.wait()
+                env["sale.order"].browse(order_id).action_confirm()
+
+        with ThreadPoolExecutor(len(orders)) as people:
+            list(people.map(confirm, orders))
+        self._run(self._check_confirmed, orders)
+
+    def _read_orders(self, env, line_ids):
+        return [self._line(env, line_id).order_id.id for line_id in line_ids]
+
+    def _check_confirmed(self, env, order_ids):
+        orders = env["sale.order"].browse(order_ids)
+        self.assertEqual(set(orders.mapped("state")), {"sale"})
+        moves = orders.order_line.move_ids.filtered(lambda m: m.ato_supply == "stock")
+        self.assertEqual(sum(moves.mapped("quantity")), 5)
+
+    def test_after_something_was_done(self):
+        """What a job has written is neither committed nor lost by the call."""
+        line_id = self._run(self._quote, 5, 2)
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            order = self._line(env, line_id).order_id
+            order.client_order_ref = "written before"
+            order.action_confirm()
+            cr.rollback()
+            env.invalidate_all(flush=False)
+            self.assertFalse(order.client_order_ref)
+            self.assertEqual(order.state, "draft")
+
+    def test_all_take_it(self):
+        """Each method of the table that is ours takes its turn first."""
+        for model, (_path, methods) in TURNS.items():
+            for name in sorted(methods):
+                found = [
+                    vars(cls)[name]
+                    for cls in type(self.env[model]).__mro__
+                    if name in vars(cls) and "ato_mixed_sales" in cls.__module__
+                ]
+                with self.subTest(model=model, method=name):
+                    self.assertEqual(
+                        [inspect.unwrap(m) is not m for m in found], [True]
+                    )

@@ -6,6 +6,7 @@ from odoo.fields import Command
 
 from ..private_context import sanitized
 from ..sent import check_one
+from ..turns import in_turn
 
 
 class AssemblyShipment(models.TransientModel):
@@ -121,6 +122,7 @@ class AssemblyShipment(models.TransientModel):
             lambda move: move._with_line().sale_line_id not in lines
         )
 
+    @in_turn
     def action_ship(self):
         """Assemble what is missing, ship what is asked for, leave the rest open.
 

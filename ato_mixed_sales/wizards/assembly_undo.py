@@ -6,6 +6,7 @@ from odoo.fields import Command
 
 from ..private_context import sanitized
 from ..sent import check_one
+from ..turns import in_turn
 
 
 class AssemblyUndo(models.TransientModel):
@@ -106,6 +107,7 @@ class AssemblyUndo(models.TransientModel):
             if row._is_chosen()
         }
 
+    @in_turn
     def action_undo(self):
         """Undo what is chosen: all of it or, where anything is in the way, nothing.
 

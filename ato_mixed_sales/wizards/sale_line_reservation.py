@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 from ..sent import check_one
+from ..turns import in_turn
 
 
 class SaleLineReservation(models.TransientModel):
@@ -182,6 +183,7 @@ class SaleLineReservation(models.TransientModel):
             "target": "new",
         }
 
+    @in_turn
     def action_reserve(self):
         """Hold what was chosen, row by row (R60).
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import itertools
 import os
 import re
 import signal
@@ -189,7 +190,7 @@ class Site:
 
 def _split_records(text: str) -> list[str]:
     starts = [m.start() for m in re.finditer(LOG_LINE.pattern, text, re.M)]
-    return [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [text[a:b] for a, b in itertools.pairwise([*starts, len(text)])]
 
 
 def run(options: Options) -> int:

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ...private_context import sanitized
 from ...sent import check_one
+from ...turns import in_turn
 
 
 class MrpProduction(models.Model):
@@ -26,6 +27,7 @@ class MrpProduction(models.Model):
         for order in self:
             order.can_be_made_again = bool(order._get_waiting_units())
 
+    @in_turn
     def action_undo_assembly(self):
         """Take apart what the order has made and has not left, to be made again.
 

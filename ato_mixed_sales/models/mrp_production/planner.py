@@ -5,12 +5,23 @@ from odoo.tools import formatLang
 
 from ...private_context import sanitized
 from ...sent import check_records
+from ...turns import in_turn
 
 
 class MrpProduction(models.Model):
     """What the planner decides, and the line follows."""
 
     _inherit = "mrp.production"  # pylint: disable=consider-merging-classes-inherited
+
+    @in_turn
+    def action_cancel(self):
+        """While nobody else decides on the same stock."""
+        return super().action_cancel()
+
+    @in_turn
+    def button_mark_done(self):
+        """While nobody else decides on the same stock."""
+        return super().button_mark_done()
 
     def _action_cancel(self):
         self._check_not_quotations_own()

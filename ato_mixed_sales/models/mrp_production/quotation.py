@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...turns import in_turn
+
 # a planner who writes one of these has begun
 BEGUN = frozenset({"state", "qty_producing"})
 
@@ -64,6 +66,7 @@ class MrpProduction(models.Model):
             raise UserError(order._get_quotations_own_message())
         return res
 
+    @in_turn
     def action_confirm(self):
         """:raises UserError: for the order of a quotation"""
         self._check_not_quotations_own()
@@ -82,6 +85,7 @@ class MrpProduction(models.Model):
         self._check_not_quotations_own()
         return super().action_start()
 
+    @in_turn
     def action_assign(self):
         """:raises UserError: for the order of a quotation"""
         self._check_not_quotations_own()

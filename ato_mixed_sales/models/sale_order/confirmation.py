@@ -4,6 +4,7 @@ from odoo import api, models
 
 from ...private_context import get_told, tell
 from ...sent import check_one
+from ...turns import in_turn
 
 
 class SaleOrder(models.Model):
@@ -50,6 +51,7 @@ class SaleOrder(models.Model):
     def _is_uncovered(self, line, figures):
         return line.product_uom_id.compare(figures["missing_qty"], 0.0) > 0
 
+    @in_turn
     def action_confirm(self):
         """Confirm, and say in the chatter what nothing covers.
 

@@ -3,6 +3,7 @@
 from odoo import models
 
 from ...private_context import tell
+from ...turns import in_turn
 
 
 class SaleOrder(models.Model):
@@ -42,6 +43,11 @@ class SaleOrder(models.Model):
         res = super().unlink()
         orders._remove_from_quotation()
         return res
+
+    @in_turn
+    def action_cancel(self):
+        """While nobody else decides on the same stock."""
+        return super().action_cancel()
 
     def _action_cancel(self):
         self.order_line._let_go_all_holds(self.env._("the order was cancelled"))

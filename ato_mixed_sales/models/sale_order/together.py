@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...sent import check_records
+from ...turns import in_turn
 
 # by what a client says that it knows of these, it is seen what it does not know yet
 TOLD = {"assembly_figures", "assembly_price", "assembly_cost"}
@@ -110,6 +111,7 @@ class SaleOrder(models.Model):
         texts = {line.id: lines._write_figures(of) for line, of in figures.items()}
         return {line: json.loads(text) for line, text in texts.items()}
 
+    @in_turn
     def action_assemble_all_missing(self):
         """Assemble to order what nothing covers, on all lines (R72, W2).
 
@@ -117,6 +119,7 @@ class SaleOrder(models.Model):
         """
         return self._get_lines_to_answer().action_assemble_missing()
 
+    @in_turn
     def action_take_all_from_stock(self):
         """Take from stock what is free now instead of assembling it (W1).
 
@@ -125,6 +128,7 @@ class SaleOrder(models.Model):
         """
         return self._get_lines_to_answer().action_take_from_stock()
 
+    @in_turn
     def action_reserve_all_stock(self):
         """Hold what is free for the stock part of all lines (R60, R61).
 

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
 from ...sent import check_one, check_records
+from ...turns import in_turn
 
 
 class SaleOrderLine(models.Model):
@@ -194,6 +195,7 @@ class SaleOrderLine(models.Model):
 
     # What people do
 
+    @in_turn
     def action_reserve_stock(self):
         """Hold free units of stock for the stock part (R60, R61).
 
@@ -281,6 +283,7 @@ class SaleOrderLine(models.Model):
                 raise UserError(self._get_not_free_message(place, units, units - left))
         moves.picking_id._check_entire_pack()
 
+    @in_turn
     def action_unreserve_stock(self):
         """Let go of the units of stock held for the stock part (R62).
 

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
 from ...sent import check_one, check_quantity, check_records
+from ...turns import in_turn
 
 _lt = LazyTranslate(__name__)
 
@@ -27,6 +28,7 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
+    @in_turn
     def action_assemble_missing(self):
         """Assemble to order what nothing covers yet, line by line (R72, W2).
 
@@ -43,6 +45,7 @@ class SaleOrderLine(models.Model):
         lines._follow_figures(action, figures)
         return True
 
+    @in_turn
     def action_take_from_stock(self):
         """Take from stock what is free now instead of assembling it (W1).
 

@@ -6,6 +6,7 @@ from odoo.fields import Command, Domain
 
 from ...private_context import get_told
 from ...sent import check_one
+from ...turns import in_turn
 from ..stock_move.to_assemble import AWAITS_ASSEMBLY
 
 PARTS = ("stock", "assembly")
@@ -73,6 +74,7 @@ class StockPicking(models.Model):
             lines = moves.sale_line_id.filtered("bin_warning")
             picking.ato_bin_warning = "\n".join(lines.mapped("bin_warning"))
 
+    @in_turn
     def action_cancel(self):
         """Assemble no more for a delivery that is cancelled."""
         lines = self.move_ids._get_mixed_lines()
@@ -82,10 +84,16 @@ class StockPicking(models.Model):
             lines._follow_delivery(before)
         return res
 
+    @in_turn
     def action_assign(self):
         """Reserve while nobody else decides on the same stock."""
         self.move_ids._lock_stock()
         return super().action_assign()
+
+    @in_turn
+    def button_validate(self):
+        """While nobody else decides on the same stock."""
+        return super().button_validate()
 
     def _create_backorder(self, backorder_moves=None):
         """Hold assembled units for the rest too, whenever stock is reserved."""
@@ -94,6 +102,7 @@ class StockPicking(models.Model):
         bound._get_suppliable()._action_assign()
         return backorders
 
+    @in_turn
     def do_unreserve(self):
         """Let go of stock, but not of what is bound to its assembly order (R62)."""
         res = super().do_unreserve()

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 
 from ...private_context import sanitized, tell
 from ...sent import check_one
+from ...turns import in_turn
 from ..stock_move.undo import Undo
 
 
@@ -64,6 +65,7 @@ class StockPicking(models.Model):
             "context": {"default_picking_id": self.id},
         }
 
+    @in_turn
     def action_undo_assembly_shipment(self):
         """Bring back all that a done delivery has brought, as if it had not left.
 
