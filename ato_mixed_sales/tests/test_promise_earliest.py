@@ -5,7 +5,7 @@ from datetime import date, datetime
 from lxml import etree
 
 from odoo.exceptions import AccessError
-from odoo.fields import Date
+from odoo.fields import Command, Date
 from odoo.service.model import call_kw
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
@@ -281,6 +281,29 @@ class TestExpectedDate(WeekCommon):
         order.order_line.customer_lead = 0
         self._produce(order.order_line.assembly_order_ids)
         self.assertExpected(order, "2026-11-25")
+
+    def _type(self, order, **values):
+        """What a client is told while it types `values` in the line of the order."""
+        names = "assembly_figures", "customer_lead", "product_uom_qty"
+        return order.onchange(
+            {"order_line": [Command.update(order.order_line.id, values)]},
+            ["order_line"],
+            {
+                "expected_date": {},
+                "earliest_promise_date": {},
+                "order_line": {"fields": {name: {} for name in names}},
+            },
+        )["value"]
+
+    def test_typed(self):
+        """As it was saved, but where what is typed moves Odoo's; nothing is offered."""
+        order = self._sell()
+        told = self._type(order, product_uom_qty=12)
+        self.assertNotIn("expected_date", told)
+        self.assertIs(told["earliest_promise_date"], False)
+        told = self._type(order, customer_lead=20)
+        self.assertEqual(Date.to_date(told["expected_date"]), date(2026, 12, 15))
+        self.assertExpected(order, "2026-12-02")
 
     def test_policy(self):
         """As available, the first line counts; all at once, the last one."""
