@@ -8,7 +8,6 @@ import re
 import signal
 import statistics
 import subprocess
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -20,6 +19,7 @@ from pathlib import Path
 import psutil
 
 from . import cluster, installation, invariants, processes
+from .again import looking
 from .bootstrap import ENV
 from .cluster import Cluster
 from .load_clients import (
@@ -512,26 +512,19 @@ def find_lost(site: Site, world: World) -> list[str]:
 def _watched(primary: Cluster) -> Iterator[list[tuple[float, int]]]:
     """How far the replica is behind, in seconds and bytes, each half second."""
     samples: list[tuple[float, int]] = []
-    ended = threading.Event()
+    with contextlib.closing(primary.connect_as_owner()) as connection:
+        cr = connection.cursor()
 
-    def watch() -> None:
-        with contextlib.closing(primary.connect_as_owner()) as connection:
-            cr = connection.cursor()
-            while not ended.wait(0.5):
-                cr.execute(
-                    "SELECT coalesce(extract(epoch FROM replay_lag), 0), "
-                    "pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) "
-                    "FROM pg_stat_replication"
-                )
-                samples.extend((float(s), int(b)) for s, b in cr.fetchall())
+        def look() -> None:
+            cr.execute(
+                "SELECT coalesce(extract(epoch FROM replay_lag), 0), "
+                "pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) "
+                "FROM pg_stat_replication"
+            )
+            samples.extend((float(s), int(b)) for s, b in cr.fetchall())
 
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
-    try:
-        yield samples
-    finally:
-        ended.set()
-        thread.join()
+        with looking(look, 0.5):
+            yield samples
 
 
 def _report_replica(

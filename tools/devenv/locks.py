@@ -1,10 +1,10 @@
 """How long a table was locked for those who write in it."""
 
 import contextlib
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from .again import looking
 from .postgres import Server
 
 # What waits for those who read is an access exclusive lock; the others let them read.
@@ -26,26 +26,23 @@ class Watch:
         self.longest: dict[tuple[str, str], float] = {}
         """Seconds that a table was locked for writing at once: {(table, mode): s}"""
         self._server, self._database = server, database
-        self._ended = threading.Event()
+        self._since: dict[tuple[int, str, str], float] = {}
 
-    def _look(self) -> None:
-        since: dict[tuple[int, str, str], float] = {}
-        with contextlib.closing(self._server.connect()) as connection:
-            cr = connection.cursor()
-            while not self._ended.wait(PAUSE):
-                cr.execute(LOCKS, [self._database])
-                now, held = time.monotonic(), cr.fetchall()
-                since = {lock: since.get(lock, now) for lock in held}
-                for lock, start in since.items():
-                    key = lock[1:]
-                    self.longest[key] = max(self.longest.get(key, 0.0), now - start)
+    def _look(self, held: Iterable[tuple[int, str, str]]) -> None:
+        now = time.monotonic()
+        self._since = {lock: self._since.get(lock, now) for lock in held}
+        for lock, start in self._since.items():
+            key = lock[1:]
+            self.longest[key] = max(self.longest.get(key, 0.0), now - start)
 
     @contextlib.contextmanager
     def running(self) -> Iterator["Watch"]:
-        thread = threading.Thread(target=self._look, daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self._ended.set()
-            thread.join()
+        with contextlib.closing(self._server.connect()) as connection:
+            cr = connection.cursor()
+
+            def look() -> None:
+                cr.execute(LOCKS, [self._database])
+                self._look(cr.fetchall())
+
+            with looking(look, PAUSE):
+                yield self

@@ -2,13 +2,14 @@
 
 import contextlib
 import statistics
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import psutil
+
+from .again import looking
 
 EVERY_SECONDS = 15
 SPAN_MINUTES = 10
@@ -37,21 +38,15 @@ class Memory:
         self, find: Callable[[], Sequence[psutil.Process]]
     ) -> Iterator["Memory"]:
         """Look at those whom `find` tells, again and again."""
-        ended, started = threading.Event(), time.time()
+        started = time.time()
 
-        def watch() -> None:
-            while not ended.wait(EVERY_SECONDS):
-                for process in find():
-                    with contextlib.suppress(psutil.Error):
-                        self._look_at(process, started)
+        def look() -> None:
+            for process in find():
+                with contextlib.suppress(psutil.Error):
+                    self._look_at(process, started)
 
-        thread = threading.Thread(target=watch, daemon=True)
-        thread.start()
-        try:
+        with looking(look, EVERY_SECONDS):
             yield self
-        finally:
-            ended.set()
-            thread.join()
 
     def _look_at(self, process: psutil.Process, started: float) -> None:
         now = time.time()

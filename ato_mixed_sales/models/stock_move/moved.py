@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
 from odoo import api, models
 
 
@@ -79,6 +81,13 @@ class StockMove(models.Model):
         quants = self.env["stock.quant"]
         free = quants._get_available_quantity(self.product_id, *place, strict=True)
         return max(free, 0.0)
+
+    def _get_held_places(self):
+        """{place: units of the product} that the moves hold."""
+        held = defaultdict(float)
+        for line in self.move_line_ids:
+            held[line._get_place()] += line.quantity_product_uom
+        return held
 
     def _find_moved_units(self, available, limit):
         """Offer what was moved since it was made: where it is, not where it was.

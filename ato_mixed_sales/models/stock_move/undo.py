@@ -285,10 +285,3 @@ class StockMove(models.Model):
             if self.product_id.uom_id.compare(surplus, 0.0) > 0:
                 self._let_go(surplus, place)
                 lacking -= surplus
-
-    def _get_held_places(self):
-        """{place: units of the product} that the moves hold."""
-        held = defaultdict(float)
-        for line in self.move_line_ids:
-            held[line._get_place()] += line.quantity_product_uom
-        return held
