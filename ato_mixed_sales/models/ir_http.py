@@ -21,6 +21,9 @@ class IrHttp(models.AbstractModel):
     def _get_records_to_decide(cls):
         """Records on whose stock the request is about to decide: none of most."""
         model, method, ids = cls._get_called()
+        # other routes call by these names whatever they like
+        if not (isinstance(model, str) and isinstance(method, str)):
+            return None
         _path, methods = TURNS.get(model, ("", ()))
         if method not in methods or not isinstance(ids, list):
             return None

@@ -127,6 +127,14 @@ class TestTurn(AssembleToOrderCommon, HttpCase):
                     self._call(order, "action_confirm", "ato_guest")
         self.assertFalse(taken.called)
 
+    def test_no_turn_of_what_is_no_call(self):
+        """A route may call anything `model`: it gets what it was sent."""
+        self.authenticate("ato_clerk", "ato_clerk")
+        params = {"model": ["sale.order"], "method": {}, "args": 5}
+        with self.assertLogs("odoo.http", "WARNING"):  # it takes none of these
+            info = self.make_jsonrpc_request("/web/session/get_session_info", params)
+        self.assertEqual(info["uid"], self.clerk.id)
+
     def test_turn_of_external_api(self):
         """By JSON-2, which names model and records elsewhere."""
         order = self._create_order((self.desk, 5, 2))
