@@ -12,6 +12,8 @@ from functools import partial
 from odoo.tools import SQL
 
 KEY = "ato_mixed_sales"
+# a request has fewer questions; a job that has more does not keep all answers
+MOST_ANSWERS = 16
 SNAPSHOT = """
     SELECT pg_current_snapshot()::text
      WHERE pg_current_xact_id_if_assigned() IS NULL
@@ -47,7 +49,10 @@ def find_once(env, question, find):
         answers = {}
         env.cr.cache[KEY] = snapshot, answers
     if question not in answers:
-        answers[question] = find()
+        answer = find()
+        if len(answers) >= MOST_ANSWERS:
+            answers.clear()
+        answers[question] = answer
     return answers[question]
 
 

@@ -5,7 +5,12 @@ from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
 from odoo.tools import SQL
 
-from odoo.addons.ato_mixed_sales.snapshot import ask_once, find_once
+from odoo.addons.ato_mixed_sales.snapshot import (
+    KEY,
+    MOST_ANSWERS,
+    ask_once,
+    find_once,
+)
 
 NOW = SQL("SELECT clock_timestamp()")
 
@@ -44,6 +49,15 @@ class TestSnapshot(BaseCase):
         with sql_db.db_connect(get_db_name()).cursor() as other:
             other.execute("SELECT pg_current_xact_id()")
         self.assertNotEqual(ask_once(self.env, NOW), first)
+
+    def test_not_all_is_kept(self):
+        """A job that asks for ever keeps few answers; the last one is among them."""
+        for number in range(2 * MOST_ANSWERS):
+            find_once(self.env, number, lambda number=number: number)
+        found = iter(range(9))
+        self.assertEqual(find_once(self.env, number, lambda: next(found)), number)
+        _snapshot, answers = self.env.cr.cache[KEY]
+        self.assertLessEqual(len(answers), MOST_ANSWERS)
 
     def test_again_when_something_waits(self):
         """What waits to be written is not in the snapshot: it is found each time."""
