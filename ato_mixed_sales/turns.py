@@ -62,20 +62,29 @@ TURNS = {
 }
 
 
-def take_turn(records):
-    """Wait for others that decide on the stock that `records` are about to decide on.
-
-    To be called before anything is done: the transaction begins anew.
+def get_lines_to_decide(records):
+    """Lines on whose stock `records` are about to decide, None where nobody waits.
 
     :param records: of a model of `TURNS`; some may be gone
     """
     # who may not change them is refused by what is called, and waits for nobody
     records = records.exists()
-    if records and records.has_access("write"):
-        path, _methods = TURNS[records._name]
-        # sudo: which stock it is, of which nothing is told
-        lines = records.sudo().mapped(path)
-        records.env["stock.quant"]._take_turn(lines._get_stock_to_decide())
+    if not records or not records.has_access("write"):
+        return None
+    path, _methods = TURNS[records._name]
+    # sudo: which stock it is, of which nothing is told
+    return records.sudo().mapped(path)
+
+
+def take_turn(lines):
+    """Wait for others that decide on the stock of these lines.
+
+    To be called before anything is done: the transaction begins anew.
+
+    :param lines: of orders, or None
+    """
+    if lines:
+        lines.env["stock.quant"]._take_turn(lines._get_stock_to_decide())
 
 
 def in_turn(method):
@@ -88,7 +97,7 @@ def in_turn(method):
     @functools.wraps(method)
     def taking_turn(self, *args, **kwargs):
         if _has_not_begun(self.env):
-            take_turn(self)
+            take_turn(get_lines_to_decide(self))
         return method(self, *args, **kwargs)
 
     return taking_turn

@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.http import request
 
-from ..turns import TURNS, take_turn
+from ..turns import TURNS, get_lines_to_decide, take_turn
 
 
 class IrHttp(models.AbstractModel):
@@ -13,13 +13,12 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _dispatch(cls, endpoint):
-        if records := cls._get_records_to_decide():
-            take_turn(records)
+        take_turn(cls._get_lines_to_decide())
         return super()._dispatch(endpoint)
 
     @classmethod
-    def _get_records_to_decide(cls):
-        """Records on whose stock the request is about to decide: none of most."""
+    def _get_lines_to_decide(cls):
+        """Lines on whose stock the request is about to decide: none of most."""
         model, method, ids = cls._get_called()
         # other routes call by these names whatever they like
         if not (isinstance(model, str) and isinstance(method, str)):
@@ -27,7 +26,8 @@ class IrHttp(models.AbstractModel):
         _path, methods = TURNS.get(model, ("", ()))
         if method not in methods or not isinstance(ids, list):
             return None
-        return request.env[model].browse(i for i in ids if type(i) is int)
+        records = request.env[model].browse(i for i in ids if type(i) is int)
+        return get_lines_to_decide(records)
 
     @classmethod
     def _get_called(cls):

@@ -20,6 +20,8 @@ EXTENDED = {
     "action_cancel",
     "action_confirm",
     "action_start",
+    "button_mark_done",
+    "button_validate",
     "change_prod_qty",
     "copy_data",
     "create",
