@@ -59,6 +59,34 @@ class TestTypedScreen(AtTheKeyboard, TourCommon):
         order.invalidate_recordset()
         self.assertEqual(order.order_line.mapped("product_uom_qty"), [5, 15])
 
+    def test_dates(self):
+        """The expected date stays while something is typed; nothing is promised then.
+
+        What is assembled takes 7 days; Odoo alone expects it at once.
+        """
+        for product in self.desk | self.desk.bom_ids.bom_line_ids.product_id:
+            self._set_stock(product, 100)
+        self.desk.bom_ids.produce_delay = 7
+        order = self._create_order((self.desk, 10, 4), user_id=self.seller.id)
+        promise = "document.querySelector('[name=action_promise_earliest]')"
+        expected = "document.querySelector('[name=expected_date]').innerText"
+        lines, others = (
+            f".nav-link[name='{name}']" for name in ("order_lines", "other_information")
+        )
+        with self._sit_down() as typist:
+            typist.open(f"/odoo/sales/{order.id}", others)
+            typist.click(others)
+            typist.wait(promise)
+            before = typist.ask(expected)
+            typist.click(lines)
+            self._type_quantity(typist, "12")
+            typist.click(others)
+            typist.wait(f"document.querySelector('[name=expected_date]') && !{promise}")
+            self.assertEqual(typist.ask(expected), before)
+            typist.click(".o_form_button_cancel")
+            typist.wait(promise)
+            self.assertEqual(typist.ask(expected), before)
+
     def test_one_load_of_figures(self):
         """An answer, saved or typed before: the figures are asked for once."""
         self._set_stock(self.desk, 6)
