@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.ato_mixed_sales.turns import TURNS
@@ -183,6 +184,41 @@ class TestTurnOfJobs(ConcurrencyCommon):
         self.assertEqual(set(orders.mapped("state")), {"sale"})
         moves = orders.order_line.move_ids.filtered(lambda m: m.ato_supply == "stock")
         self.assertEqual(sum(moves.mapped("quantity")), 5)
+
+    def _do(self, order_id, method, user_id=SUPERUSER_ID):
+        """As a job that does nothing else."""
+        with self.registry.cursor() as cr:
+            order = api.Environment(cr, user_id, {})["sale.order"].browse(order_id)
+            getattr(order, method)()
+
+    def test_reopened_by_jobs(self):
+        """Confirmed, cancelled, opened and confirmed again: 3 from stock, 2 made."""
+        self._run(self._set_on_hand, 5)
+        line = self._run(self._quote, 5, 2)
+        [order] = self._run(self._read_orders, [line])
+        for method in ("confirm", "cancel", "draft", "confirm"):
+            self._do(order, f"action_{method}")
+        self._run(self._check_reopened, line)
+
+    def _check_reopened(self, env, line_id):
+        line = self._line(env, line_id)
+        moves = line.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        self.assertEqual(sorted(moves.mapped("product_uom_qty")), [2, 3])
+        orders = line.assembly_order_ids.filtered(lambda o: o.state != "cancel")
+        self.assertEqual(orders.mapped("product_qty"), [2])
+        self.assertInvariants(line)
+
+    def test_stranger_waits_for_nobody(self):
+        """Who may not confirm is refused at once, whoever's turn it is."""
+        line_id = self._run(self._quote, 5, 2)
+        [order] = self._run(self._read_orders, [line_id])
+        with ThreadPoolExecutor(1) as others, self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            stranger = env.ref("base.public_user").id
+            stock = self._line(env, line_id)._get_stock_to_decide()
+            env["stock.quant"]._take_turn(stock)
+            refused = others.submit(self._do, order, "action_confirm", stranger)
+            self.assertIsInstance(refused.exception(timeout=30), AccessError)
 
     def test_after_something_was_done(self):
         """What a job has written is neither committed nor lost by the call."""
