@@ -5,6 +5,7 @@ from collections import defaultdict
 from odoo import api, models, tools
 from odoo.exceptions import ValidationError
 
+from ..reading import read_linked
 from ..sent import MOST_DAYS
 
 VARIANTS = "bom_product_template_attribute_value_ids"
@@ -92,6 +93,7 @@ class MrpBom(models.Model):
         """Read what these are made of, and what that is made of, together."""
         found = bills = self
         while bills:
+            read_linked((bills, "bom_line_ids"))
             components = bills.bom_line_ids.product_id
             components.mapped("product_tmpl_id")
             bills = components.product_tmpl_id.bom_ids - found

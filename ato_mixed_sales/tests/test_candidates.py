@@ -5,8 +5,13 @@ from datetime import timedelta
 from random import Random
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.fields import Command, Datetime, Domain
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
+
+from odoo.addons.ato_mixed_sales import snapshot
 
 from .common import AssembleToOrderCommon
 
@@ -181,7 +186,7 @@ class TestCandidatesAtRandom(CandidatesCommon):
                 self.assertTrue(of_figure, name)
                 self.assertLess(len(of_figure), len(lines), name)
         for name in (*FIGURES, "is_late"):
-            candidates = set(lines._find_candidates(name))
+            candidates = set(lines._find_candidates([name]))
             self.assertLess(len(candidates.intersection(lines.ids)), len(lines), name)
 
     def test_states(self):
@@ -331,6 +336,74 @@ class TestCandidatesBudget(CandidatesCommon):
         self.assertLessEqual(many, few + 2)
         self.assertLessEqual(many, MOST_QUERIES)
 
+    def test_page_of_each_filter(self):
+        """A page and its count: by few queries each (S1)."""
+        self.orders = self.env["sale.order"].union(
+            *(
+                self._create_order((self.desk, 9, 4), (self.desk_to_order, n, n))
+                for n in range(1, 30)
+            )
+        )
+        self._set_stock(self.desk, 8)
+        self._set_stock(self.desk_to_order, 8)
+        self._set_stock(self.leg, 80)
+        self.orders[::2].action_confirm()
+        self.orders[5].commitment_date = Datetime.now() - timedelta(days=3)
+        pages = (
+            ("sale.order.line", "sale_order_line_view_search_to_promise", 5),
+            ("sale.order", "view_sales_order_filter", 8),
+        )
+        for model, view, least in pages:
+            filters = self._get_filters(model, view)
+            self.assertGreaterEqual(len(filters), least)
+            for name, domain in filters.items():
+                with self.subTest(model=model, filter=name):
+                    self._count_page(model, domain)  # what is remembered for longer
+                    counted, found = self._count_page(model, domain)
+                    self.assertLessEqual(counted, MOST_QUERIES)
+                    if name not in ("ready", "shipped", "bin_warning"):
+                        self.assertTrue(found)
+
+    def _get_filters(self, model, view):
+        """Domains of the filters by what no column holds, and of those that open."""
+        module = "sale" if model == "sale.order" else "ato_mixed_sales"
+        found = self.env[model].get_views(
+            [(self.env.ref(f"{module}.{view}").id, "search")]
+        )
+        arch = etree.fromstring(found["views"]["search"]["arch"])
+        names = (*FIGURES, "is_late", "bin_warning", "assembly_state")
+        filters = {
+            node.get("name"): Domain(safe_eval(node.get("domain")))
+            for node in arch.iter("filter")
+            if any(name in node.get("domain", "") for name in names)
+        }
+        if model == "sale.order.line":
+            filters["all that open"] = Domain.OR(filters.values())
+        return filters
+
+    def _count_page(self, model, domain):
+        """Queries of a page in a list, as of a request that has not written.
+
+        :return: (queries, how many records there are)
+        """
+        records = self.env[model]
+        view = self.env.ref(
+            "sale.view_order_tree"
+            if model == "sale.order"
+            else "ato_mixed_sales.sale_order_line_view_list_to_promise"
+        )
+        arch = records.get_views([(view.id, "list")])["views"]["list"]["arch"]
+        names = {node.get("name") for node in etree.fromstring(arch).iter("field")}
+        self._get_own()
+        before, answers = self.env.cr.sql_log_count, snapshot._Answers("")
+        with patch.object(snapshot, "_get_answers", lambda _env: answers):
+            page = records.web_search_read(
+                list(domain), dict.fromkeys(names, {}), limit=20
+            )
+        counted = self.env.cr.sql_log_count - before
+        self.assertEqual(page["length"], records.search_count(list(domain)))
+        return counted, page["length"]
+
     def test_kinds_of_products(self):
         """Of products that are made alike one line is looked at, however many."""
         lines, looked = self.env["sale.order.line"]._with_documents(), []
@@ -346,7 +419,8 @@ class TestCandidatesBudget(CandidatesCommon):
             self.env.invalidate_all()
             looked.clear()
             with patch.object(type(lines), "_get_assembly_boms", look):
-                self.env["sale.order"]._get_assembled_lines(lines)
+                orders = self.env["sale.order"]
+                orders._get_assembled_lines(orders._find_kinds(lines))
             with self.subTest(count=count):
                 self.assertLess(sum(looked), 20)
 
@@ -359,4 +433,4 @@ class TestCandidatesBudget(CandidatesCommon):
         order.action_confirm()
         lines = quotation.order_line | order.order_line
         for name in ("missing_qty", "components_short_qty"):
-            self.assertFalse(set(lines._find_candidates(name)) & set(lines.ids))
+            self.assertFalse(set(lines._find_candidates([name])) & set(lines.ids))

@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
 from odoo import SUPERUSER_ID, api, sql_db
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
@@ -56,8 +58,43 @@ class TestSnapshot(BaseCase):
             find_once(self.env, number, lambda number=number: number)
         found = iter(range(9))
         self.assertEqual(find_once(self.env, number, lambda: next(found)), number)
-        _snapshot, answers = self.env.cr.cache[KEY]
-        self.assertLessEqual(len(answers), MOST_ANSWERS)
+        self.assertLessEqual(len(self.env.cr.cache[KEY]), MOST_ANSWERS)
+
+    def test_asked_once_in_a_row(self):
+        """What is asked in a row, or to answer something, is of one snapshot."""
+        ask_once(self.env, NOW)
+        with self._count_queries() as counted:
+            for _time in range(3):
+                ask_once(self.env, NOW)
+        self.assertEqual(counted, [1])
+        self.env.cr.execute("SELECT 1")
+        with self._count_queries() as counted:
+            find_once(self.env, "both", lambda: [ask_once(self.env, NOW)] * 2)
+        self.assertEqual(counted, [1])
+
+    def test_ended_while_in_a_row(self):
+        """The transaction has ended, and nothing was asked since: found anew."""
+        first = ask_once(self.env, NOW)
+        ask_once(self.env, NOW)
+        self.env.cr.commit()
+        with sql_db.db_connect(get_db_name()).cursor() as other:
+            other.execute("SELECT pg_current_xact_id()")
+        self.assertNotEqual(ask_once(self.env, NOW), first)
+
+    def test_failed(self):
+        """What could not be found is asked for again, in a snapshot that is looked at."""
+        with self.assertRaises(ZeroDivisionError):
+            find_once(self.env, "failed", lambda: 1 / 0)
+        first = ask_once(self.env, NOW)
+        self.env.cr.execute("CREATE TEMP TABLE failed (id int)")
+        self.assertNotEqual(ask_once(self.env, NOW), first)
+
+    @contextmanager
+    def _count_queries(self):
+        """How many queries there are, in a list that has it at the end."""
+        before, counted = self.env.cr.sql_log_count, []
+        yield counted
+        counted.append(self.env.cr.sql_log_count - before)
 
     def test_again_when_something_waits(self):
         """What waits to be written is not in the snapshot: it is found each time."""

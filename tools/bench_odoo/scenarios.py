@@ -5,6 +5,7 @@ from dataclasses import replace
 from lxml import etree
 
 from odoo import api
+from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
 from . import client, typed
@@ -80,12 +81,14 @@ def list_to_promise(env: api.Environment, site: Site, count: int) -> Action:
 
 
 def search_to_promise(env: api.Environment, site: Site, count: int) -> Action:
-    """The filters that are on when the list opens: what lacks, or could be used."""
+    """The filters that are on when the list opens: one of them is to be true."""
     action = env.ref("ato_mixed_sales.sale_order_line_action_to_promise").sudo()
-    filters = ["|", ("missing_qty", ">", 0)]
-    filters += ["|", ("deductible_qty", ">", 0), ("components_short_qty", ">", 0)]
-    domain = safe_eval(action.domain) + filters
-    return _list(env, action.view_id.xml_id, domain, count)
+    filters = _filters(env, action.search_view_id.xml_id)
+    opened = (
+        name.removeprefix("search_default_") for name in safe_eval(action.context)
+    )
+    domain = Domain(safe_eval(action.domain)) & Domain.OR(filters[n] for n in opened)
+    return _list(env, action.view_id.xml_id, list(domain), count)
 
 
 def _filters(env: api.Environment, view: str) -> dict[str, list]:

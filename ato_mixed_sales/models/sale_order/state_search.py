@@ -143,8 +143,9 @@ class SaleOrder(models.Model):
         :return: ({id of the order: its state}, SQL of the assembled lines of all)
         """
         lines = self.env["sale.order.line"]._with_documents()
-        doubted, decided = lines._get_lines_to_decide()
-        assembled = self._get_assembled_lines(lines)
+        kinds = self._find_kinds(lines)
+        doubted, decided = lines._get_lines_to_decide(beside=kinds)
+        assembled = self._get_assembled_lines(kinds)
         parts = SQL(LINES, step=SQL("%s::float8", get_step(self.env)))
         found = SQL(
             OPENED,
@@ -167,14 +168,24 @@ class SaleOrder(models.Model):
         return opened, assembled
 
     @api.model
-    def _get_assembled_lines(self, lines):
-        """SQL of (id, order) of assembled lines."""
+    def _find_kinds(self, lines):
+        """One line of each kind of those of which nothing is assembled."""
+        kinds = SQL(KINDS, kind=self._get_kind(lines))
+        rows = ask_once(self.env, SQL("WITH %s %s", self._get_made(lines), kinds))
+        return lines.browse(line_id for [line_id] in rows)
+
+    @api.model
+    def _get_assembled_lines(self, kinds):
+        """SQL of (id, order) of assembled lines, by one of each kind."""
+        assembled = kinds.filtered("is_assembled")
+        kind, made = self._get_kind(kinds), self._get_made(kinds)
+        return SQL(ASSEMBLED, made=made, kind=kind, kinds=assembled.ids)
+
+    @api.model
+    def _get_made(self, lines):
+        """SQL of products that have a bill, see `MADE`."""
         templates = lines.product_id.product_tmpl_id
-        made = SQL(MADE, routes=self._get_routes_text(templates, "template"))
-        kind = self._get_kind(lines)
-        rows = ask_once(self.env, SQL("WITH %s %s", made, SQL(KINDS, kind=kind)))
-        kinds = lines.browse(line_id for [line_id] in rows).filtered("is_assembled")
-        return SQL(ASSEMBLED, made=made, kind=kind, kinds=kinds.ids)
+        return SQL(MADE, routes=self._get_routes_text(templates, "template"))
 
     @api.model
     def _get_kind(self, lines):

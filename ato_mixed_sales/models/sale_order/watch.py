@@ -191,6 +191,6 @@ class SaleOrder(models.Model):
     @api.model
     def _find_promises(self):
         """Orders of which something may be to be told, by two queries."""
-        late = self.order_line._find_candidates("is_late")
+        late = self.order_line._find_candidates(["is_late"])
         query = SQL(PROMISES, late=late, promised=self._get_promised_sql())
         return self.browse(order_id for [order_id] in self.env.execute_query(query))

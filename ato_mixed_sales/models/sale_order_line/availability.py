@@ -8,6 +8,7 @@ from typing import NamedTuple
 from odoo import fields, models
 
 from ... import split
+from ...reading import compute_together, read_columns, read_linked
 
 
 class Supply(NamedTuple):
@@ -45,16 +46,6 @@ class Stock(NamedTuple):
         self.own.update(other.own)
         for line, asked in other.asked.items():
             self.asked[line].update(asked)
-
-
-def read_columns(records):
-    """Read what is read together anyway, of however many records, in one query."""
-    fields_read = (
-        name
-        for name, field in records._fields.items()
-        if field.prefetch is True and field.store and field.column_type
-    )
-    records.fetch(list(fields_read))
 
 
 class SaleOrderLine(models.Model):
@@ -109,6 +100,7 @@ class SaleOrderLine(models.Model):
         :param following: those that are assembled whatever their product is by now
         """
         self._origin._read_documents()
+        compute_together(self, "is_assembled")
         assembled = self.filtered(
             lambda line: line in following
             or line.is_assembled
@@ -159,12 +151,17 @@ class SaleOrderLine(models.Model):
         # of more than a thousand, following a link reads each alone
         read_columns(self)
         read_columns(self.order_id)
+        read_linked((self, "assembly_order_ids"))
         orders = self.assembly_order_ids
-        read_columns(orders)
         orders.mapped("bom_id.produce_delay")
+        read_linked(
+            (self, "move_ids"),
+            (self, "hold_move_ids"),
+            (orders, "move_finished_ids"),
+            (orders, "move_raw_ids"),
+        )
         raw = orders.move_raw_ids
         moves = self.move_ids | self.hold_move_ids | orders.move_finished_ids | raw
-        read_columns(moves)
         (moves.location_id | moves.location_dest_id).mapped("usage")
         products = self.product_id | raw.product_id
         read_columns(products)

@@ -1,14 +1,12 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from functools import partial
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...figures_field import set_values
+from ...reading import read_columns
 from ...snapshot import ask_once, find_once
-from .availability import read_columns
 from .component_changes import CHANGED
 
 # Lines that can still ask for something, in units of their products, and what linked
@@ -137,45 +135,42 @@ CLAIMS = """
 
 # Where the claims of an order may be more than there is, whatever comes in.
 SHORT = """
-    sought AS MATERIALIZED (
-        SELECT claim.order_id, claim.warehouse_id, claim.product_id
-          FROM claim
-          LEFT JOIN place ON place.warehouse_id = claim.warehouse_id
-           AND place.product_id = claim.product_id
-         GROUP BY claim.order_id, claim.warehouse_id, claim.product_id
-        HAVING SUM(claim.units) - COALESCE(MAX(place.free - place.taken), 0) > %(least)s
-    )
+    SELECT claim.order_id, claim.warehouse_id, claim.product_id
+      FROM claim
+      LEFT JOIN place ON place.warehouse_id = claim.warehouse_id
+       AND place.product_id = claim.product_id
+     GROUP BY claim.order_id, claim.warehouse_id, claim.product_id
+    HAVING SUM(claim.units) - COALESCE(MAX(place.free - place.taken), 0) > %(least)s
 """
 
 # Where something is free that could replace what is still to be assembled. What a
 # quotation asks for comes first; beside others, days decide which are not looked at.
 OFFERED = """
-    held AS MATERIALIZED (
-        SELECT line.id AS line_id,
-               SUM(move.quantity::float8 * unit.factor::float8 / line.factor) AS units
-          FROM line
-          JOIN stock_move move ON line.id IN (move.sale_line_id, move.ato_hold_line_id)
-          JOIN uom_uom unit ON unit.id = move.product_uom
-         WHERE line.assembled > 0 AND move.quantity > 0
-           AND move.ato_supply IS DISTINCT FROM 'assembly'
-           AND move.state IN ('confirmed', 'waiting', 'partially_available', 'assigned')
-         GROUP BY line.id
-    ),
-    sought AS MATERIALIZED (
-        SELECT line.order_id, line.warehouse_id, line.product_id
-          FROM line
-          LEFT JOIN held ON held.line_id = line.id
-          LEFT JOIN place ON place.warehouse_id = line.warehouse_id
-           AND place.product_id = line.product_id
-         WHERE line.assembled > 0
-           AND (line.producing > 0 OR line.unlinked + line.margin > %(least)s)
-           AND (place.free > CASE WHEN line.state = 'sale' OR place.taken > 0 THEN 0
-                     ELSE GREATEST(line.units - line.assembled - line.delivered
-                                   - 2 * line.margin - COALESCE(held.units, 0), 0)
-                     END + %(least)s
-                OR held.units > line.units - line.assembled - line.delivered
-                                - 2 * line.margin + %(least)s)
-    )
+    SELECT line.order_id, line.warehouse_id, line.product_id
+      FROM line
+      LEFT JOIN (
+           SELECT line.id AS line_id,
+                  SUM(move.quantity::float8 * unit.factor::float8 / line.factor) AS units
+             FROM line
+             JOIN stock_move move
+               ON line.id IN (move.sale_line_id, move.ato_hold_line_id)
+             JOIN uom_uom unit ON unit.id = move.product_uom
+            WHERE line.assembled > 0 AND move.quantity > 0
+              AND move.ato_supply IS DISTINCT FROM 'assembly'
+              AND move.state IN
+                  ('confirmed', 'waiting', 'partially_available', 'assigned')
+            GROUP BY line.id
+           ) held ON held.line_id = line.id
+      LEFT JOIN place ON place.warehouse_id = line.warehouse_id
+       AND place.product_id = line.product_id
+     WHERE line.assembled > 0
+       AND (line.producing > 0 OR line.unlinked + line.margin > %(least)s)
+       AND (place.free > CASE WHEN line.state = 'sale' OR place.taken > 0 THEN 0
+                 ELSE GREATEST(line.units - line.assembled - line.delivered
+                               - 2 * line.margin - COALESCE(held.units, 0), 0)
+                 END + %(least)s
+            OR held.units > line.units - line.assembled - line.delivered
+                            - 2 * line.margin + %(least)s)
 """
 
 # Who takes something there: by what it asks for, or by its moves.
@@ -208,6 +203,8 @@ DATED = """
         OR promised.day < %(planned)s
 """
 
+# what lines are found by, of what no column holds
+FOUND = ("missing_qty", "components_short_qty", "is_late", "deductible_qty")
 # no quantity that is written, or said, is smaller
 LEAST = 1e-6
 
@@ -231,15 +228,18 @@ class SaleOrderLine(models.Model):
     def _get_values(self, name):
         """What the figure `name` is of lines of which it may be more than nothing.
 
+        :param name: one of `FOUND`
         :return: {line: value} of lines that the user may see
         """
         self.env.flush_all()
-        question, find = ("values", name, self.env), partial(self._find_values, name)
-        return find_once(self.env, question, find)
+        # a list opens with several: all are found at once, and each line read once
+        figures = find_once(self.env, ("found", self.env), self._find_figures)
+        return {line: known.get(name, False) for line, known in figures.items()}
 
     @api.model
-    def _find_values(self, name):
-        lines = self.browse(self._find_candidates(name))
+    def _find_figures(self):
+        """{line: its figures} of lines of which one of `FOUND` may be more than 0"""
+        lines = self.browse(self._find_candidates(FOUND))
         found = self.search(
             self._get_promised_domain() & Domain("id", "in", lines.ids), order="id"
         )
@@ -249,7 +249,7 @@ class SaleOrderLine(models.Model):
         orders = found.with_env(lines.env).order_id
         sharing = lines.filtered(lambda line: line.order_id in orders)
         figures = sharing._get_figures_among()
-        return {line: figures.get(line, {}).get(name, False) for line in found}
+        return {line: figures.get(line, {}) for line in found}
 
     def _get_figures_among(self):
         """The figures of lines that are all that share what may be too little.
@@ -282,28 +282,33 @@ class SaleOrderLine(models.Model):
                 set_values(lines, name, known)
 
     @api.model
-    def _find_candidates(self, name):
-        """Ids of lines of which `name` may be more, and of those that share with them.
+    def _find_candidates(self, names):
+        """Ids of lines of which a figure may be more, and of those that share with it.
 
+        :param names: the figures, of `FOUND`
         :return: ids of whichever user's lines, in one query
         """
         self.env.flush_all()
         least, step = (SQL("%s::float8", n) for n in (LEAST, get_step(self.env)))
-        sought = OFFERED if name == "deductible_qty" else SHORT
+        warehouses = self._get_all_warehouses()
+        offered = "deductible_qty" in names
+        sought = [SHORT] * (set(names) != {"deductible_qty"}) + [OFFERED] * offered
+        sought = SQL(" UNION ").join(SQL(text, least=least) for text in sought)
         found = SQL(SHARERS)
-        if name == "is_late":
-            found = SQL("%s UNION %s", found, self._get_dated(least))
+        if "is_late" in names:
+            dated = self._get_dated(warehouses, least)
+            found = SQL("%s UNION %s", found, dated)
         parts = [
-            self._get_places_counted(step),
+            self._get_places_counted(warehouses, step),
             SQL(LINES, step=step),
             SQL(CLAIMS, step=step, least=least, changed=SQL(CHANGED, least=least)),
-            SQL(sought, least=least),
+            SQL("sought AS MATERIALIZED (%s)", sought),
         ]
         rows = ask_once(self.env, SQL("WITH %s %s", SQL(", ").join(parts), found))
         return [line_id for [line_id] in rows]
 
     @api.model
-    def _get_dated(self, least):
+    def _get_dated(self, warehouses, least):
         """Lines that are late even if nothing lacks: by their day, lead time and plan.
 
         Where another add-on says when a line is due, each line may be.
@@ -324,7 +329,7 @@ class SaleOrderLine(models.Model):
             planned=self._get_day(SQL("line.planned - INTERVAL '1 hour'")),
             today=fields.Date.context_today(self),
             least=least,
-            **self._get_lead_days(),
+            **self._get_lead_days(warehouses),
         )
 
     @api.model

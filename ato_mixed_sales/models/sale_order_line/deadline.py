@@ -4,7 +4,6 @@ import functools
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 # the second is of other add-ons
@@ -93,13 +92,13 @@ class SaleOrderLine(models.Model):
         return deadlines
 
     @api.model
-    def _get_lead_days(self):
+    def _get_lead_days(self, warehouses):
         """When what is begun today is made, by lead time, where they are off most."""
         found = self.env.execute_query(
             SQL("SELECT DISTINCT produce_delay FROM mrp_bom")
         )
         leads, today = [lead or 0 for [lead] in found], fields.Date.context_today(self)
-        warehouses = self._with_documents().env["stock.warehouse"].search(Domain.TRUE)
-        calendars = [warehouse._get_work_days() for warehouse in warehouses]
+        opened = warehouses.filtered("active")
+        calendars = [warehouse._get_work_days() for warehouse in opened]
         days = [max(days.after(today, lead) for days in calendars) for lead in leads]
         return {"leads": leads, "days": days}

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...reading import get_columns
+
 # What lies in a warehouse and is held by nobody, and what is asked for there and not
 # held: `taking` is each move that `product.product` counts as such, `place` the sums.
 PLACES = """
@@ -43,13 +45,12 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
-    def _get_places_counted(self, step):
+    def _get_places_counted(self, warehouses, step):
         """SQL of `taking` and `place`, for a query that goes on with them.
 
+        :param warehouses: as from `_get_all_warehouses`
         :param step: SQL of what rounding may add to a quantity
         """
-        # all of them: lines of any may be among those that are looked for
-        warehouses = self._get_all_products().env["stock.warehouse"].search(Domain.TRUE)
         moves, quants = self._get_moves(warehouses), self._get_quants(warehouses)
         return SQL(PLACES, moves=moves, quants=quants, step=step)
 
@@ -76,6 +77,12 @@ class SaleOrderLine(models.Model):
             & products._get_flows(warehouse, Domain.TRUE).located,
             *("warehouse_id", "product_id", "free"),
         )
+
+    @api.model
+    def _get_all_warehouses(self):
+        """Archived ones too: lines of any may be among those that are looked for."""
+        warehouses = self._get_all_products().env["stock.warehouse"]
+        return warehouses.search_fetch(Domain.TRUE, get_columns(warehouses))
 
     @api.model
     def _get_all_products(self):

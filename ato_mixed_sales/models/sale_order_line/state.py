@@ -5,6 +5,7 @@ from collections import defaultdict
 from odoo import api, models
 
 from ... import split
+from ...reading import read_columns
 from ..product_product import OPEN_STATES
 
 
@@ -67,13 +68,16 @@ class SaleOrderLine(models.Model):
         )
 
     @api.model
-    def _get_lines_to_decide(self):
+    def _get_lines_to_decide(self, beside):
         """Lines about which something is to be decided, whichever user's they are.
 
+        :param beside: lines that are looked at after it, and read together with them
         :return: (lines that may be among them, those that are)
         """
-        doubted = self._with_documents().browse(self._find_candidates("is_late"))
-        figures = doubted._get_figures_among()
+        doubted = self._with_documents().browse(self._find_candidates(["is_late"]))
+        together = doubted | beside
+        read_columns(together)
+        figures = together._get_figures_among()
         decided = doubted.filtered(
             lambda line: line._is_outstanding()
             and line in figures
