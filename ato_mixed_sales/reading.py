@@ -48,7 +48,7 @@ def compute_together(records, name):
 
 
 def get_columns(records):
-    """Names of the fields of `records` that Odoo reads whenever it reads one of them."""
+    """Names of the fields that Odoo reads whenever it reads one of them."""
     return [
         name
         for name, field in records._fields.items()

@@ -60,7 +60,7 @@ class _Answers(dict):
         self.is_finding = False
 
     def find(self, find):
-        """What `find` returns; whatever it asks for meanwhile is of the same snapshot."""
+        """What `find` returns; what it asks for meanwhile is of the same snapshot."""
         was_finding, self.is_finding = self.is_finding, True
         try:
             return find()

@@ -82,7 +82,7 @@ class TestSnapshot(BaseCase):
         self.assertNotEqual(ask_once(self.env, NOW), first)
 
     def test_failed(self):
-        """What could not be found is asked for again, in a snapshot that is looked at."""
+        """What could not be found is asked for again, in a snapshot that is known."""
         with self.assertRaises(ZeroDivisionError):
             find_once(self.env, "failed", lambda: 1 / 0)
         first = ask_once(self.env, NOW)

@@ -150,7 +150,8 @@ OFFERED = """
       FROM line
       LEFT JOIN (
            SELECT line.id AS line_id,
-                  SUM(move.quantity::float8 * unit.factor::float8 / line.factor) AS units
+                  SUM(move.quantity::float8 * unit.factor::float8
+                      / line.factor) AS units
              FROM line
              JOIN stock_move move
                ON line.id IN (move.sale_line_id, move.ato_hold_line_id)
