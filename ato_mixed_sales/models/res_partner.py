@@ -1,7 +1,9 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.fields import Domain
+
+from ..remembered import forget, remembered
 
 WISHES = ("assembly_single_source", "assembly_single_lot")
 
@@ -25,7 +27,7 @@ class ResPartner(models.Model):
     )
 
     @api.model
-    @tools.ormcache(cache="stable")
+    @remembered(cache="stable")
     def _has_wishes(self):
         """Whether anybody has one of these: so that figures ask for no customer else.
 
@@ -40,11 +42,11 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         partners = super().create(vals_list)
         if any(vals.get(name) for vals in vals_list for name in WISHES):
-            self.env.registry.clear_cache("stable")
+            forget(self, "_has_wishes")
         return partners
 
     def write(self, vals):
         res = super().write(vals)
         if any(name in vals for name in WISHES):
-            self.env.registry.clear_cache("stable")
+            forget(self, "_has_wishes")
         return res
