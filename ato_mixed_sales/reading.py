@@ -72,15 +72,21 @@ def _remember(unread, linked, domains):
     links = {
         field: {key: [] for key in records._ids} for field, records in unread.items()
     }
-    for record in linked:
-        ids = [
+    # ids as they have just been read, of which there may be many thousands
+    back = {
+        field: linked._fields[field.inverse_name]._get_cache(linked.env)
+        for field in links
+    }
+    for record_id in linked._ids:
+        found = [
             (field, of_record[key])
             for field, of_record in links.items()
-            if (key := record[field.inverse_name].id) in of_record
+            if (key := back[field].get(record_id)) in of_record
         ]
-        for field, found in ids:
+        for field, ids in found:
             # what is found by one of them only is found by its domain
-            if len(ids) == 1 or record.filtered_domain(domains[field]):
-                found.append(record.id)
+            record = linked.browse(record_id)
+            if len(found) == 1 or record.filtered_domain(domains[field]):
+                ids.append(record_id)
     for field, of_record in links.items():
         field._insert_cache(unread[field], map(tuple, of_record.values()))

@@ -140,6 +140,7 @@ class MrpBom(models.Model):
         ).items():
             found, level = {}, boms
             while level:
+                read_linked((level, "bom_line_ids"))
                 products = level.bom_line_ids.product_id
                 products -= products.browse().union(*found)
                 level = self._bom_find(

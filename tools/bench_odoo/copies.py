@@ -8,7 +8,7 @@ outside itself, such as what is reserved, is written by who makes it.
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from odoo.sql_db import BaseCursor
 from odoo.tools import SQL
@@ -27,6 +27,8 @@ class Rows:
     last: int
     highest: int
     """The highest id of the table: copies come after it, before anything else does."""
+    copies: int = 1
+    """How many there are, itself among them."""
 
 
 Pattern = dict[str, Rows]  # by table
@@ -50,7 +52,8 @@ def copy(
     :param shared: copied before, and not again: copies take turns at its copies
     """
     shared = shared or {}
-    turns = _count_copies(cr, shared)
+    # what else was made since is no copy
+    turns = next((rows.copies for rows in shared.values()), 1)
     tables = [*pattern, *_get_relations(cr, pattern)]
     # before they are dropped
     references = {table: _get_references(cr, table) for table in tables}
@@ -75,16 +78,9 @@ def copy(
                 )
             )
             _copy_table(cr, table, _is_in(*owner, pattern), copies, places)
-        for table in pattern:
+        for table, rows in pattern.items():
+            pattern[table] = replace(rows, copies=copies.stop)
             _skip_ids(cr, table)
-
-
-def _count_copies(cr: BaseCursor, shared: Pattern) -> int:
-    """How many there are of what is shared, itself among them."""
-    for table, rows in shared.items():
-        highest = _get_highest(cr, table)[table]
-        return 1 + (highest - rows.highest) // (rows.last - rows.first)
-    return 1
 
 
 def _copy_table(
@@ -156,14 +152,14 @@ def _get_columns(cr: BaseCursor, table: str) -> list[tuple[str, str]]:
     return cr.fetchall()
 
 
-def _get_highest(cr: BaseCursor, *tables: str) -> dict[str, int]:
+def _get_highest(cr: BaseCursor) -> dict[str, int]:
     """{table: its highest id}, of all tables that a pattern may be made of"""
     cr.execute(
         "SELECT table_name FROM information_schema.columns JOIN pg_tables "
         "ON tablename = table_name WHERE schemaname = 'public' AND column_name = 'id' "
         "AND data_type = 'integer'"
     )
-    names = tables or [n for [n] in cr.fetchall() if not n.startswith(LEFT_OUT)]
+    names = [n for [n] in cr.fetchall() if not n.startswith(LEFT_OUT)]
     highest = {}
     for name in names:
         cr.execute(SQL("SELECT COALESCE(MAX(id), 0) FROM %s", SQL.identifier(name)))

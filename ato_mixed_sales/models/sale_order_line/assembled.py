@@ -128,6 +128,8 @@ class SaleOrderLine(models.Model):
     @api.model
     def _find_assembly_boms(self, products, company, warehouse):
         """Normal bills of materials of `products`: {product: mrp.bom}"""
+        # Odoo reads the variants of each bill, and not of all bills together
+        products.product_tmpl_id.mapped("product_variant_ids")
         return (
             self._with_documents()
             .env["mrp.bom"]

@@ -172,7 +172,9 @@ class SaleOrderLine(models.Model):
         """The line as it is saved, empty when it is new or of another product now."""
         self.ensure_one()
         saved = self._origin
-        return saved if saved.product_id == self.product_id else saved.browse()
+        if saved == self or saved.product_id == self.product_id:
+            return saved
+        return saved.browse()
 
     def _get_supply(self):
         """What is still to be delivered by source, in units of the product.
