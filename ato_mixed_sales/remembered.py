@@ -4,42 +4,22 @@
 
 Odoo's own `ormcache` is cleared when something changes, which is before it is saved:
 another thread, which does not see it yet, may fill it again with what was. So whoever
-has made the change asks the database, and all is forgotten again when it is saved.
+has made the change has answers of its own, and all is forgotten again once it is saved.
 """
 
-import functools
+from functools import partial
 
-from odoo import tools
-
-KEY = "ato_mixed_sales_forgotten"
-
-
-def remembered(*key, cache="default"):
-    """As Odoo's `ormcache`, for a method of a model that only reads."""
-
-    def decorate(method):
-        remembering = tools.ormcache(*key, cache=cache)(method)
-
-        @functools.wraps(method)
-        def ask(self, *args):
-            has_changed = method.__name__ in self.env.cr.cache.get(KEY, ())
-            return (method if has_changed else remembering)(self, *args)
-
-        ask.cache = cache
-        return ask
-
-    return decorate
+KEY = "ato_mixed_sales_changed"
+# To be the first of what an `ormcache` tells its answers by: nothing as a rule, in a
+# transaction that has changed something what no other transaction has.
+CHANGED_HERE = f"self.env.cr.cache.get({KEY!r})"
 
 
-def forget(model, name):
-    """Look anew for what is remembered: what it follows from has changed.
-
-    :param name: of a method of `model` that is `remembered`
-    """
-    cr, registry = model.env.cr, model.env.registry
-    clear = functools.partial(registry.clear_cache, getattr(model, name).cache)
+def forget(env, cache="default"):
+    """Look anew for what is remembered: what it follows from has changed."""
+    cr, clear = env.cr, partial(env.registry.clear_cache, cache)
     clear()
-    cr.cache.setdefault(KEY, set()).add(name)
+    cr.cache[KEY] = object()
     for ended in (cr.postcommit, cr.postrollback):
-        ended.add(functools.partial(cr.cache.pop, KEY, None))
+        ended.add(partial(cr.cache.pop, KEY, None))
         ended.add(clear)

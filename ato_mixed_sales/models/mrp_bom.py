@@ -2,11 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import ValidationError
 
 from ..reading import read_linked
-from ..remembered import forget, remembered
+from ..remembered import CHANGED_HERE, forget
 from ..sent import MOST_DAYS
 
 VARIANTS = "bom_product_template_attribute_value_ids"
@@ -78,7 +78,7 @@ class MrpBom(models.Model):
         )
 
     @api.model
-    @remembered()
+    @tools.ormcache(CHANGED_HERE)
     def _get_kit_template_ids(self):
         """Ids of the products that have a kit, of whichever company, archived or not.
 
@@ -103,7 +103,7 @@ class MrpBom(models.Model):
     def _forget_kits(self):
         """Look for kits anew where these bills are kits."""
         if "phantom" in self.mapped("type"):
-            forget(self, "_get_kit_template_ids")
+            forget(self.env)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,9 +1,9 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
-from ..remembered import forget, remembered
+from ..remembered import CHANGED_HERE, forget
 
 WISHES = ("assembly_single_source", "assembly_single_lot")
 
@@ -27,7 +27,7 @@ class ResPartner(models.Model):
     )
 
     @api.model
-    @remembered(cache="stable")
+    @tools.ormcache(CHANGED_HERE, cache="stable")
     def _has_wishes(self):
         """Whether anybody has one of these: so that figures ask for no customer else.
 
@@ -42,11 +42,11 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         partners = super().create(vals_list)
         if any(vals.get(name) for vals in vals_list for name in WISHES):
-            forget(self, "_has_wishes")
+            forget(self.env, "stable")
         return partners
 
     def write(self, vals):
         res = super().write(vals)
         if any(name in vals for name in WISHES):
-            forget(self, "_has_wishes")
+            forget(self.env, "stable")
         return res

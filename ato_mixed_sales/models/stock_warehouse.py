@@ -5,11 +5,11 @@ from functools import partial
 
 from pytz import timezone
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from .. import split
-from ..remembered import forget, remembered
+from ..remembered import CHANGED_HERE, forget
 
 BINS = (
     "ato_shipment_location_id",
@@ -165,7 +165,7 @@ class StockWarehouse(models.Model):
         return day in self._get_days_off(warehouse_id, day.year)
 
     @api.model
-    @remembered("warehouse_id", "year")
+    @tools.ormcache(CHANGED_HERE, "warehouse_id", "year")
     def _get_days_off(self, warehouse_id, year):
         """Days of a year on which nobody works: weekends, public holidays."""
         # sudo: a cache is for every user; days off are no secret
@@ -181,4 +181,4 @@ class StockWarehouse(models.Model):
 
     @api.model
     def _forget_days_off(self):
-        forget(self, "_get_days_off")
+        forget(self.env)
