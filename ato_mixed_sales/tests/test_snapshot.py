@@ -76,7 +76,7 @@ class TestSnapshot(BaseCase):
         """The transaction has ended, and nothing was asked since: found anew."""
         first = ask_once(self.env, NOW)
         ask_once(self.env, NOW)
-        self.env.cr.commit()
+        self.env.cr.rollback()
         with sql_db.db_connect(get_db_name()).cursor() as other:
             other.execute("SELECT pg_current_xact_id()")
         self.assertNotEqual(ask_once(self.env, NOW), first)
