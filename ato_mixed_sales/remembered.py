@@ -12,14 +12,14 @@ from functools import partial
 KEY = "ato_mixed_sales_changed"
 # To be the first of what an `ormcache` tells its answers by: nothing as a rule, in a
 # transaction that has changed something what no other transaction has.
-CHANGED_HERE = f"self.env.cr.cache.get({KEY!r})"
+CHANGED_HERE = f"self.env.cr.postcommit.data.get({KEY!r})"
 
 
 def forget(env, cache="default"):
     """Look anew for what is remembered: what it follows from has changed."""
     cr, clear = env.cr, partial(env.registry.clear_cache, cache)
     clear()
-    cr.cache[KEY] = object()
+    # as long as the transaction: what its cursor caches goes with a savepoint
+    cr.postcommit.data[KEY] = object()
     for ended in (cr.postcommit, cr.postrollback):
-        ended.add(partial(cr.cache.pop, KEY, None))
         ended.add(clear)

@@ -61,6 +61,15 @@ class TestRemembered(BaseCase):
         bill = self._create_picnic()
         self._assert_seen_by_all(lambda: self._create("mrp.bom", **bill), self._is_kit)
 
+    def test_something_else_is_given_up(self):
+        """The kit stays one, though something that came after it is given up."""
+        bill = self._create_picnic()
+        self._create("mrp.bom", **bill)
+        with self.own.cr.savepoint() as savepoint:
+            savepoint.rollback()
+        self.assertFalse(self._is_kit(self.other))
+        self.assertTrue(self._is_kit(self.own))
+
     def test_given_up(self):
         """The kit is not saved: it is one for nobody."""
         bill = self._create_picnic()
