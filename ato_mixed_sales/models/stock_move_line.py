@@ -1,8 +1,11 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import Counter
+
 from odoo import api, models
 
 from ..private_context import tell
+from ..reserving import RESERVED, RESERVING
 
 
 class StockMoveLine(models.Model):
@@ -12,8 +15,15 @@ class StockMoveLine(models.Model):
     def create(self, vals_list):
         """Have nobody hold more for a quotation by hand.
 
+        What reservations make may wait, see `reserving.py`; Odoo asks for none of it.
+
         :raises AccessError: when a user does
         """
+        if reserving := self.env.cr.postcommit.data.get(RESERVING):
+            if reserving.is_taking:
+                reserving.add(self, vals_list)
+                return self.browse()
+            reserving.end()
         lines = super().create(vals_list)
         if lines and not self.env.su:
             lines.move_id._check_hold_is_left_alone()
@@ -24,6 +34,8 @@ class StockMoveLine(models.Model):
 
         :raises AccessError: when a user does
         """
+        if reserving := self.env.cr.postcommit.data.get(RESERVING):
+            reserving.end()
         if not self.env.su:
             moves = self.move_id | self.move_id.browse(vals.get("move_id") or [])
             moves._check_hold_is_left_alone()
@@ -34,6 +46,8 @@ class StockMoveLine(models.Model):
 
         :raises AccessError: when it is not the warehouse that does
         """
+        if reserving := self.env.cr.postcommit.data.get(RESERVING):
+            reserving.end()
         holds = self.move_id.browse()
         if self and not self.env.su and not holds._is_losing_holds():
             holds = self.move_id._get_holds()
@@ -43,6 +57,37 @@ class StockMoveLine(models.Model):
         for hold in holds:
             hold._lose_held_units(held[hold] - hold._get_held_units())
         return res
+
+    @api.model
+    def _prepare_reservation(self, vals):
+        """What a new move line with `vals` reserves, as Odoo tells `stock.quant`.
+
+        :return: product, (bin, lot, package, owner), quantity in the product's unit
+        """
+        names = ("product_id", "location_id", "lot_id", "package_id", "owner_id")
+        product, *place = (
+            self.env[self._fields[name].comodel_name].browse(vals.get(name) or [])
+            for name in names
+        )
+        unit = self.env["uom.uom"].browse(vals["product_uom_id"])
+        units = unit._compute_quantity(
+            vals["quantity"], product.uom_id, rounding_method="HALF-UP"
+        )
+        return product, tuple(place), units
+
+    @api.model
+    def _create_reserved(self, vals_list):
+        """Make move lines that hold what is reserved already."""
+        data = self.env.cr.postcommit.data
+        data[RESERVED] = Counter(
+            (vals["product_id"], vals["location_id"])
+            for vals in vals_list
+            if vals["quantity"]
+        )
+        try:
+            self.create(vals_list)
+        finally:
+            del data[RESERVED]
 
     def _free_reservation(
         self,

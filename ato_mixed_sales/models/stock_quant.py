@@ -6,6 +6,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..reserving import RESERVED
+
 # Products of one request that others wait for: more would cost the server its memory
 # of locks. Of what is beyond them, Odoo runs the request again.
 MOST_TURNS = 64
@@ -104,10 +106,17 @@ class StockQuant(models.Model):
     ):
         """Let go of what is reserved in the very rows where it is.
 
+        What was reserved before its move line is made is not reserved again.
+
         Odoo passes by a row that somebody is writing, takes the first other one, and
         forgets what that does not have: it would stay reserved for nobody. Only for
         what can be assembled: what others let go of is Odoo's.
         """
+        if reserved := self.env.cr.postcommit.data.get(RESERVED):
+            key = product_id.id, location_id.id
+            if reserved[key]:
+                reserved[key] -= 1
+                return None
         place = {"lot_id": lot_id, "package_id": package_id, "owner_id": owner_id}
         # sudo: whoever lets go, all rows of the place, and whether it is assembled
         this = self.sudo()

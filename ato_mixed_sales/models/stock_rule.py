@@ -5,9 +5,84 @@ from odoo.fields import Domain
 
 from ..private_context import get_told
 
+# in what a cursor keeps as long as the transaction
+FOUND = "ato_found_rules"
+
+
+class _Found:
+    """What was found, by what was asked: never empty for `if`."""
+
+    def __init__(self):
+        self._answers = {}
+
+    def find(self, env, find, asked):
+        """What `find` returns, which is kept."""
+        key = find.__name__, env, repr(asked)
+        if key not in self._answers:
+            # what was asked is kept: the address of something may be part of the key
+            self._answers[key] = asked, find(*asked)
+        return self._answers[key][1]
+
 
 class StockRule(models.Model):
     _inherit = "stock.rule"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._forget_found()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._forget_found()
+        return super().write(vals)
+
+    def unlink(self):
+        self._forget_found()
+        return super().unlink()
+
+    @api.model
+    def run(self, procurements, raise_user_error=True):
+        """Look for the same rules once, as long as this runs.
+
+        Odoo looks for them for each product, and for each move and date of it.
+        """
+        data = self.env.cr.postcommit.data
+        if len(procurements) < 2 or FOUND in data:  # or is part of what runs
+            return super().run(procurements, raise_user_error)
+        data[FOUND] = _Found()
+        try:
+            return super().run(procurements, raise_user_error)
+        finally:
+            data.pop(FOUND, None)
+
+    @api.model
+    def search(self, domain, offset=0, limit=None, order=None):
+        asked, find = (domain, offset, limit, order), super().search
+        if found := self.env.cr.postcommit.data.get(FOUND):
+            return found.find(self.env, find, asked)
+        return find(*asked)
+
+    @api.model
+    def _read_group(
+        self,
+        domain,
+        groupby=(),
+        aggregates=(),
+        having=(),
+        offset=0,
+        limit=None,
+        order=None,
+    ):
+        asked = domain, groupby, aggregates, having, offset, limit, order
+        find = super()._read_group
+        if found := self.env.cr.postcommit.data.get(FOUND):
+            return found.find(self.env, find, asked)
+        return find(*asked)
+
+    @api.model
+    def _forget_found(self):
+        """Have rules be looked for each time: they change while procurements run."""
+        self.env.cr.postcommit.data.pop(FOUND, None)
 
     @api.model
     def _get_rule_domain(self, locations, values):
@@ -67,18 +142,14 @@ class StockRule(models.Model):
             lambda row: row.state in ("confirmed", "partially_available")
             and row._should_assign_at_confirm()
         )._action_assign()
-        if others:
+        # what we launch ourselves is held once all is asked for: `_finish_documents`
+        if others and not get_told(self, "ato_asked"):
             self._hold_what_is_made(others)
         return res
 
     @api.model
     def _hold_what_is_made(self, procurements):
-        """Have the deliveries that others have asked for hold what is made already.
-
-        What we launch ourselves is held once all is asked for: `_finish_documents`.
-        """
-        if get_told(self, "ato_asked"):
-            return
+        """Have the deliveries that others have asked for hold what is made already."""
         lines = self.env["sale.order.line"].browse(
             procurement.values["sale_line_id"]
             for procurement, _rule in procurements

@@ -69,6 +69,7 @@ from . import test_lost_on_the_way
 from . import test_rights
 from . import test_roll_up
 from . import test_remembered
+from . import test_reserving
 from . import test_roll_up_cost
 from . import test_roll_up_offer
 from . import test_roll_up_tours

@@ -22,6 +22,7 @@ LEFT_TO_ODOO = {
     "mo_ids_to_backorder",
     "product",
     "quantity",
+    "quants_cache",
     "sale_no_log_for_new_lines",
     "skip_backorder",
     "skip_uom_conversion",

@@ -416,8 +416,10 @@ class TestUndoPlain(UndoPartCommon, ChainCommon):
         order = self._create_order((self.desk, 10, 4), (kit, 2, 0))
         order.action_confirm()
         line, plain = order.order_line
+        self.assertEqual(plain.move_ids.product_id, self.leg | self.top)
         line.assembly_order_ids.action_assign()
         before = self._count(line), self._count(plain)["held"]
+        self.assertEqual(sum(before[1].values()), 6)
         self._ship(self._get_step(order, PICK))
         out = self._get_step(order, SHIP)
         self._deliver(out)

@@ -56,20 +56,21 @@ class SaleOrderLine(models.Model):
             lines._ask(lines._apply(plans))
             lines.filtered(lambda line: line._is_launched())._finish_documents()
 
-    def _fulfil_but_ask(self, event=split.SELLER):
+    def _fulfil_but_ask(self, event, new):
         """Do all that the lines wish but ask for more: Odoo is about to.
 
         To be called by whoever alone decides on the stock, see `_lock_stock`. Of a line
         of which nothing is asked for yet, orders that are lacking are made with it.
 
         :param event: split.Event, a wish
+        :param new: those of the lines that are not launched
         :return: {line: steps that ask}
         :raises UserError: with the reason and the way out; nothing is changed then
         """
         lines = self._as_superuser()
         lines._label_stock_part()
         plans = lines._plan_wishes(lines._get_facts(), event)
-        launched = lines.filtered(lambda line: line._is_launched())
+        launched = lines - new
         return {
             **{line: line._ask_by_route(plans[line]) for line in lines - launched},
             **launched._apply({line: plans[line] for line in launched}),

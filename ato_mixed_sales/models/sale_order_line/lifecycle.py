@@ -3,13 +3,13 @@
 from odoo import api, models
 
 from ... import split
-from ...private_context import tell
+from ...private_context import get_told, tell
 from ..ato_guarded_mixin import CopiedLabel
 from .assembly_order import ORDER_FOLLOWS_LINE
 from .bin_location import BIN_FOLLOWS, BINS
 from .deadline import DATES
 from .hold import HOLD_FOLLOWS_LINE
-from .procurement import AskedByLine
+from .procurement import NOTHING_ASKED, AskedByLine
 
 SPLIT = frozenset({"product_uom_qty", "qty_to_assemble_to_order"})
 COUNTED = SPLIT | {"product_id", "product_uom_id"}
@@ -111,18 +111,19 @@ class SaleOrderLine(models.Model):
         that plain lines and parts are asked for, and reserved, in the order of the
         lines; what Odoo sees no reason to ask for is asked for afterwards.
         """
-        if self._keeps_parts():
+        told = get_told(self, "ato_asked")
+        if told is NOTHING_ASKED:
             return True
         self._lock_stock()
         self._stop_impossible_assembly()
         self.order_id._adopt_assembly_references()
         lines = self.filtered(lambda line: not line.order_id.locked)
         lines = lines._filter_fulfilled()
-        asked, launched = self._get_questions(), self._as_launched(lines)
+        asked, launched = self._get_questions(told), self._as_launched(lines)
         # what is asked for first is a demand in one go with that of plain lines
         asked.new = lines.filtered(lambda line: not line._is_launched())
         if asked.new:
-            asked.steps.update(asked.new._fulfil_but_ask(asked.event))
+            asked.steps.update(asked.new._fulfil_but_ask(asked.event, asked.new))
         res = super(
             SaleOrderLine, tell(launched, ato_asked=asked)
         )._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)

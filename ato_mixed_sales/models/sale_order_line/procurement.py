@@ -115,8 +115,9 @@ class SaleOrderLine(models.Model):
         """
         if values.get("ato_supply") or not self._is_split_by_source():
             return super()._create_procurements(product_qty, procurement_uom, values)
-        asked, held_back = self._get_asked(), 0.0
-        if not self._is_all_that_lacks(product_qty, procurement_uom):
+        told, held_back = get_told(self, "ato_asked"), 0.0
+        asked = self._get_asked(told)
+        if not self._is_all_that_lacks(told, product_qty, procurement_uom):
             product_uom = self.product_id.uom_id
             units = procurement_uom._compute_quantity(product_qty, product_uom)
             lacking, asked = asked, split.ask_at_most(asked, units)
@@ -128,11 +129,13 @@ class SaleOrderLine(models.Model):
             for procurement in self._prepare_part_procurements(step, values)
         ]
 
-    def _is_all_that_lacks(self, quantity, uom):
-        """Whether Odoo would ask for no more to have all delivered that is ordered."""
+    def _is_all_that_lacks(self, told, quantity, uom):
+        """Whether Odoo would ask for no more to have all delivered that is ordered.
+
+        :param told: AskedByLine, None where others launch by themselves
+        """
         self.ensure_one()
-        asked = get_told(self, "ato_asked")
-        counted = asked and asked.counted.get(self)
+        counted = told and told.counted.get(self)
         if counted is None:
             counted = self._get_qty_procurement()
         lacking, unit = self.product_uom_id._adjust_uom_quantities(
@@ -140,17 +143,20 @@ class SaleOrderLine(models.Model):
         )
         return uom.compare(quantity, unit._compute_quantity(lacking, uom)) >= 0
 
-    def _get_asked(self):
-        """The steps of the plan that ask for more, each of them once."""
+    def _get_asked(self, told):
+        """The steps of the plan that ask for more, each of them once.
+
+        :param told: AskedByLine, None where others launch by themselves
+        """
         self.ensure_one()
-        asked = get_told(self, "ato_asked")
-        if asked and asked.is_launched:
-            return asked.steps.pop(self, [])
+        if told and told.is_launched:
+            return told.steps.pop(self, [])
         # others launch by themselves
         self.order_id._adopt_assembly_references()
         line = self._filter_fulfilled()
         line._lock_stock()
-        return line._fulfil_but_ask(split.LAUNCH).get(line, [])
+        new = line.filtered(lambda line: not line._is_launched())
+        return line._fulfil_but_ask(split.LAUNCH, new).get(line, [])
 
     def _get_qty_procurement(self, previous_product_uom_qty=False):
         """Make room for what is asked for, once Odoo has come to a line.
@@ -164,7 +170,10 @@ class SaleOrderLine(models.Model):
             asked.reached.add(self)
             line = self._filter_fulfilled()
             if line and self not in asked.steps:
-                asked.steps.update(line._fulfil_but_ask(asked.event))
+                # others that were not launched have their steps by now
+                locked = line.filtered("order_id.locked")
+                new = locked.filtered(lambda line: not line._is_launched())
+                asked.steps.update(line._fulfil_but_ask(asked.event, new))
         counted = super()._get_qty_procurement(previous_product_uom_qty)
         if is_asked:
             asked.counted[self] = counted
@@ -193,11 +202,14 @@ class SaleOrderLine(models.Model):
             )
         ]
 
-    def _get_questions(self):
-        """What is to be asked for, and why: Odoo launches unless told otherwise."""
-        asked = get_told(self, "ato_asked")
-        if asked is None or asked.is_launched:
-            asked = AskedByLine(split.LAUNCH if asked is None else asked.event)
+    def _get_questions(self, told):
+        """What is to be asked for, and why: Odoo launches unless told otherwise.
+
+        :param told: AskedByLine, None where others launch by themselves
+        """
+        asked = told
+        if told is None or told.is_launched:
+            asked = AskedByLine(told.event if told else split.LAUNCH)
         asked.is_launched = True
         return asked
 

@@ -63,15 +63,16 @@ class SaleOrderLine(models.Model):
 
         None is assembled, no bin is proposed for them, and no cost was rolled up.
         """
-        columns = {
-            "qty_to_assemble_to_order": "numeric",
-            "assembly_basis": "jsonb",
-            "bin_location_id": "int4",
-            "bin_proposal_id": "int4",
-            "rolled_up_cost": "float8",
-        }
-        for name, column_type in columns.items():
+        for name in (
+            "qty_to_assemble_to_order",
+            "assembly_basis",
+            "bin_location_id",
+            "bin_proposal_id",
+            "rolled_up_cost",
+        ):
             if not column_exists(self.env.cr, self._table, name):
+                # as its field has it: another type would be a rewrite of the table
+                column_type, _name = self._fields[name].column_type
                 create_column(self.env.cr, self._table, name, column_type)
         return super()._auto_init()
 

@@ -3,6 +3,7 @@
 from odoo import models
 
 from ...private_context import get_told
+from ...reserving import RESERVING, reserving_together
 
 
 class StockMove(models.Model):
@@ -39,7 +40,10 @@ class StockMove(models.Model):
         )
         if "ato_losing_moves" in self.env.context:
             moves -= self.browse(get_told(self, "ato_losing_moves"))
-        return super(StockMove, moves)._action_assign(force_qty=force_qty)
+        if len(moves) < 2:
+            return super(StockMove, moves)._action_assign(force_qty=force_qty)
+        with reserving_together(moves):
+            return super(StockMove, moves)._action_assign(force_qty=force_qty)
 
     def _get_served_first(self):
         """What others wait for that is made for the lines of these moves."""
@@ -74,6 +78,8 @@ class StockMove(models.Model):
         units included, where they have brought it. What is still to be stored is not
         there.
         """
+        if reserving := self.env.cr.postcommit.data.get(RESERVING):
+            reserving.make()  # who holds what is asked here
         available = super()._get_available_move_lines(
             assigned_moves_ids, partially_available_moves_ids
         )

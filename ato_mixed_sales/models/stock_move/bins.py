@@ -1,6 +1,10 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from functools import partial
+
 from odoo import models
+
+from ...reserving import RESERVING
 
 
 class StockMove(models.Model):
@@ -31,10 +35,14 @@ class StockMove(models.Model):
         No other lot than the one that is chosen there.
         """
         reserve = super()._update_reserved_quantity
+        if reserving := self.env.cr.postcommit.data.get(RESERVING):
+            reserve = partial(reserving.take, reserve)
         chosen, is_component = None, bool(self.raw_material_production_id)
         if not (strict or is_component) and (line := self._get_supplied_stock_part()):
             chosen = line._has_chosen_bin() and line.bin_location_id.with_env(self.env)
             if self.ato_supply == "stock" or line._takes_one_lot():
+                if reserving and self.product_id.tracking == "lot":
+                    reserving.make()  # it may be the one that the line holds already
                 lot_id = lot_id or line._get_chosen_lot().with_env(self.env)
         place = {"lot_id": lot_id, "package_id": package_id, "owner_id": owner_id}
         taken = 0.0

@@ -30,13 +30,19 @@ class StockMove(models.Model):
         """Look for no reordering rules of what draft orders of quotations ask for.
 
         Odoo looks once for each order, at each change of its dates; what is a draft
-        counts in no forecast.
+        counts in no forecast. Of many products it looks for each in one long condition:
+        those that have no rule are left out.
         """
         moves = self
         if "draft" in self.mapped("state"):
             drafts = self._with_line().filtered(lambda move: move.state == "draft")
             linked = drafts.filtered("raw_material_production_id.ato_sale_line_id")
             moves -= linked.with_env(self.env)
+        if len(products := moves.product_id) > 1:
+            # sudo: as Odoo looks for them, whoever moves goods
+            rules = self.env["stock.warehouse.orderpoint"].sudo()
+            ruled = rules.search([("product_id", "in", products.ids)]).product_id
+            moves = moves.filtered(lambda move: move.product_id in ruled)
         return super(StockMove, moves)._update_orderpoints()
 
     @api.model
