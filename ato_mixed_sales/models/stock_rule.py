@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from functools import partial
+
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -10,14 +12,23 @@ FOUND = "ato_found_rules"
 
 
 class _Found:
-    """What was found, by what was asked: never empty for `if`."""
+    """The rules that were found, by what decides on them."""
 
     def __init__(self):
         self._answers = {}
 
-    def find(self, env, find, asked):
-        """What `find` returns, which is kept."""
-        key = find.__name__, env, repr(asked)
+    def find(self, env, find, asked, allowed=()):
+        """What `find` finds for `asked`, which is kept.
+
+        A product decides by its routes only, and by those of warehouses that are
+        `allowed` for it.
+
+        :param asked: (routes, packaging, product, warehouses, domain)
+        """
+        routes, packaging, product, warehouses, domain = asked
+        own = product.route_ids | product.categ_id.total_route_ids
+        ids = [some and some._ids for some in (routes, packaging, own, warehouses)]
+        key = find.__name__, env, *ids, allowed, repr(domain)
         if key not in self._answers:
             # what was asked is kept: the address of something may be part of the key
             self._answers[key] = asked, find(*asked)
@@ -56,27 +67,25 @@ class StockRule(models.Model):
             data.pop(FOUND, None)
 
     @api.model
-    def search(self, domain, offset=0, limit=None, order=None):
-        asked, find = (domain, offset, limit, order), super().search
+    def _search_rule(
+        self, route_ids, packaging_uom_id, product_id, warehouse_id, domain
+    ):
+        find = super()._search_rule
+        asked = route_ids, packaging_uom_id, product_id, warehouse_id, domain
         if found := self.env.cr.postcommit.data.get(FOUND):
             return found.find(self.env, find, asked)
         return find(*asked)
 
     @api.model
-    def _read_group(
-        self,
-        domain,
-        groupby=(),
-        aggregates=(),
-        having=(),
-        offset=0,
-        limit=None,
-        order=None,
+    def _search_rule_for_warehouses(
+        self, route_ids, packaging_uom_id, product_id, warehouse_ids, domain
     ):
-        asked = domain, groupby, aggregates, having, offset, limit, order
-        find = super()._read_group
+        find = super()._search_rule_for_warehouses
+        asked = route_ids, packaging_uom_id, product_id, warehouse_ids, domain
         if found := self.env.cr.postcommit.data.get(FOUND):
-            return found.find(self.env, find, asked)
+            allow = partial(self._filter_warehouse_routes, product_id, warehouse_ids)
+            allowed = warehouse_ids and warehouse_ids.route_ids.filtered(allow)._ids
+            return found.find(self.env, find, asked, allowed)
         return find(*asked)
 
     @api.model

@@ -29,6 +29,7 @@ EXTENDED = {
     "do_unreserve",
     "onchange",
     "pre_button_mark_done",
+    "run",
     "set_qty_producing",
     "unlink",
     "web_save",

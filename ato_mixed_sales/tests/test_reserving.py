@@ -6,6 +6,7 @@ from random import Random
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..models.stock_move import assign
@@ -366,6 +367,12 @@ class TestReserving(AssembleToOrderCommon):
 class TestRulesFound(AssembleToOrderCommon):
     """Rules are looked for once while procurements run, unless one changes."""
 
+    def _confirm_with(self, run_pull):
+        """Confirm an order of two lamps, with this in place of what pull rules do."""
+        order = self._create_order((self.lamp, 1), (self.lamp, 1))
+        with patch.object(type(self.env["stock.rule"]), "_run_pull", run_pull):
+            order.action_confirm()
+
     def test_rule_that_changes(self):
         """A rule that is archived while procurements run is not found any more."""
         rules, place = self.env["stock.rule"], self.customer.property_stock_customer
@@ -385,12 +392,62 @@ class TestRulesFound(AssembleToOrderCommon):
             seen.append(rule_model._get_rule(self.lamp, place, values))
             return True
 
-        order = self._create_order((self.lamp, 1), (self.lamp, 1))
-        with patch.object(type(rules), "_run_pull", run_pull):
-            order.action_confirm()
+        self._confirm_with(run_pull)
         self.assertEqual(seen[:2], [first, first])
         self.assertNotEqual(seen[2], first)
         self.assertEqual(seen[3], first)
         self.assertEqual(sql[1], 0, "it was found by then")
         first.active = False
         self.assertNotEqual(rules._get_rule(self.lamp, place, values), first)
+
+    def test_products_that_differ(self):
+        """Each product is supplied by its own rules, whatever another one was by.
+
+        A desk has a bill of materials, a chair a route of its own, a lamp neither.
+        """
+        place = self.env["stock.location"].create(
+            {"name": "Showroom", "location_id": self.stock.location_id.id}
+        )
+        route = self.env["stock.route"].create(
+            {
+                "name": "To the Showroom",
+                "rule_ids": [
+                    Command.create(
+                        {
+                            "name": "Showroom",
+                            "action": "pull",
+                            "location_src_id": self.stock.id,
+                            "location_dest_id": place.id,
+                            "picking_type_id": self.warehouse.int_type_id.id,
+                        }
+                    )
+                ],
+            }
+        )
+        chair = self._create_product("Chair", route_ids=[Command.link(route.id)])
+        products, values = (
+            (self.lamp, self.desk, chair),
+            {"warehouse_id": self.warehouse},
+        )
+        places, seen = (self.stock, place), []
+
+        def find(rules):
+            return [
+                rules._get_rule(product, where, dict(values))
+                for where in places
+                for product in products
+            ]
+
+        alone = find(self.env["stock.rule"])
+
+        def run_pull(rules, _procurements):
+            seen.append(find(rules))
+            chair.route_ids -= route
+            seen.append(find(rules))
+            return True
+
+        self._confirm_with(run_pull)
+        make, none = self.warehouse.manufacture_pull_id, self.env["stock.rule"]
+        self.assertEqual(alone, [none, make, none, none, none, route.rule_ids])
+        self.assertEqual(seen[0], alone)
+        self.assertEqual(seen[1], [*alone[:-1], none])
