@@ -180,15 +180,16 @@ class TestReserving(AssembleToOrderCommon):
             self._set_stock(product, 10)
         order = self._create_order((self.desk, 6, 0), (lamps, 6, 0))
         prepare = type(self.env["stock.move"])._prepare_move_line_vals
+        sentence = "There is no lamp."
 
         def fail(move, *args, **kwargs):
             if move.product_id == lamps:
-                raise UserError("No")
+                raise UserError(sentence)
             return prepare(move, *args, **kwargs)
 
         with (
             patch.object(type(self.env["stock.move"]), "_prepare_move_line_vals", fail),
-            self.assertRefused("No"),
+            self.assertRefused(sentence),
             self.env.cr.savepoint(),
         ):
             order.action_confirm()
