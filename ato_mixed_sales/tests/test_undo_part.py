@@ -422,6 +422,15 @@ class TestUndoPlain(UndoPartCommon, ChainCommon):
         self.assertEqual(sum(before[1].values()), 6)
         self._ship(self._get_step(order, PICK))
         out = self._get_step(order, SHIP)
+        self.assertCountEqual(
+            [(row.product_id, row.state, row.quantity) for row in out.move_ids],
+            [
+                (self.desk, "assigned", 6),
+                (self.desk, "assigned", 4),
+                (self.leg, "assigned", 4),
+                (self.top, "assigned", 2),
+            ],
+        )
         self._deliver(out)
         self.assertEqual((line.qty_delivered, plain.qty_delivered), (10, 2))
         self._undo(out)
