@@ -1,5 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import ato_company_mixin
 from . import ato_guarded_mixin
 from . import crm_team
 from . import ir_http

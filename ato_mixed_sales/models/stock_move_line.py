@@ -9,7 +9,8 @@ from ..reserving import RESERVED, RESERVING
 
 
 class StockMoveLine(models.Model):
-    _inherit = "stock.move.line"
+    _name = "stock.move.line"
+    _inherit = ["ato.company.mixin", "stock.move.line"]
 
     @api.model_create_multi
     def create(self, vals_list):

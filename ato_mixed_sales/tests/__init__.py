@@ -70,6 +70,7 @@ from . import test_rights
 from . import test_roll_up
 from . import test_remembered
 from . import test_reserving
+from . import test_done_together
 from . import test_roll_up_cost
 from . import test_roll_up_offer
 from . import test_roll_up_tours

@@ -19,7 +19,7 @@ class MrpProduction(models.Model):
     """Which sales order line a manufacturing order assembles for."""
 
     _name = "mrp.production"
-    _inherit = ["ato.guarded.mixin", "mrp.production"]
+    _inherit = ["ato.guarded.mixin", "ato.company.mixin", "mrp.production"]
     _guarded_fields = frozenset(
         {
             "ato_bom_basis",

@@ -52,7 +52,7 @@ class SaleOrderLine(models.Model):
         before = self._get_change_figures() if decides else {}
         bins = self._get_bins_before(vals)
         launch, launching = None, self
-        if SPLIT.intersection(vals) and not self._keeps_parts():
+        if SPLIT & vals.keys() and get_told(self, "ato_asked") is not NOTHING_ASKED:
             by_odoo = "product_uom_qty" in vals
             launch = AskedByLine(split.LAUNCH if by_odoo else split.SELLER)
             launching = tell(self, ato_asked=launch)

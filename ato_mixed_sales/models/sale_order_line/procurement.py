@@ -305,7 +305,7 @@ class SaleOrderLine(models.Model):
         """
         lines = self.filtered(lambda line: line in before)
         confirmed = lines.filtered(lambda line: line.state == "sale")
-        if not self._keeps_parts():
+        if get_told(self, "ato_asked") is not NOTHING_ASKED:
             confirmed._post_split_changes(before)
         changed = lines.filtered(lambda line: line._has_new_split(*before[line][:2]))
         changed._reserve_at_once()

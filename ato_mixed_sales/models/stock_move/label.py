@@ -19,7 +19,7 @@ class StockMove(models.Model):
     """Which part of a sales order line a move serves."""
 
     _name = "stock.move"
-    _inherit = ["ato.guarded.mixin", "stock.move"]
+    _inherit = ["ato.guarded.mixin", "ato.company.mixin", "stock.move"]
     _guarded_fields = frozenset({"ato_supply", "ato_hold_line_id", "ato_is_undo"})
 
     ato_supply = fields.Selection(

@@ -18,13 +18,30 @@ class StockMove(models.Model):
         The steps of a warehouse may be changed while they are under way. Odoo goes by
         the rules of today, and would leave them where no delivery passes any more.
         """
-        moves = super()._push_apply()
+        moves = super(StockMove, self - self._get_arrived())._push_apply()
         for move in self._with_line().filtered(lambda m: m._is_left_halfway()):
             rule = move._get_former_rule()
             ahead = rule and rule._run_push(move)
             if ahead:
                 moves |= ahead._action_confirm().with_env(moves.env)
         return moves
+
+    def _get_arrived(self):
+        """Those of the moves after which no other comes, nor can a rule make one."""
+        last = self.filtered(lambda move: not move.move_dest_ids)
+        places = last.location_dest_id
+        # sudo: of any company, whoever moves goods: where there is one, Odoo looks
+        rules = self.env["stock.rule"].sudo()
+        passed = rules.search(
+            [
+                ("action", "in", ("push", "pull_push")),
+                ("location_src_id", "parent_of", places.ids),
+            ]
+        ).location_src_id
+        ends = places.filtered(
+            lambda place: not any(place._child_of(location) for location in passed)
+        )
+        return last.filtered(lambda move: move.location_dest_id in ends)
 
     def _is_left_halfway(self):
         """Whether units are nearer to the customer now, and no step is next."""
