@@ -103,3 +103,36 @@ class TestArrived(AssembleToOrderCommon):
 
     def test_elsewhere(self):
         self.assertEqual(self._ship(self.warehouse.wh_output_stock_loc_id), {})
+
+    def test_what_comes_next_is_elsewhere(self):
+        """A lamp gets to another place than from where it was to go on: cut loose."""
+        ends = self.env["stock.location"].create(
+            [
+                {"name": name, "location_id": self.stock.location_id.id}
+                for name in ("Left", "Right")
+            ]
+        )
+        common = {"product_id": self.lamp.id, "product_uom_qty": 1}
+        customers = self.customer.property_stock_customer
+        behind = self.env["stock.move"].create(
+            {
+                **common,
+                "location_id": ends[1].id,
+                "location_dest_id": customers.id,
+                "procure_method": "make_to_order",
+            }
+        )
+        first = self.env["stock.move"].create(
+            {
+                **common,
+                "location_id": self.stock.id,
+                "location_dest_id": ends[0].id,
+                "move_dest_ids": [Command.link(behind.id)],
+            }
+        )
+        (first | behind)._action_confirm()
+        first._action_assign()
+        first.picked = True
+        first._action_done()
+        self.assertEqual(behind.procure_method, "make_to_stock")
+        self.assertFalse(behind.move_orig_ids)
