@@ -7,7 +7,7 @@ class SaleOrderLine(models.Model):
     """What no user writes on a line: it follows from what is done to the line."""
 
     _name = "sale.order.line"
-    _inherit = ["ato.guarded.mixin", "sale.order.line"]
+    _inherit = ["ato.guarded.mixin", "ato.company.mixin", "sale.order.line"]
     _guarded_fields = frozenset(
         {
             "assembly_order_ids",
