@@ -65,12 +65,17 @@ class _Reserving:
             quants._update_reserved_quantity(product, place[0], units, *place[1:])
 
     def _get_quants(self):
-        """Those of all the moves, by place, as Odoo has them at hand when it moves."""
+        """Those of all the moves, by place, as Odoo has them at hand when it moves.
+
+        But for what has lots: there may be thousands, of which few are taken.
+        """
         if self._quants is None:
+            products = self._moves.product_id
             # sudo: as Odoo looks for them, whoever reserves
             quants = self._moves.env["stock.quant"].sudo()
             self._quants = quants._get_quants_by_products_locations(
-                self._moves.product_id, self._moves.location_id
+                products.filtered(lambda product: product.tracking == "none"),
+                self._moves.location_id,
             )
         return self._quants
 
