@@ -6,11 +6,12 @@ from odoo import api, models
 
 from ..private_context import tell
 from ..reserving import RESERVED, RESERVING
+from .ato_company_mixin import AtoCompanyMixin
 
 
 class StockMoveLine(models.Model):
     _name = "stock.move.line"
-    _inherit = ["ato.company.mixin", "stock.move.line"]
+    _inherit = [AtoCompanyMixin._name, "stock.move.line"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -6,6 +6,7 @@ from odoo.tools.sql import column_exists, create_column
 
 from ...private_context import tell
 from ...sent import check_one
+from ..ato_company_mixin import AtoCompanyMixin
 
 FILL_SALE_ORDER = """
     UPDATE mrp_production
@@ -19,7 +20,7 @@ class MrpProduction(models.Model):
     """Which sales order line a manufacturing order assembles for."""
 
     _name = "mrp.production"
-    _inherit = ["ato.guarded.mixin", "ato.company.mixin", "mrp.production"]
+    _inherit = ["ato.guarded.mixin", AtoCompanyMixin._name, "mrp.production"]
     _guarded_fields = frozenset(
         {
             "ato_bom_basis",

@@ -2,12 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from ..ato_company_mixin import AtoCompanyMixin
+
 
 class SaleOrderLine(models.Model):
     """What no user writes on a line: it follows from what is done to the line."""
 
     _name = "sale.order.line"
-    _inherit = ["ato.guarded.mixin", "ato.company.mixin", "sale.order.line"]
+    _inherit = ["ato.guarded.mixin", AtoCompanyMixin._name, "sale.order.line"]
     _guarded_fields = frozenset(
         {
             "assembly_order_ids",

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
+from ..ato_company_mixin import AtoCompanyMixin
 from ..ato_guarded_mixin import CopiedLabel
 
 # what a duplicate of a row is: ordinary stock
@@ -19,7 +20,7 @@ class StockMove(models.Model):
     """Which part of a sales order line a move serves."""
 
     _name = "stock.move"
-    _inherit = ["ato.guarded.mixin", "ato.company.mixin", "stock.move"]
+    _inherit = ["ato.guarded.mixin", AtoCompanyMixin._name, "stock.move"]
     _guarded_fields = frozenset({"ato_supply", "ato_hold_line_id", "ato_is_undo"})
 
     ato_supply = fields.Selection(
