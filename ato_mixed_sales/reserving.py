@@ -21,7 +21,7 @@ def reserving_together(moves):
     data = moves.env.cr.postcommit.data
     if RESERVING in data:
         data[RESERVING].end()
-    reserving = data[RESERVING] = _Reserving(moves, data)
+    reserving = data[RESERVING] = _Reserving(moves)
     try:
         yield
         reserving.end()
@@ -32,11 +32,11 @@ def reserving_together(moves):
 class _Reserving:
     """Move lines that wait to be made."""
 
-    def __init__(self, moves, data):
+    def __init__(self, moves):
         self.is_taking = False
         """Whether it is a reservation that makes a move line now."""
         self._moves = moves
-        self._data = data
+        self._data = moves.env.cr.postcommit.data
         self._quants = None
         # values of move lines by the environment that makes them, in Odoo's order
         self._waiting = defaultdict(list)

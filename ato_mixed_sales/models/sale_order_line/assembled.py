@@ -41,12 +41,9 @@ class SaleOrderLine(models.Model):
     )
     def _compute_is_assembled(self):
         boms = self._get_assembly_boms()
-        assembled = self.browse().concat(*boms)
-        assembled.is_assembled = True
-        for line in assembled:
-            line.assembly_bom_id = boms[line]
-        others = self - assembled
-        others.is_assembled = others.assembly_bom_id = False
+        for line in self:
+            line.assembly_bom_id = boms.get(line)
+            line.is_assembled = line in boms
 
     def _filter_assembled(self):
         """Those of the lines that are assembled, or can be."""

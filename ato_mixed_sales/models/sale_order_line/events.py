@@ -72,7 +72,7 @@ class SaleOrderLine(models.Model):
         plans = lines._plan_wishes(lines._get_facts(), event)
         launched = lines - new
         return {
-            **{line: line._ask_by_route(plans[line]) for line in lines - launched},
+            **{line: line._ask_by_route(plans[line]) for line in lines & new},
             **launched._apply({line: plans[line] for line in launched}),
         }
 
