@@ -114,8 +114,8 @@ class StockWarehouse(models.Model):
 
     def _get_assembly_rule(self):
         """The rule by which is assembled for this warehouse, empty when nobody does."""
-        rule = self.manufacture_pull_id.filtered("active")
-        return rule or self._get_assembly_supply()[0]
+        rule = self.manufacture_pull_id
+        return rule if rule.active else self._get_assembly_supply()[0]
 
     def _get_assembly_supply(self, visited=None):
         """Who assembles for this warehouse, and how the units come here.

@@ -78,21 +78,21 @@ class SaleOrderLine(models.Model):
             of warehouses only
         """
         boms = {}
-        candidates = self.filtered(lambda line: line._can_have_assembly_part())
-        candidates -= candidates._get_dropshipped()
-        for (company, warehouse), lines in candidates.grouped(
+        for (company, warehouse), lines in self.filtered("product_id").grouped(
             lambda line: (line.company_id, line.warehouse_id)
         ).items():
             products = lines.product_id - lines.product_id._filter_kits(company)
             found = self._find_assembly_boms(products, company, warehouse)
             assembled = {*products._ids}
             for line in lines:
-                if line.product_id.id not in assembled:
-                    continue
                 bom = line._get_chosen_bom() or found[line.product_id]
-                if bom.type == "normal":
+                # hardly any is there of plain products: nothing else is asked of them
+                if bom.type == "normal" and line.product_id.id in assembled:
                     boms[line] = bom
-        return boms
+        made = self.browse().union(*boms).filtered(
+            lambda line: line._can_have_assembly_part()
+        )
+        return {line: boms[line] for line in made - made._get_dropshipped()}
 
     def _can_have_assembly_part(self):
         """Whether the line, whatever its bill of materials, is of a kind we split."""
@@ -122,7 +122,8 @@ class SaleOrderLine(models.Model):
     def _get_routes(self):
         """The routes that apply: the line's own, else those of the product."""
         self.ensure_one()
-        product = self.product_id
+        # what products inherit is read product by product
+        product = self.product_id.product_tmpl_id
         return self.route_ids or product.route_ids | product.categ_id.total_route_ids
 
     @api.model

@@ -310,7 +310,9 @@ class SaleOrderLine(models.Model):
 
         :raises ValidationError: naming product, order and quantity
         """
-        for line in self.filtered(lambda line: line.product_id.tracking == "serial"):
+        for line in self.filtered("qty_to_assemble_to_order"):
+            if line.product_id.tracking != "serial":
+                continue
             units = line._to_product_units(line.qty_to_assemble_to_order)
             uom = line.product_id.uom_id
             if uom.compare(units, round(units)):
