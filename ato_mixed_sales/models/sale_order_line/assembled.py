@@ -78,9 +78,11 @@ class SaleOrderLine(models.Model):
             of warehouses only
         """
         boms = {}
-        for (company, warehouse), lines in self.filtered("product_id").grouped(
-            lambda line: (line.company_id, line.warehouse_id)
-        ).items():
+        for (company, warehouse), lines in (
+            self.filtered("product_id")
+            .grouped(lambda line: (line.company_id, line.warehouse_id))
+            .items()
+        ):
             products = lines.product_id - lines.product_id._filter_kits(company)
             found = self._find_assembly_boms(products, company, warehouse)
             assembled = {*products._ids}
@@ -89,8 +91,10 @@ class SaleOrderLine(models.Model):
                 # hardly any is there of plain products: nothing else is asked of them
                 if bom.type == "normal" and line.product_id.id in assembled:
                     boms[line] = bom
-        made = self.browse().union(*boms).filtered(
-            lambda line: line._can_have_assembly_part()
+        made = (
+            self.browse()
+            .union(*boms)
+            .filtered(lambda line: line._can_have_assembly_part())
         )
         return {line: boms[line] for line in made - made._get_dropshipped()}
 
