@@ -66,18 +66,30 @@ class MrpProduction(models.Model):
             for move in self.move_raw_ids | self._get_linked_finished_moves():
                 move._let_go(move._get_held_units() - move.product_qty * factor)
 
-    def _lower(self, quantity):
-        """Make `quantity` less, in the product's unit; nothing left is cancelled."""
-        self.ensure_one()
-        left = self._get_producing_units() - quantity
-        if self.state != "draft":
-            self._lower_confirmed(quantity)
-        elif self.product_id.uom_id.compare(left, 0.0) <= 0:
-            self._remove_from_quotation()
-        else:
-            self._as_step()._follow_quantity(left)
+    def _lower(self, quantities):
+        """Make less; those that are left nothing to make end, all at once.
 
-    def _lower_confirmed(self, quantity):
+        :param quantities: {order: what it makes less, in the product's unit}
+        """
+        ended = self.filtered(lambda order: order._ends_without(quantities[order]))
+        drafts = ended.filtered(lambda order: order.state == "draft")
+        for order in self - ended:
+            if order.state == "draft" or order._has_not_started():
+                order._raise(-quantities[order])
+        (ended - drafts)._cancel_for_sale_line()
+        drafts._remove_from_quotation()
+
+    def _ends_without(self, quantity):
+        """Whether nothing is left to make without `quantity`, and nothing was begun."""
+        self.ensure_one()
+        compare = self.product_id.uom_id.compare
+        if self.state == "draft":
+            return compare(self._get_producing_units(), quantity) <= 0
+        return self._has_not_started() and (
+            compare(quantity, self._get_demanded_units()) >= 0
+        )
+
+    def _lower_by_route(self, quantity):
         """Make up to `quantity` less, in the product's unit.
 
         :return: the quantity given back: nothing once the order has started
@@ -85,12 +97,9 @@ class MrpProduction(models.Model):
         self.ensure_one()
         if not self._has_not_started():
             return 0.0
-        demanded = self._get_demanded_units()
-        if self.product_id.uom_id.compare(quantity, demanded) >= 0:
-            self._cancel_for_sale_line()
-            return demanded
-        self._raise(-quantity)
-        return quantity
+        less = min(quantity, self._get_demanded_units())
+        self._lower({self: less})
+        return less
 
     def _raise(self, quantity):
         """Make `quantity` more, in the product's unit, components scaled."""

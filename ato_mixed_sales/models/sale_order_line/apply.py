@@ -109,8 +109,8 @@ class SaleOrderLine(models.Model):
             self._lower_route_orders(orders, surplus)
 
     def _apply_lower(self, steps):
-        for _line, step in steps:
-            step.order._lower(step.quantity)
+        quantities = {step.order: step.quantity for _line, step in steps}
+        self.env["mrp.production"].union(*quantities)._lower(quantities)
 
     def _apply_leave(self, steps):
         for _line, step in steps:

@@ -23,7 +23,7 @@ class SaleOrderLine(models.Model):
         compare = self.product_id.uom_id.compare
         for order in orders.sorted("id", reverse=True):
             if compare(surplus, 0.0) > 0:
-                surplus -= order._lower_confirmed(surplus)
+                surplus -= order._lower_by_route(surplus)
         started = orders.filtered(lambda order: order._is_under_way())
         if started and compare(surplus, 0.0) > 0:
             self.order_id.message_post(
