@@ -118,6 +118,21 @@ class TestQueryBudget(AssembleToOrderCommon):
         growth = (sql[100] - sql[50]) / 50
         self.assertLessEqual(growth, 1.1 * (sql[50] - sql[10]) / 40)
 
+    def test_cancel_lines(self):
+        """Assembly orders included, at most 35 queries a line, however many lines."""
+        sql = {}
+        for count in (1, 10, 50, 100):
+            order = self._create_order(*[(p, 10, 4) for p in self.products[:count]])
+            order.action_confirm()
+            orders = order.order_line.assembly_order_ids
+            sql[count] = self._count_sql(order._action_cancel)
+            self.assertEqual(orders.mapped("state"), ["cancel"] * count)
+            self.assertEqual(order.picking_ids.state, "cancel")
+        _logger.info("cancel: %s", sql)
+        for less, more in ((10, 50), (50, 100)):
+            growth = (sql[more] - sql[less]) / (more - less)
+            self.assertLessEqual(growth, 35)
+
     CHANGES = (
         {"qty_to_assemble_to_order": 5},
         {"qty_to_assemble_to_order": 3},

@@ -66,6 +66,10 @@ def order_more(env: api.Environment, site: Site, count: int) -> Action:
     return lambda: line.write({"product_uom_qty": line.product_uom_qty + 1})
 
 
+def cancel(env: api.Environment, site: Site, count: int) -> Action:
+    return site.order(env, "order", count)._action_cancel
+
+
 def panel(env: api.Environment, site: Site, count: int) -> Action:
     return site.order(env, "quotation", count).get_assembly_availability
 
@@ -349,6 +353,14 @@ ALL = (
         (1, 10, 100, 300),
         (Variant("ours", "ours", order_more), Variant("core", "core", order_more)),
         per_line=False,
+    ),
+    Scenario(
+        "cancel",
+        "Cancel a confirmed order",
+        (1, 10, 100),
+        (Variant("ours", "ours", cancel), Variant("core", "core", cancel)),
+        note="Nothing has been made or delivered. Ours cancels the assembly orders as "
+        "well; Odoo alone leaves them to be made.",
     ),
     Scenario(
         "panel",
