@@ -72,11 +72,12 @@ class MrpProduction(models.Model):
         :param quantities: {order: what it makes less, in the product's unit}
         """
         ended = self.filtered(lambda order: order._ends_without(quantities[order]))
-        drafts = ended.filtered(lambda order: order.state == "draft")
         for order in self - ended:
             if order.state == "draft" or order._has_not_started():
                 order._raise(-quantities[order])
-        (ended - drafts)._cancel_for_sale_line()
+        drafts = ended.filtered(lambda order: order.state == "draft")
+        if confirmed := ended - drafts:
+            confirmed._cancel_for_sale_line()
         drafts._remove_from_quotation()
 
     def _ends_without(self, quantity):
