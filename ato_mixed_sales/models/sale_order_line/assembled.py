@@ -1,6 +1,10 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
 from odoo import api, fields, models
+
+from ...reading import read_linked
 
 
 class SaleOrderLine(models.Model):
@@ -133,17 +137,20 @@ class SaleOrderLine(models.Model):
     @api.model
     def _find_assembly_boms(self, products, company, warehouse):
         """Normal bills of materials of `products`: {product: mrp.bom}"""
+        products = products.with_env(self._with_documents().env)
+        read_linked((products.product_tmpl_id._origin, "bom_ids"))
+        made = products.filtered(
+            lambda product: "normal" in product.product_tmpl_id.bom_ids.mapped("type")
+        )
+        if not made:
+            return defaultdict(products.env["mrp.bom"].browse)
         # Odoo reads the variants of each bill, and not of all bills together
-        products.product_tmpl_id.mapped("product_variant_ids")
-        return (
-            self._with_documents()
-            .env["mrp.bom"]
-            ._bom_find(
-                products,
-                picking_type=warehouse._get_assembly_rule().picking_type_id,
-                company_id=company.id,
-                bom_type="normal",
-            )
+        made.product_tmpl_id.mapped("product_variant_ids")
+        return products.env["mrp.bom"]._bom_find(
+            made,
+            picking_type=warehouse._get_assembly_rule().picking_type_id,
+            company_id=company.id,
+            bom_type="normal",
         )
 
     def _get_not_assembled_message(self):
