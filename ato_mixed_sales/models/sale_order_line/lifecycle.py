@@ -32,9 +32,9 @@ class SaleOrderLine(models.Model):
         lines = super().create(vals_list)
         for line, vals in zip(lines, vals_list, strict=True):
             line._check_not_rounded_away(vals)
-        lines._check_whole_serials()
-        lines._sync_draft_assembly_orders()
         mixed = lines.filtered(lambda line: line.qty_to_assemble_to_order > 0)
+        mixed._check_whole_serials()
+        lines._sync_draft_assembly_orders()
         mixed._reserve_at_once()
         return lines
 
