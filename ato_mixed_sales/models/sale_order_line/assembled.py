@@ -4,8 +4,6 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from ...reading import read_linked
-
 
 class SaleOrderLine(models.Model):
     """Whether, and by which bill of materials, a line can be assembled."""
@@ -138,7 +136,6 @@ class SaleOrderLine(models.Model):
     def _find_assembly_boms(self, products, company, warehouse):
         """Normal bills of materials of `products`: {product: mrp.bom}"""
         products = products.with_env(self._with_documents().env)
-        read_linked((products.product_tmpl_id._origin, "bom_ids"))
         made = products.filtered(
             lambda product: "normal" in product.product_tmpl_id.bom_ids.mapped("type")
         )
