@@ -90,7 +90,7 @@ class SaleOrderLine(models.Model):
             assembled = {*products._ids}
             for line in lines:
                 bom = line._get_chosen_bom() or found[line.product_id]
-                # hardly any is there of plain products: nothing else is asked of them
+                # plain products have none: nothing else is asked of them
                 if bom.type == "normal" and line.product_id.id in assembled:
                     boms[line] = bom
         made = (
