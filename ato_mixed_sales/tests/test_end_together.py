@@ -54,18 +54,18 @@ class TestEndTogether(AssembleToOrderCommon):
                 self._produce(made, 1)
         return order
 
-    def _read_documents(self, newer_than=None):
+    def _read_documents(self, newest):
         """All that there is of documents: {model: list of values}
 
-        :param newer_than: {model: id}, beyond which ids are left out: others each time
+        :param newest: {model: id}, beyond which ids are left out: others each time
         """
         self.env.flush_all()
         self.env.invalidate_all()
         documents = {}
         for model, names in DOCUMENTS.items():
-            rows = self.env[model].search([], order="id").read(names, load=None)
+            rows = self.env[model].search([]).read(names, load=None)
             for row in rows:
-                row["id"] = min(row["id"], (newer_than or {}).get(model, row["id"]))
+                row["id"] = min(row["id"], newest[model])
             documents[model] = sorted(rows, key=str)
         return documents
 

@@ -114,9 +114,8 @@ class MrpProduction(models.Model):
         self._change_quantity(self.product_qty + change)
 
     def _cancel_for_sale_line(self):
-        """Cancel because the line asks so."""
-        orders = self.filtered(lambda order: order._has_not_started())
-        tell(orders, ato_step=True).action_cancel()
+        """Cancel, because their lines ask so, what nobody has begun."""
+        tell(self, ato_step=True).action_cancel()
 
     def _log_downside_manufactured_quantity(self, moves_modification, cancel=False):
         """Tell nobody of a delivery what its own line has asked for.
