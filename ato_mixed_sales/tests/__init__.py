@@ -133,3 +133,5 @@ from . import test_watch_ready
 from . import test_worth_in_steps
 from . import test_outgoing_place
 from . import test_snapshot
+from . import test_answer_together
+from . import test_end_together

@@ -5,22 +5,14 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from .common import AssembleToOrderCommon
+from .documents import DocumentsCommon
 
 SEEDS = 12
 STEPS = (("ship_only", "mrp_one_step"), ("pick_pack_ship", "pbm_sam"))
-DOCUMENTS = {
-    "stock.move": ("state", "product_uom_qty", "quantity", "move_orig_ids"),
-    "stock.move.line": ("quantity", "location_id"),
-    "stock.picking": ("state",),
-    "stock.quant": ("quantity", "reserved_quantity"),
-    "mrp.production": ("state", "product_qty", "qty_producing", "ato_sale_line_id"),
-    "mail.activity": ("res_model", "res_id"),
-}
 
 
 @tagged("post_install", "-at_install")
-class TestEndTogether(AssembleToOrderCommon):
+class TestEndTogether(DocumentsCommon):
     """Orders that are left nothing to make end at once as they would one by one."""
 
     @classmethod
@@ -53,34 +45,6 @@ class TestEndTogether(AssembleToOrderCommon):
                 made.action_assign()
                 self._produce(made, 1)
         return order
-
-    def _read_documents(self, newest):
-        """All that there is of documents: {model: list of values}
-
-        :param newest: {model: id}, beyond which ids are left out: others each time
-        """
-        self.env.flush_all()
-        self.env.invalidate_all()
-        documents = {}
-        for model, names in DOCUMENTS.items():
-            rows = self.env[model].search([]).read(names, load=None)
-            for row in rows:
-                row["id"] = min(row["id"], newest[model])
-            documents[model] = sorted(rows, key=str)
-        return documents
-
-    def _get_after(self, action):
-        """What there is after `action`, of which no trace is left."""
-        newest = {
-            model: self.env[model].search([], order="id desc", limit=1).id
-            for model in DOCUMENTS
-        }
-        with self.env.cr.savepoint() as savepoint:
-            action()
-            after = self._read_documents(newest)
-            savepoint.close(rollback=True)
-        self.env.invalidate_all()
-        return after
 
     def test_as_one_by_one(self):
         """An order is cancelled, or all of its transfers are: twelve random orders."""

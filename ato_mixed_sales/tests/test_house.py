@@ -103,6 +103,13 @@ class TestHouse(BaseCase):
         self.assertLessEqual(lengths[-1], 40)
         self.assertLessEqual(median(count_code(method) for method in methods), 8)
 
+    def test_all_tests_are_run(self):
+        """Odoo runs the tests that the package imports: pytest finds them by itself."""
+        lines = (ADDON / "tests" / "__init__.py").read_text().splitlines()
+        imported = {line.removeprefix("from . import ") for line in lines}
+        files = (ADDON / "tests").glob("test_*.py")
+        self.assertFalse({path.stem for path in files} - imported)
+
     def test_few_borders(self):
         """Elevation is at few places, and each of them says why."""
         lines, borders = 0, []

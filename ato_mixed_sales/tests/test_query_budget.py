@@ -133,6 +133,30 @@ class TestQueryBudget(AssembleToOrderCommon):
             growth = (sql[more] - sql[less]) / (more - less)
             self.assertLessEqual(growth, 35)
 
+    def test_answer_lines(self):
+        """One click on an order: what its 6 desks a line miss, and take, of stock.
+
+        As many queries a line, however many lines, and one message.
+        """
+        sql = {}
+        for count in (1, 10, 50, 100):
+            products = self.products[:count]
+            for product in products:
+                self._set_stock(product, 6)
+            order = self._create_order(*[(p, 10, 2) for p in products])
+            order.action_confirm()
+            parts = []
+            for name in ("action_assemble_all_missing", "action_take_all_from_stock"):
+                messages = order.message_ids
+                sql[name, count] = self._count_sql(getattr(order, name))
+                parts.append(order.order_line.mapped("qty_to_assemble_to_order"))
+                self.assertEqual(len(order.message_ids - messages), 1)
+                for product in products:
+                    self._set_stock(product, 7)
+            self.assertEqual(parts, [[4.0] * count, [3.0] * count])
+            order._action_cancel()
+        _logger.info("answers: %s", sql)
+
     CHANGES = (
         {"qty_to_assemble_to_order": 5},
         {"qty_to_assemble_to_order": 3},

@@ -37,7 +37,7 @@ class SaleOrderLine(models.Model):
 
         :raises UserError: with the reason and the way out; nothing is changed then
         """
-        lines = (self and self._as_superuser()).filtered(
+        lines = self._as_superuser().filtered(
             lambda line: line.state == "sale"
             and not line.order_id.locked
             and (line._is_split_by_source() or line._get_draft_assembly_orders())

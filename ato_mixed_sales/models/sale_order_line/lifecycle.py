@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from typing import NamedTuple
+
 from odoo import api, models
 
 from ... import split
@@ -11,9 +13,19 @@ from .deadline import DATES
 from .hold import HOLD_FOLLOWS_LINE
 from .procurement import NOTHING_ASKED, AskedByLine
 
-SPLIT = frozenset({"product_uom_qty", "qty_to_assemble_to_order"})
+ASSEMBLY_PART = frozenset({"qty_to_assemble_to_order"})
+SPLIT = ASSEMBLY_PART | {"product_uom_qty"}
 COUNTED = SPLIT | {"product_id", "product_uom_id"}
 WATCHED = COUNTED | DATES | BIN_FOLLOWS | HOLD_FOLLOWS_LINE | ORDER_FOLLOWS_LINE
+
+
+class Change(NamedTuple):
+    """What is known of lines before they are changed."""
+
+    lines: models.Model  # as they are to be written
+    launch: AskedByLine | None  # how they ask for their deliveries, if they do
+    before: dict  # as from `_get_change_figures`
+    bins: dict  # as from `_get_bins_before`
 
 
 class SaleOrderLine(models.Model):
@@ -46,20 +58,42 @@ class SaleOrderLine(models.Model):
         if BINS.intersection(vals):
             [vals] = self._mark_chosen_bins([vals])
         self._check_not_locked(vals)
-        self._check_can_be_moved(vals)
+        if "order_id" in vals:
+            self._check_can_be_moved(vals)
+        told = get_told(self, "ato_asked")
+        if told and told.is_writing(self, vals):
+            # what follows does so once: see `_write_assembly_parts`
+            return super().write(vals)
+        change = self._prepare_change(vals, told)
+        # where the ordered quantity changes, Odoo launches the deliveries here
+        res = super(SaleOrderLine, change.lines).write(vals)
+        for line in self:
+            line._check_not_rounded_away(vals)
+        self._follow_written(vals, change)
+        return res
+
+    def _prepare_change(self, vals, told=None):
+        """What is to be known before `vals` are written.
+
+        :param told: AskedByLine, None unless lines are launched, or parts are moved
+        :return: Change
+        """
         # another product, unit or warehouse decides the split anew
         decides = HOLD_FOLLOWS_LINE.intersection(vals)
         before = self._get_change_figures() if decides else {}
         bins = self._get_bins_before(vals)
-        launch, launching = None, self
-        if SPLIT & vals.keys() and get_told(self, "ato_asked") is not NOTHING_ASKED:
+        launch, lines = None, self
+        if SPLIT & vals.keys() and told is not NOTHING_ASKED:
             by_odoo = "product_uom_qty" in vals
             launch = AskedByLine(split.LAUNCH if by_odoo else split.SELLER)
-            launching = tell(self, ato_asked=launch)
-        # where the ordered quantity changes, Odoo launches the deliveries here
-        res = super(SaleOrderLine, launching).write(vals)
-        for line in self:
-            line._check_not_rounded_away(vals)
+            lines = tell(self, ato_asked=launch)
+        return Change(lines, launch, before, bins)
+
+    def _follow_written(self, vals, change):
+        """What follows once `vals` are written.
+
+        :param change: as from `_prepare_change`
+        """
         if COUNTED.intersection(vals):
             self._check_whole_serials()
         if "order_id" in vals:
@@ -70,14 +104,26 @@ class SaleOrderLine(models.Model):
             self._follow_deadlines()
         if "lot_id" in vals:
             self._follow_chosen_lot()
-        if launch:
-            if not by_odoo:
-                # as if it did: who keeps deliveries back is asked here too
-                launching._action_launch_stock_rule()
-            self.filtered(lambda o: o not in launch.reached)._follow_held_back()
-        self._follow_change(before)
-        self._follow_bins(vals, bins)
-        return res
+        if launch := change.launch:
+            if "product_uom_qty" not in vals:
+                # as if Odoo did: who keeps deliveries back is asked here too
+                change.lines._action_launch_stock_rule()
+            if held_back := self.filtered(lambda o: o not in launch.reached):
+                held_back._follow_held_back()
+        self._follow_change(change.before)
+        self._follow_bins(vals, change.bins)
+
+    def _write_assembly_parts(self, parts):
+        """Write A of each line, and have all that follows do so once, for all of them.
+
+        :param parts: {line: A, in the unit of the line}
+        """
+        vals = dict.fromkeys(ASSEMBLY_PART)
+        change = self._prepare_change(vals)
+        with change.launch.writing(self):
+            for line in change.lines:
+                line.qty_to_assemble_to_order = parts[line]
+        self._follow_written(vals, change)
 
     def unlink(self):
         self._let_go_all_holds(self.env._("the line was removed"))

@@ -14,8 +14,6 @@ class SaleOrderLine(models.Model):
 
         :raises UserError: naming the product and its order
         """
-        if "order_id" not in vals:
-            return
         target = self.env["sale.order"].browse(vals["order_id"])
         moved = self.filtered(lambda line: line.order_id != target)
         for line in moved.filtered(lambda line: line._is_split_by_source()):

@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import contextlib
+
 from markupsafe import Markup
 
 from odoo import models
@@ -20,11 +22,26 @@ class AskedByLine:
     :ivar counted: {line: what Odoo has found to be asked for, once all else is done}
     :ivar new: lines of which nothing was asked for before: no order follows them yet
     :ivar is_launched: whether Odoo has begun to; what it launches on its way is new
+    :ivar written: lines that are written one by one, to be launched together
     """
 
     def __init__(self, event, is_launched=False):
         self.event, self.steps, self.reached = event, {}, set()
         self.counted, self.new, self.is_launched = {}, (), is_launched
+        self.written = ()
+
+    @contextlib.contextmanager
+    def writing(self, lines):
+        """Lines are written one by one meanwhile: nothing follows yet."""
+        self.written = lines
+        yield
+        self.written = ()
+
+    def is_writing(self, lines, vals):
+        """Whether `vals` are A of one of the lines that are being written together."""
+        return {*vals} == {"qty_to_assemble_to_order"} and all(
+            line in self.written for line in lines
+        )
 
 
 # our own code moves the parts of a line to another one

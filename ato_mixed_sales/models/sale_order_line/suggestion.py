@@ -64,9 +64,14 @@ class SaleOrderLine(models.Model):
         return True
 
     def _follow_figures(self, action, figures):
-        for line in self:
-            quantity = line._get_answers(figures[line])[action]
-            line.qty_to_assemble_to_order = line._get_suggested_part(action, quantity)
+        self._write_assembly_parts(
+            {
+                line: line._get_suggested_part(
+                    action, line._get_answers(figures[line])[action]
+                )
+                for line in self
+            }
+        )
 
     def _get_part_with(self, quantity):
         """A and `quantity` more of it, added as the units that each figure means.
