@@ -3,13 +3,13 @@
 {
     "name": "Mixed Assemble-to-Order",
     "summary": "Sell one order line from stock and from assembly: take 6, make 4",
-    "version": "19.0.1.15.0",
+    "version": "19.0.1.16.0",
     "development_status": "Beta",
     "category": "Sales/Sales",
     "website": "https://github.com/ato-mixed-sales/ato_mixed_sales",
     "author": "Mixed Assemble-to-Order founders",
     "license": "LGPL-3",
-    "depends": ["sale_management", "sale_mrp"],
+    "depends": ["mrp_account", "sale_management", "sale_mrp"],
     "data": [
         "security/ir.model.access.csv",
         "security/assembly_dialog_security.xml",

@@ -6,6 +6,7 @@ import math
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 # no stock is larger, and floats still count hundredths of it
 LARGEST = 1e12
@@ -43,7 +44,7 @@ def check_quantity(field, value, env):
             "%(limit)s.",
             field=field._description_string(env),
             value=str(value),
-            limit=f"{LARGEST:,.0f}",
+            limit=formatLang(env, LARGEST, digits=0),
         )
     )
 

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import formatLang
 
 from .. import split
 from ..sent import Quantity
@@ -34,8 +35,8 @@ class SaleOrderTemplateLine(models.Model):
                         "to order. Choose from 0 to %(most)s.",
                         product=line.product_id.display_name or line.name,
                         template=line.sale_order_template_id.display_name,
-                        quantity=part,
-                        most=most,
+                        quantity=formatLang(self.env, part, dp="Product Unit"),
+                        most=formatLang(self.env, most, dp="Product Unit"),
                     )
                 )
 

@@ -72,18 +72,21 @@ class StockQuant(models.Model):
         products, warehouses = zip(*sorted(stock)[:MOST_TURNS], strict=True)
         args = list(products), list(warehouses)
         keys = SQL("FROM unnest(%s, %s) AS key(product, warehouse)", *args)
-        self.env.cr.execute(SQL("SELECT pg_advisory_lock(product, warehouse) %s", keys))
         self._begin_turn(keys)
         self.env.invalidate_all()
 
     @api.model
     def _begin_turn(self, keys):
-        """Have a new transaction hold what the connection has waited for.
+        """Wait, and have a new transaction hold what the connection has waited for.
+
+        A connection goes back to its pool with what it holds: whoever is interrupted
+        while he waits has to let go of that as well.
 
         :param keys: SQL, the rows of products and warehouses
         """
         cr = self.env.cr
         try:
+            cr.execute(SQL("SELECT pg_advisory_lock(product, warehouse) %s", keys))
             # nothing has been done yet, but for what Odoo notes of each request
             cr.commit()  # pylint: disable=invalid-commit
             cr.execute(SQL("SELECT pg_advisory_xact_lock(product, warehouse) %s", keys))

@@ -62,6 +62,17 @@ class ReportCommon(AssembleToOrderCommon):
 class TestAssemblySaleReport(ReportCommon):
     """Revenue, cost and margin of what has left from stock and from assembly (R168)."""
 
+    def test_dependencies(self):
+        """Whatever it is counted from cannot be uninstalled without it."""
+        modules = self.env["ir.module.module"]
+        ours = modules.search([("name", "=like", "ato_mixed_sales%")])
+        below = (ours | ours.upstream_dependencies(exclude_states=("",))).mapped("name")
+        for model, names in self.env["assembly.sale.report"]._depends.items():
+            for name in names:
+                field = self.env["ir.model.fields"]._get(model, name)
+                modules = set(field.modules.split(", "))
+                self.assertTrue(modules & set(below), f"{model}.{name}: {modules}")
+
     def test_both_parts(self):
         """10 desks: 6 from stock at 50, 4 assembled at 65, sold at 100."""
         line = self._sell_mixed(stock=6)

@@ -526,6 +526,17 @@ class TestBinWarning(BinsCommon):
         with self.assertRefused("locked"):
             line.bin_location_id = self.shelf
 
+    def test_customers_find_nothing_by_it(self):
+        """Who may not read the warnings does not guess them by a search."""
+        self._set_stock(self.desk, 6, self.shelf)
+        line = self._create_line(10, 4, bin_location_id=self.rack.id)
+        customer = new_test_user(self.env, "bin_customer", groups="base.group_portal")
+        line.order_id.message_subscribe(customer.partner_id.ids)
+        lines = self.env["sale.order.line"].with_user(customer)
+        for value in (False, line.bin_warning):
+            with self.assertRaises(AccessError):
+                lines.search_count([("bin_warning", "=", value)])
+
     def test_queries(self):
         """The warnings of 100 lines are read in as many queries as those of 10."""
         products = self.env["product.product"]

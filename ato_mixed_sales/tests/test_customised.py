@@ -398,6 +398,19 @@ class TestTemplates(AssembleToOrderCommon):
             line.product_uom_qty = 6
             self.assertEqual(line.qty_to_assemble_to_order, expected)
 
+    def test_bill_is_gone(self):
+        """A template outlives the bill: its line comes from stock."""
+        template = self._create_template((self.desk, 10, 4))
+        self.desk.bom_ids.type = "phantom"
+        self.seller.group_ids += self.env.ref(
+            "sale_management.group_sale_order_template"
+        )
+        form = Form(self.env["sale.order"].with_user(self.seller))
+        form.partner_id = self.customer
+        form.sale_order_template_id = template
+        line = form.save().order_line
+        self.assertEqual((line.product_uom_qty, line.qty_to_assemble_to_order), (10, 0))
+
     def test_limits(self):
         for line in ((self.desk, 10, 11), (self.desk, 10, -1), (self.lamp, 10, 1)):
             with self.subTest(line=line), self.assertRaises(ValidationError):

@@ -576,6 +576,24 @@ class TestDatePerLine(ExtendedCommon):
                 self.assertEqual(len(self._moves(line, "stock")), 1)
                 sale._action_cancel()
 
+    def test_order_of_the_list(self):
+        """*Lines to Promise* has the line that is due first at the top."""
+        lines = self.env["sale.order.line"]
+        for own, days in ((40, 2), (False, 30), (3, 50)):
+            vals = self._prepare_line_vals(
+                self.desk, 10, 4, commitment_date=own and self._noon(own)
+            )
+            lines |= self._create_order(
+                order_line=[Command.create(vals)], commitment_date=self._noon(days)
+            ).order_line
+        found = lines.search([("id", "in", lines.ids)], order="promised_date")
+        self.assertEqual(
+            found.mapped("promised_date"), sorted(map(self._day, (3, 30, 40)))
+        )
+        lines[0].commitment_date = self._noon(1)
+        self.assertEqual(lines[0].promised_date, self._day(1))
+        lines.order_id._action_cancel()
+
     def test_missing_by_that_day(self):
         """4 are missing today and arrive in 10 days: in 40 days nothing is missing."""
         receipt = self.env["stock.move"].create(

@@ -1,12 +1,12 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from odoo.addons.ato_mixed_sales.hooks import uninstall_hook
 
@@ -379,6 +379,22 @@ class TestReservationQuotation(CheckedStories, AssembleToOrderCommon):
         orders._cron_release_expired_reservations()
         self.assertEqual(failing.reserved_stock_qty, 0)
         self.assertEqual(self._free(self.desk), 9)
+
+    def test_last_day_of_the_salesperson(self):
+        """Valid until today: in Auckland it is over when in Los Angeles it is not.
+
+        At 15:00 UTC it is 3:00 of the next day there, and 7:00 of the same here.
+        """
+        self._set_stock(self.desk, 12)
+        day, orders = date(2027, 1, 20), self.env["sale.order"]
+        line = self._hold(self.desk, 4, validity_date=day)
+        with freeze_time(datetime(2027, 1, 20, 15)):
+            self.seller.tz = "America/Los_Angeles"
+            orders._cron_release_expired_reservations()
+            self.assertEqual(line.reserved_stock_qty, 4)
+            self.seller.tz = "Pacific/Auckland"
+            orders._cron_release_expired_reservations()
+            self.assertEqual(line.reserved_stock_qty, 0)
 
     def test_expired_and_confirmed(self):
         """An order does not expire."""

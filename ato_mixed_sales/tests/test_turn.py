@@ -5,9 +5,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
+from psycopg2 import OperationalError
+
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.ato_mixed_sales.turns import TURNS
 
@@ -219,6 +222,29 @@ class TestTurnOfJobs(ConcurrencyCommon):
             env["stock.quant"]._take_turn(stock)
             refused = others.submit(self._do, order, "action_confirm", stranger)
             self.assertIsInstance(refused.exception(timeout=30), AccessError)
+
+    def _count_locks(self, env, pid):
+        env.cr.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = %s",
+            [pid],
+        )
+        return env.cr.fetchone()[0]
+
+    def test_interrupted_while_waiting(self):
+        """Who gives up waiting lets go of what he has waited for with success."""
+        line_id = self._run(self._quote, 5, 2)
+        stock = self._run(lambda env: self._line(env, line_id)._get_stock_to_decide())
+        with self.registry.cursor() as first, self.registry.cursor() as cr:
+            env = api.Environment(first, SUPERUSER_ID, {})
+            env["stock.quant"]._take_turn([max(stock)])
+            cr.execute("SET lock_timeout = 500")
+            pid = cr.connection.info.backend_pid
+            waiting = api.Environment(cr, SUPERUSER_ID, {})["stock.quant"]
+            with self.assertRaises(OperationalError), mute_logger("odoo.sql_db"):
+                waiting._take_turn(stock)
+            cr.rollback()
+            self.assertGreater(len(stock), 1)
+            self.assertEqual(self._run(self._count_locks, pid), 0)
 
     def test_after_something_was_done(self):
         """What a job has written is neither committed nor lost by the call."""

@@ -1,11 +1,14 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from importlib.util import module_from_spec, spec_from_file_location
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.service.model import call_kw
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import file_path
+
+from odoo.addons.sale.models.sale_order import SaleOrder
 
 from .common import AssembleToOrderCommon
 from .test_tours import TourCommon
@@ -64,6 +67,21 @@ class TestUncovered(UncoveredCommon):
         [message] = order.message_ids.filtered(lambda m: "Confirmed though" in m.body)
         self.assertTrue(message.subtype_id.internal, "not for the customer")
         self.assertFalse(self._rpc(self.seller, order, "get_uncovered_rows"))
+
+    def test_not_confirmed_after_all(self):
+        """Another add-on asks something first, as sale_exception does: no word yet."""
+        orders = self.env["sale.order"]
+        for policy in ("assemble_to_stock", "assemble_missing"):
+            self.desk.assembly_policy = policy
+            orders |= self._create_order((self.desk, 10, None))
+            orders |= self._create_order((self.desk, 12, None))
+        question = {"type": "ir.actions.act_window"}
+        with patch.object(SaleOrder, "action_confirm", lambda _orders: question):
+            for asked in (orders[:1], orders):
+                self.assertEqual(asked.action_confirm(), question)
+        self.assertEqual(set(orders.mapped("state")), {"draft"})
+        bodies = " ".join(orders.message_ids.mapped("body"))
+        self.assertNotIn("onfirm", bodies)
 
     def test_covered(self):
         order = self._create_order((self.desk, 10, 4), user_id=self.seller.id)

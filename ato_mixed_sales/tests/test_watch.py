@@ -347,6 +347,29 @@ class TestWatchTold(WatchCommon):
         self._plan(order, 11)
         self.assertEqual(self._get_activities(order).user_id, leader)
 
+    def test_nobody_to_be_told(self):
+        """Of a web shop's order nobody is told but who works on it: no robot is."""
+        order = self._sell_desks()
+        order.team_id.user_id = False
+        order.user_id = False
+        robot = self.env.ref("base.user_root")
+        self.env.cr.execute(
+            "UPDATE sale_order SET create_uid = %s WHERE id = %s", [robot.id, order.id]
+        )
+        order.invalidate_recordset()
+        self._plan(order, 9)
+        activity = self._get_activities(order)
+        self.assertEqual(len(activity), 1)
+        self.assertFalse(activity.user_id)
+        activity.unlink()
+        clerk = new_test_user(self.env, "ato_clerk", "sales_team.group_sale_salesman")
+        self.env.cr.execute(
+            "UPDATE sale_order SET create_uid = %s WHERE id = %s", [clerk.id, order.id]
+        )
+        order.invalidate_recordset()
+        self._plan(order, 10)
+        self.assertEqual(self._get_activities(order).user_id, clerk)
+
     def test_names_are_shown_as_they_are(self):
         self.desk.name = "<b>Desk</b> & Co"
         order = self._sell_desks()

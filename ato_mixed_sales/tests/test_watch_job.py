@@ -98,6 +98,18 @@ class TestWatchJob(WatchCommon):
         for order in orders:
             self.assertTold(order, "6 missing")
 
+    def test_deleted_job(self):
+        """Who moves stock is not refused because an administrator has no such job."""
+        self._set_stock(self.desk, 12)
+        order = self._sell((self.desk, 10, 4))
+        order.picking_ids.do_unreserve()
+        self._end()
+        self.env.ref(CRON).unlink()
+        with patch.object(watch, "MOST_OF_OTHERS", 0):
+            self._scrap(self.desk, 12, self.stock)
+            self._end()
+        self.assertNotTold(order)
+
     def _count_job(self):
         self.env.flush_all()
         self.env.invalidate_all()

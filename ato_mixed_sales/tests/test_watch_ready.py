@@ -184,6 +184,13 @@ class TestWatchReady(WatchCommon):
             self._make(order.order_line)
         self.assertTold(order, kind=READY)
         self.assertFalse(self._get_mails(order))
+        # once it is mended, the customer hears of what becomes ready
+        self.template.body_html = "<t t-out='object.name'/>"
+        order.picking_ids.do_unreserve()
+        self._end()
+        order.picking_ids.action_assign()
+        self._end()
+        self.assertEqual(self._get_mails(order), [order.name])
 
     def test_setting(self):
         """Off by default, by company; chosen and cleared in the settings."""

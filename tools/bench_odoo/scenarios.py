@@ -450,6 +450,7 @@ FOUND = (
             ("ready", "Ready to Ship"),
             ("shipped", "Shipped"),
             ("missing", "Missing Quantity"),
+            ("late", "Late"),
             ("could_use_stock", "Stock Could Be Used"),
             ("components_short", "Components Short"),
             ("bin_warning", "Wrong Bin"),

@@ -29,7 +29,6 @@ ADDON_DIRS = (ADDON_DIR, BRIDGE_DIR, SHOP_DIR)
 # Installed beside the add-on, in the demo and the tests, as it must get on with them.
 EXTRA_MODULES = (
     "account",
-    "mrp_account",
     "sale_management",
     "sale_stock",
     "stock_account",

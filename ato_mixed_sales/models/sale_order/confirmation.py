@@ -60,20 +60,22 @@ class SaleOrder(models.Model):
         one after the other, for what one takes the next one does not have.
         """
         if len(self) > 1 and sum(order._follows_missing() for order in self) > 1:
-            for order in self:
-                order.action_confirm()
-            return True
+            answers = [order.action_confirm() for order in self]
+            # what others want to be asked, or shown, first
+            return next((answer for answer in answers if answer is not True), True)
         decided = self._decide_missing()
         uncovered = self.filtered(lambda order: order._tells_of_uncovered())
         missing = uncovered._describe_uncovered()
         mixed = self._describe_mixed()
         res = super().action_confirm()
-        for order, told in mixed.items():
-            order._post_mixed(told)
-        for order, told in missing.items():
-            order._post_uncovered(told)
-        for order, told in decided.items():
-            order._post_decided(told)
+        # others may have asked something first, and confirmed nothing
+        for order in self.filtered(lambda order: order.state == "sale"):
+            if order in mixed:
+                order._post_mixed(mixed[order])
+            if order in missing:
+                order._post_uncovered(missing[order])
+            if order in decided:
+                order._post_decided(decided[order])
         return res
 
     def _follows_missing(self):

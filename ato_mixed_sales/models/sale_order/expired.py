@@ -34,7 +34,7 @@ class SaleOrder(models.Model):
         An order that cannot be helped keeps no other from it.
         """
         orders = self.search(self._get_expired_reservation_domain())
-        for order in orders:
+        for order in orders.filtered(lambda order: order._is_past_its_day()):
             try:
                 order._run_alone(order._release_expired_reservations)
             except Exception:
@@ -44,9 +44,16 @@ class SaleOrder(models.Model):
     def _get_expired_reservation_domain(self):
         return [
             ("state", "in", ("draft", "sent")),
-            ("validity_date", "<", fields.Date.today()),
+            # where somebody is, it may be tomorrow already
+            ("validity_date", "<=", fields.Date.today()),
             ("order_line.hold_move_ids", "!=", False),
         ]
+
+    def _is_past_its_day(self):
+        """Whether the last day of the quotation is over, where it was made."""
+        self.ensure_one()
+        _lang, tz = self._get_reader()
+        return self.validity_date < fields.Date.context_today(self.with_context(tz=tz))
 
     def _run_alone(self, function):
         """Run `function` in a transaction of its own, again when others interfere.
@@ -65,7 +72,9 @@ class SaleOrder(models.Model):
 
     def _release_expired_reservations(self):
         """Let go of what this quotation holds if it has expired, and say so."""
-        order = self.filtered_domain(self._get_expired_reservation_domain())
+        order = self.filtered_domain(self._get_expired_reservation_domain()).filtered(
+            lambda order: order._is_past_its_day()
+        )
         lines = order.order_line.filtered("hold_move_ids")
         if not lines:
             return

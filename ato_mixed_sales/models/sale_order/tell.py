@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import html2plaintext
 
 from ... import split
@@ -43,10 +43,20 @@ class SaleOrder(models.Model):
         )
 
     def _get_salesperson(self):
-        """Who is told of the order: whoever works on it, if there is nobody else."""
+        """Who is told of the order, else who works on it, else who has made it.
+
+        Nobody of all these is there, maybe, for an order of a web shop.
+        """
         self.ensure_one()
-        people = self.user_id.filtered("active") or self.team_id.user_id
-        return people.filtered("active") or self.env.user
+        for user in (
+            self.user_id,
+            self.team_id.user_id,
+            self.env.user,
+            self.create_uid,
+        ):
+            if user.active and user._is_internal() and user.id != SUPERUSER_ID:
+                return user
+        return self.env["res.users"]
 
     def _follow_promises(self):
         """Tell what has become late, on time, or ready of these orders.
@@ -225,9 +235,9 @@ class SaleOrder(models.Model):
         :return: whether there was a mail
         """
         template = self.company_id.ready_mail_template_id
-        if template and lines:
-            self._attempt(lambda: self._send_ready_mail(template))
-        return bool(template and lines)
+        return bool(template and lines) and self._attempt(
+            lambda: self._send_ready_mail(template)
+        )
 
     def _send_ready_mail(self, template):
         self.message_post_with_source(

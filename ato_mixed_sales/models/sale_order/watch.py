@@ -134,11 +134,22 @@ class SaleOrder(models.Model):
         Who has changed something is not to blame for what is late, and never refused.
         """
         watched = self.env.cr.precommit.data.pop(WATCHED)
+        self._attempt(lambda: self._follow_watched(watched))
+
+    @api.model
+    def _follow_watched(self, watched):
+        """Tell what there is to be told, of others by the scheduled job if they are many.
+
+        :param watched: as from `_watch`
+        """
         own, others = self._find_watched(**watched)
         if len(others) > MOST_OF_OTHERS:
-            self.env.ref(CRON)._trigger()
+            # an administrator may have deleted it
+            job = self.env.ref(CRON, raise_if_not_found=False)
+            if job:
+                job._trigger()
             others = self.browse()
-        self._attempt((own | others)._follow_promises)
+        (own | others)._follow_promises()
 
     @api.model
     def _find_watched(self, **watched):
@@ -159,6 +170,8 @@ class SaleOrder(models.Model):
         """Run `function`, and leave nothing of it where it fails.
 
         But for what others have changed meanwhile: then all of it is to run again.
+
+        :return: whether it went well
         """
         try:
             with self.env.cr.savepoint():
@@ -167,6 +180,8 @@ class SaleOrder(models.Model):
             raise
         except Exception:
             _logger.exception("Nobody was told: %s", function)
+            return False
+        return True
 
     @api.model
     def _cron_watch_promises(self):

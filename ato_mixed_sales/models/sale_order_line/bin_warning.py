@@ -108,6 +108,7 @@ class SaleOrderLine(models.Model):
     def _search_bin_warning(self, operator, value):
         if operator != "in":
             return NotImplemented
+        self._check_field_access(self._fields["bin_warning"], "read")
         self.env.flush_all()
         wrong = SQL(WRONG_BINS, least=LEAST, step=get_step(self.env))
         rows = self.env.execute_query(wrong)

@@ -18,7 +18,13 @@ class SaleOrderLine(models.Model):
     )
 
     @api.depends(
-        "state", "customer_lead", "order_id.commitment_date", "order_id.date_order"
+        lambda self: (
+            "state",
+            "customer_lead",
+            "order_id.commitment_date",
+            "order_id.date_order",
+            *self._get_chosen_fields(),
+        )
     )
     def _compute_promised_date(self):
         for line in self:
@@ -29,7 +35,7 @@ class SaleOrderLine(models.Model):
         """Order lines by the promised day, which no column has.
 
         It goes by with the days for quotations: their lead time begins when they are
-        confirmed.
+        confirmed. Where another add-on has a date on the line, that comes first.
         """
         if field_name != "promised_date":
             return super()._order_field_to_sql(
@@ -38,8 +44,9 @@ class SaleOrderLine(models.Model):
         self._check_field_access(self._fields[field_name], "read")
         sale, order = self._fields["order_id"].join(self, alias, query)
         day = SQL(
-            "COALESCE(%s, CASE WHEN %s = 'sale' THEN %s ELSE %s END "
+            "COALESCE(%s, %s, CASE WHEN %s = 'sale' THEN %s ELSE %s END "
             "+ COALESCE(%s, 0) * INTERVAL '1 day')",
+            self._get_own_date_sql(alias, query),
             sale._field_to_sql(order, "commitment_date", query),
             sale._field_to_sql(order, "state", query),
             sale._field_to_sql(order, "date_order", query),
@@ -48,3 +55,11 @@ class SaleOrderLine(models.Model):
         )
         query._order_groupby.append(day)
         return SQL("%s %s %s", day, direction, nulls)
+
+    @api.model
+    def _get_own_date_sql(self, alias, query):
+        """SQL: the date that another add-on has on the line itself, if there is one."""
+        field = self._fields.get("commitment_date")
+        if field is None or not field.store or field.type != "datetime":
+            return SQL("NULL::timestamp")
+        return self._field_to_sql(alias, field.name, query)

@@ -4,7 +4,7 @@ import math
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import formatLang
+from odoo.tools import formatLang, get_lang
 from odoo.tools.sql import column_exists, create_column
 
 from ... import split
@@ -300,10 +300,15 @@ class SaleOrderLine(models.Model):
                     "is less than can be counted. Enter more, or 0.",
                     product=self.product_id.display_name,
                     order=self.order_id.display_name,
-                    asked=asked,
+                    asked=self._format_asked(asked),
                     uom=self.product_uom_id.name,
                 )
             )
+
+    def _format_asked(self, asked):
+        """As many digits as were entered: in those of the unit it is nothing."""
+        lang = self.env["res.lang"].browse(get_lang(self.env).id)
+        return lang.format("%g", asked, grouping=True)
 
     def _check_whole_serials(self):
         """Refuse a part of a unit that gets a serial number: Odoo makes whole ones.

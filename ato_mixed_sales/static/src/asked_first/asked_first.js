@@ -27,6 +27,10 @@ function ask(env, Dialog, props) {
  * Ask before an order is confirmed that nothing covers, where its company wants it so.
  */
 async function askToConfirm(env, ids) {
+    if (ids.length !== 1) {
+        // Nobody reads the lines of many orders: each says in its chatter what it lacks
+        return true;
+    }
     const load = () => env.services.orm.call("sale.order", "get_uncovered_rows", [ids]);
     const rows = await load();
     return !rows.length || ask(env, UncoveredDialog, {rows, load});
