@@ -571,6 +571,12 @@ broken (rule, line_id, product_id, document, found, expected) AS (
       ) asking
      WHERE state = 'sale' AND NOT is_held_back
        AND asked_stock < open_stock - not_asked_again - held_back_stock - tolerance
+       -- what became a kit before anything was asked for is delivered as its components
+       AND NOT (open_assembly = 0 AND asked_stock = 0 AND delivered = 0 AND EXISTS (
+           SELECT FROM stock_move d JOIN mrp_bom_line part ON part.id = d.bom_line_id
+             JOIN mrp_bom b ON b.id = part.bom_id AND b.type = 'phantom'
+            WHERE d.sale_line_id = asking.id AND d.state <> 'cancel'
+              AND b.product_tmpl_id = asking.product_tmpl_id))
     UNION ALL
     SELECT 'b04: a line that is no order asks for no delivery', id, product_id, NULL,
            format('%s: deliveries ask for %s', state,
@@ -752,6 +758,12 @@ broken (rule, line_id, product_id, document, found, expected) AS (
       LEFT JOIN mrp_bom b ON b.id = a.bom_id
      WHERE a.state IN ('draft', 'confirmed') AND b.picking_type_id IS NULL
        AND t.warehouse_id <> l.warehouse_id
+       -- of a confirmed line that has another one since, what was asked for stays
+       AND NOT (a.state = 'confirmed' AND EXISTS (
+           SELECT FROM stock_move d JOIN stock_location place ON place.id = d.location_id
+            WHERE d.sale_line_id = l.id AND d.ato_supply = 'assembly'
+              AND d.state NOT IN ('done', 'cancel')
+              AND place.warehouse_id = t.warehouse_id))
     UNION ALL
     -- all rows of its product, labelled or not: none is there twice
     SELECT 'c09: an open assembly order makes what it says', a.line_id, a.product_id,

@@ -430,9 +430,9 @@ class AssemblySaleReport(models.Model):
         string="Late",
         aggregator="avg",
         readonly=True,
-        help="Share of the deliveries that left after the day that was promised, by the "
-        "calendar, days off included: the order's delivery date, else its date and the "
-        "lead time of the line.",
+        help="Share of the deliveries that left after the day that was promised, by "
+        "the calendar, days off included: the order's delivery date, else its date and "
+        "the lead time of the line.",
     )
 
     stock_instead_share = fields.Float(

@@ -211,6 +211,25 @@ class TestCandidatesAtRandom(CandidatesCommon):
         opened, _assembled = self.orders._find_opened()
         self.assertNotIn(shipped.id, opened)
 
+    def test_states_of_nothing(self):
+        """Nothing is open of a quotation of none, or of one that has all delivered."""
+        self._put(self.desk, self.stock, 30)
+        orders = self._create_order((self.desk, 0)) | self._create_order(
+            (self.desk_to_order, 0), (self.lamp, 0)
+        )
+        shipped = self._create_order((self.desk, 3, 1))
+        shipped.action_confirm()
+        self._produce(shipped.order_line.assembly_order_ids)
+        self._deliver(shipped.picking_ids)
+        shipped._action_cancel()
+        shipped.action_draft()
+        for order in orders | shipped:
+            self.assertEqual(order.assembly_state, "shipped")
+        for state, found in (("ready", orders.browse()), ("shipped", orders | shipped)):
+            domain = [("id", "in", (orders | shipped).ids)]
+            domain += [("assembly_state", "=", state)]
+            self.assertEqual(orders.search(domain), found.sorted(), state)
+
     def test_states_by_bills(self):
         """Who can assemble a product is told for each kind, of which one is looked at.
 

@@ -408,6 +408,7 @@ class TestLineFields(AssembleToOrderCommon):
             {"product_uom_qty": 13, "qty_to_assemble_to_order": 6},
         )
         self.assertInvariants(line)
+        self.assertNothingBroken()
         for warehouse, quantities in (
             (self.warehouse, {"stock": 6, "assembly": 4}),
             (shop, {"stock": 1, "assembly": 2}),

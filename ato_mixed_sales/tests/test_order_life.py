@@ -28,6 +28,47 @@ class TestOrderLife(CheckedStories, AssembleToOrderCommon):
         with self.assertRefused("no bill of materials"):
             self._create_order((self.desk, 10, 4))
 
+    def _lose_the_bill(self, product, cause):
+        if cause == "archived":
+            product.bom_ids.action_archive()
+        elif cause == "a kit":
+            product.bom_ids.type = "phantom"
+        else:
+            product.bom_ids.unlink()
+
+    def test_without_bill_copied_and_opened_again(self):
+        """What was assembled and cannot be any more comes from stock, and is told."""
+        for cause in ("archived", "a kit", "deleted"):
+            with self.subTest(cause):
+                shelf = self._create_product(f"Shelf, {cause}", {self.leg: 1})
+                self._set_stock(shelf, 12)
+                shipped = self._create_order((shelf, 10, 4), user_id=self.seller.id)
+                shipped.action_confirm()
+                self._produce(shipped.order_line.assembly_order_ids)
+                self._deliver(shipped.picking_ids)
+                ended = self._create_order((shelf, 10, 4), user_id=self.seller.id)
+                ended.action_confirm()
+                ended._action_cancel()
+                self._lose_the_bill(shelf, cause)
+                for order in (shipped, ended):
+                    copied = order.with_user(self.seller).copy().order_line
+                    self.assertEqual(copied.qty_to_assemble_to_order, 0)
+                    self.assertFalse(copied.assembly_order_ids)
+                ended.with_user(self.seller).action_draft()
+                line = ended.order_line
+                self.assertEqual(line.qty_to_assemble_to_order, 0)
+                self.assertIn(
+                    "4.00 Units of Shelf", " ".join(ended.message_ids.mapped("body"))
+                )
+                self.assertEqual(ended.activity_ids.user_id, self.seller)
+                ended.action_confirm()
+                line.product_uom_qty = 12
+                moves = line.move_ids.filtered(lambda move: move.state != "cancel")
+                asked = self.leg if cause == "a kit" else shelf
+                self.assertEqual(moves.product_id, asked)
+                self.assertEqual(sum(moves.mapped("product_uom_qty")), 12)
+                self.assertEqual(line.assembly_order_ids.mapped("state"), ["cancel"])
+
     def test_archived_after_everything_is_made(self):
         """No order is left to raise, and there is nothing to make one from."""
         line = self._create_order((self.desk, 10, 4)).order_line

@@ -448,6 +448,20 @@ class TestAssembledFirst(ShipmentCommon):
         with self.assertRaises(ValidationError):
             row.qty_from_assembly = 3
 
+    def test_line_has_changed(self):
+        """A dialog of yesterday says so, and nothing leaves."""
+        self._set_stock(self.desk, 6)
+        for quantity in (0, 10):
+            with self.subTest(quantity):
+                line = self._sell_mixed(10, 4)
+                picking = line.order_id.picking_ids
+                dialog = self.env["assembly.shipment"].create({"picking_id": picking.id})
+                line.qty_to_assemble_to_order = quantity
+                with self.assertRefused("has changed since the dialog was opened"):
+                    dialog.action_ship()
+                self.assertEqual(line.qty_delivered, 0)
+                line.order_id._action_cancel()
+
     def test_rest_given_up(self):
         """Without a backorder nothing is left behind: stock may leave."""
         order = self._confirm((self.desk, 10, 7))

@@ -426,6 +426,12 @@ class AssemblyShipmentLine(models.TransientModel):
         """What is short, needed and available in the unit of the product."""
         self.ensure_one()
         moves = self._get_moves(part)
+        if not moves:
+            return self.env._(
+                "%(product)s on %(order)s has changed since the dialog was opened. "
+                "Open it again.",
+                **self._get_names(),
+            )
         figures = {
             "needed": formatLang(self.env, needed, dp="Product Unit"),
             "available": formatLang(self.env, max(available, 0.0), dp="Product Unit"),

@@ -19,6 +19,7 @@ class SaleOrder(models.Model):
         if ending:
             ending._leave_nothing()
         if vals.get("state") in ("draft", "sent"):
+            self.order_line._stop_assembly_without_bill()
             self.order_line._sync_draft_assembly_orders()
         # another salesperson may deliver from another warehouse; of another customer
         # Odoo looks for both anew

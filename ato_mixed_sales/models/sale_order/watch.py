@@ -138,7 +138,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _follow_watched(self, watched):
-        """Tell what there is to be told, of others by the scheduled job if they are many.
+        """Tell what there is to be told; of many others, the scheduled job does so.
 
         :param watched: as from `_watch`
         """

@@ -30,9 +30,9 @@ LINES = """
           JOIN uom_uom own ON own.id = template.uom_id
          CROSS JOIN LATERAL (
                SELECT unit.factor::float8 / own.factor::float8 AS units) per
-         WHERE line.display_type IS NULL AND (
-               line.state IN ('draft', 'sent') OR line.state = 'sale'
-               AND line.product_uom_qty > COALESCE(line.qty_delivered, 0))
+         WHERE line.display_type IS NULL
+           AND line.state IN ('draft', 'sent', 'sale')
+           AND line.product_uom_qty > COALESCE(line.qty_delivered, 0)
     ),
     linked AS MATERIALIZED (
         SELECT line_id, SUM(LEAST(COALESCE(made, 0), demanded)) AS made,

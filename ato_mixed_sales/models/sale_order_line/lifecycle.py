@@ -135,14 +135,17 @@ class SaleOrderLine(models.Model):
     def copy_data(self, default=None):
         """Propose anew for the copy what nobody chose: its bin, what is missing.
 
-        It is made of what was chosen for the line.
+        It is made of what was chosen for the line. What cannot be assembled any more
+        is not assembled again.
         """
         vals_list = super().copy_data(default=default)
         for line, vals in zip(self, vals_list, strict=True):
             proposed = set()
             if not line._has_chosen_bin() and "bin_location_id" not in (default or {}):
                 proposed |= {"bin_location_id", "bin_proposal_id"}
-            if not SPLIT.intersection(default or {}) and line._follows_missing():
+            is_assembled = line._with_documents().is_assembled
+            follows = line._follows_missing() or not is_assembled
+            if follows and not SPLIT.intersection(default or {}):
                 proposed |= {"qty_to_assemble_to_order", "assembly_basis"}
             for name in proposed.intersection(vals):
                 del vals[name]

@@ -44,10 +44,30 @@ class SaleOrderLine(models.Model):
             and line.qty_to_assemble_to_order > 0
             and "assembly" not in line.move_ids.mapped("ato_supply")
         )
-        for line in lines and lines._filter_of_other_kind():
+        if lines:
+            lines._filter_of_other_kind()._stop_assembly()
+
+    def _stop_assembly_without_bill(self):
+        """Take from stock what an order, opened again, has no bill of materials for.
+
+        Where it still has a draft order, that is as good as a bill.
+        """
+        lines = self._as_superuser().filtered(
+            lambda line: line._needs_draft_assembly_order() and not line.is_assembled
+        )
+        lines.filtered(lambda o: not o._get_draft_assembly_orders())._stop_assembly()
+
+    def _stop_assembly(self):
+        """Take all from stock, without the draft orders; the salesperson is told.
+
+        What is delivered from now on is asked for as of a line that was never split.
+        """
+        for line in self:
             quantity = line._format_line_qty(line.qty_to_assemble_to_order)
             line._get_draft_assembly_orders()._remove_from_quotation()
             line._set_assembly_part(0.0, 0.0)
+            if {*line.move_ids.mapped("state")} == {"cancel"}:
+                line.move_ids.ato_supply = False
             line._tell_impossible_assembly(quantity)
 
     def _tell_impossible_assembly(self, quantity):
