@@ -455,7 +455,9 @@ class TestAssembledFirst(ShipmentCommon):
             with self.subTest(quantity):
                 line = self._sell_mixed(10, 4)
                 picking = line.order_id.picking_ids
-                dialog = self.env["assembly.shipment"].create({"picking_id": picking.id})
+                dialog = self.env["assembly.shipment"].create(
+                    {"picking_id": picking.id}
+                )
                 line.qty_to_assemble_to_order = quantity
                 with self.assertRefused("has changed since the dialog was opened"):
                     dialog.action_ship()
