@@ -1,10 +1,11 @@
 """`tools/lifecycle`: the add-on comes, is updated, goes and comes again.
 
 Beside many orders with open deliveries: nothing of them is rewritten, and everything
-can be delivered when the add-on is gone. What is updated was sold with the code of the
-previous version, taken from the repository's history.
+can be delivered when the add-on is gone. What is updated was sold with the code of
+versions before, taken from the repository's history.
 """
 
+import ast
 import contextlib
 import dataclasses
 import io
@@ -19,7 +20,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-from . import postgres, processes, testing
+from . import invariants, postgres, processes, testing
 from .bootstrap import ENV
 from .odoo import Odoo
 from .settings import ADDON, ADDON_DIR, BRIDGE_DIR, ROOT, TEMPLATE_DB
@@ -27,8 +28,13 @@ from .ui import DevError, locked, say
 
 DATABASE = "lifecycle"
 UPDATED_DATABASE = "lifecycle_updated"
-# The last commit of 19.0.1.0.0 that knew no bins, which the migration proposes.
-PREVIOUS_VERSION = "6e3bdaf"
+# Versions before, by their last commits. With the oldest one the add-on goes, and comes
+# again; it knew no bins: the migration proposes them.
+BEFORE = {
+    "19.0.1.15.0": "16c6e3a",
+    "19.0.1.1.0": "0a2e9d8",
+    "19.0.1.0.0": "6e3bdaf",
+}
 SCRIPT = ROOT / "tools" / "lifecycle_script.py"
 REPORT = ROOT / "docs" / "lifecycle.md"
 TABLES = (
@@ -71,51 +77,64 @@ def run(orders: int) -> int:
         postgres.running() as server,
         tempfile.TemporaryDirectory() as folder,
     ):
-        previous = Odoo(server, "previous", _unpack_previous(Path(folder)))
         odoo = Odoo(server)
         with locked("test"):
             testing.ensure_template(odoo)
             odoo.databases.recreate(DATABASE, TEMPLATE_DB)
-        life = _Life(odoo, DATABASE)
-        life.script("fill", str(orders))
-        odoo.databases.recreate(UPDATED_DATABASE, DATABASE)
-        steps = [life.step("install", lambda: odoo.install(DATABASE, [ADDON]))]
-        odoo.databases.drop(DATABASE)
-        life = _Life(odoo, UPDATED_DATABASE)
-        steps += _update_and_go(life, previous)
+        _Life(odoo, DATABASE).script("fill", str(orders))
+        steps, life = [], _Life(odoo, UPDATED_DATABASE)
+        for version in BEFORE:
+            odoo.databases.recreate(UPDATED_DATABASE, DATABASE)
+            before = Odoo(server, version, _unpack(version, Path(folder)))
+            steps.append(_update(life, before, version))
+        steps += _go_and_come(life)
         odoo.databases.drop(UPDATED_DATABASE)
+        installed = _Life(odoo, DATABASE)
+        steps.insert(0, installed.step("install", installed.install))
+        odoo.databases.drop(DATABASE)
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(_report(orders, steps, life.sizes))
     say(REPORT.read_text())
     return int(any(step.rewritten for step in steps))
 
 
-def _update_and_go(life: "_Life", previous: Odoo) -> Iterator["Step"]:
-    """From the previous version to this one, then without it, then with it again."""
-    odoo, database = life.odoo, life.server.database
-    previous.install(database, [ADDON])
-    _Life(previous, database).script("sell")
-    yield life.step("update", lambda: odoo.update(database, ADDON))
+def _update(life: "_Life", before: Odoo, version: str) -> Step:
+    """To this version from the one `before`, with which something was sold."""
+    database = life.server.database
+    before.install(database, [ADDON])
+    _Life(before, database).script("sell")
+    step = life.step(
+        f"update from {version}", lambda: life.odoo.update(database, ADDON)
+    )
     life.script("check_update")
+    found = invariants.find(life.odoo.server, database)
+    if invariants.report(database, found):
+        raise DevError(f"broken by the update from {version}")
+    return step
+
+
+def _go_and_come(life: "_Life") -> Iterator[Step]:
+    """Without the add-on, then with it again."""
     yield life.step("uninstall", lambda: life.script("uninstall"))
     life.script("deliver_without")
-    yield life.step("reinstall", lambda: odoo.install(database, [ADDON]))
+    yield life.step("reinstall", life.install)
     life.script("sell_again")
 
 
-def _unpack_previous(folder: Path) -> Path:
-    """Put the add-ons of the previous version into `folder`."""
-    names = (ADDON_DIR.name, BRIDGE_DIR.name)
-    command = ("git", "archive", PREVIOUS_VERSION, *names)
+def _unpack(version: str, folder: Path) -> Path:
+    """Put the add-ons of a version before into a folder of their own."""
+    names, commit = (ADDON_DIR.name, BRIDGE_DIR.name), BEFORE[version]
+    command = ("git", "archive", commit, *names)
     archive = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     if archive.returncode:
         raise DevError(
-            f"no code of the previous version, {PREVIOUS_VERSION}; a shallow clone "
-            "gets it with: git fetch --unshallow"
+            f"no code of {version}, {commit}; a shallow clone gets it with: "
+            "git fetch --unshallow"
         )
+    target = folder / version
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
-        tar.extractall(folder, filter="data")
-    return folder
+        tar.extractall(target, filter="data")
+    return target
 
 
 class _Life:
@@ -123,6 +142,9 @@ class _Life:
         self.odoo = odoo
         self.server = dataclasses.replace(odoo.server, database=database)
         self.sizes: dict[str, int] = {}
+
+    def install(self) -> None:
+        self.odoo.install(self.server.database, [ADDON])
 
     def script(self, *arguments: str) -> None:
         command = (ENV.python, SCRIPT, self.server.database, *arguments)
@@ -189,14 +211,20 @@ class _Life:
             return cursor.fetchall()
 
 
+def _read_version() -> str:
+    manifest = ast.literal_eval((ADDON_DIR / "__manifest__.py").read_text())
+    return manifest["version"]
+
+
 def _report(orders: int, steps: list[Step], sizes: dict[str, int]) -> str:
     lines = [
         "# Install, update, uninstall",
         "",
         f"Written by `make lifecycle`: {orders} confirmed orders with open deliveries,",
-        "then the add-on is installed. On a copy of that database its previous version",
-        f"(commit {PREVIOUS_VERSION}) is installed and sold with, updated to this one,",
-        "uninstalled while mixed orders and holds are open, and installed again.",
+        f"then the add-on is installed, {_read_version()}. On copies of that database",
+        "a version before is installed, sold with, and updated to this one: nothing is",
+        "broken then. What was updated last is uninstalled while mixed orders and",
+        "holds are open, and installed again.",
         "Seconds are of the whole command, Odoo's start included. Rows written are",
         "those of the table that exist after the step and that the step has made or",
         "changed. Locked is how long nobody else could write to the table, from",
