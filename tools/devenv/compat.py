@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from . import installation, odoo_source, postgres, processes, testing
 from .bootstrap import ENV
 from .odoo import Odoo
-from .settings import LOCAL, ROOT, TEMPLATE_DB, TEST_DB
+from .settings import LOCAL, ROOT, TEMPLATE_DB, TEST_DB, version
 from .ui import DevError, locked, say
 
 SUITES = (
@@ -153,8 +153,8 @@ def _report(results: Sequence[Result]) -> str:
         "post_install, runs with all modules and the add-on loaded. What fails is run",
         "again on a database without the add-on; what passes there is ours to mend.",
         "",
-        f"{date.today():%Y-%m-%d}, {identity}, Python {platform.python_version()},",
-        f"{os.cpu_count()} cores.",
+        f"{date.today():%Y-%m-%d}, {version()} on {identity},",
+        f"Python {platform.python_version()}, {os.cpu_count()} cores.",
         "",
         "| module | passed | skipped | fail, with and without us | fail with us only |"
         " minutes |",

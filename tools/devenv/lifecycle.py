@@ -5,7 +5,6 @@ can be delivered when the add-on is gone. What is updated was sold with the code
 versions before, taken from the repository's history.
 """
 
-import ast
 import contextlib
 import dataclasses
 import io
@@ -23,7 +22,7 @@ from pathlib import Path
 from . import invariants, postgres, processes, testing
 from .bootstrap import ENV
 from .odoo import Odoo
-from .settings import ADDON, ADDON_DIR, BRIDGE_DIR, ROOT, TEMPLATE_DB
+from .settings import ADDON, ADDON_DIR, BRIDGE_DIR, ROOT, TEMPLATE_DB, version
 from .ui import DevError, locked, say
 
 DATABASE = "lifecycle"
@@ -83,10 +82,10 @@ def run(orders: int) -> int:
             odoo.databases.recreate(DATABASE, TEMPLATE_DB)
         _Life(odoo, DATABASE).script("fill", str(orders))
         steps, life = [], _Life(odoo, UPDATED_DATABASE)
-        for version in BEFORE:
+        for former in BEFORE:
             odoo.databases.recreate(UPDATED_DATABASE, DATABASE)
-            before = Odoo(server, version, _unpack(version, Path(folder)))
-            steps.append(_update(life, before, version))
+            before = Odoo(server, former, _unpack(former, Path(folder)))
+            steps.append(_update(life, before, former))
         steps += _go_and_come(life)
         odoo.databases.drop(UPDATED_DATABASE)
         installed = _Life(odoo, DATABASE)
@@ -98,18 +97,16 @@ def run(orders: int) -> int:
     return int(any(step.rewritten for step in steps))
 
 
-def _update(life: "_Life", before: Odoo, version: str) -> Step:
+def _update(life: "_Life", before: Odoo, former: str) -> Step:
     """To this version from the one `before`, with which something was sold."""
     database = life.server.database
     before.install(database, [ADDON])
     _Life(before, database).script("sell")
-    step = life.step(
-        f"update from {version}", lambda: life.odoo.update(database, ADDON)
-    )
+    step = life.step(f"update from {former}", lambda: life.odoo.update(database, ADDON))
     life.script("check_update")
     found = invariants.find(life.odoo.server, database)
     if invariants.report(database, found):
-        raise DevError(f"broken by the update from {version}")
+        raise DevError(f"broken by the update from {former}")
     return step
 
 
@@ -121,17 +118,17 @@ def _go_and_come(life: "_Life") -> Iterator[Step]:
     life.script("sell_again")
 
 
-def _unpack(version: str, folder: Path) -> Path:
+def _unpack(former: str, folder: Path) -> Path:
     """Put the add-ons of a version before into a folder of their own."""
-    names, commit = (ADDON_DIR.name, BRIDGE_DIR.name), BEFORE[version]
+    names, commit = (ADDON_DIR.name, BRIDGE_DIR.name), BEFORE[former]
     command = ("git", "archive", commit, *names)
     archive = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     if archive.returncode:
         raise DevError(
-            f"no code of {version}, {commit}; a shallow clone gets it with: "
+            f"no code of {former}, {commit}; a shallow clone gets it with: "
             "git fetch --unshallow"
         )
-    target = folder / version
+    target = folder / former
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
         tar.extractall(target, filter="data")
     return target
@@ -211,17 +208,12 @@ class _Life:
             return cursor.fetchall()
 
 
-def _read_version() -> str:
-    manifest = ast.literal_eval((ADDON_DIR / "__manifest__.py").read_text())
-    return manifest["version"]
-
-
 def _report(orders: int, steps: list[Step], sizes: dict[str, int]) -> str:
     lines = [
         "# Install, update, uninstall",
         "",
         f"Written by `make lifecycle`: {orders} confirmed orders with open deliveries,",
-        f"then the add-on is installed, {_read_version()}. On copies of that database",
+        f"then the add-on is installed, {version()}. On copies of that database",
         "a version before is installed, sold with, and updated to this one: nothing is",
         "broken then. What was updated last is uninstalled while mixed orders and",
         "holds are open, and installed again.",

@@ -58,5 +58,13 @@ SHOP_TEMPLATE_DB = "test_shop_template"
 
 def dependencies() -> list[str]:
     """Everything that is installed before the add-on itself."""
-    manifest = ast.literal_eval((ADDON_DIR / "__manifest__.py").read_text())
-    return sorted({*manifest["depends"], *EXTRA_MODULES})
+    return sorted({*_read_manifest()["depends"], *EXTRA_MODULES})
+
+
+def version() -> str:
+    """The version of the add-on, as its manifest says."""
+    return _read_manifest()["version"]
+
+
+def _read_manifest() -> dict:
+    return ast.literal_eval((ADDON_DIR / "__manifest__.py").read_text())
