@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date, datetime
 
+import freezegun
 from lxml import etree
 
 from odoo.exceptions import AccessError
@@ -304,6 +305,19 @@ class TestExpectedDate(WeekCommon):
         told = self._type(order, customer_lead=20)
         self.assertEqual(Date.to_date(told["expected_date"]), date(2026, 12, 15))
         self.assertExpected(order, "2026-12-02")
+
+    def test_typed_while_time_passes(self):
+        """A second later Odoo counts from a second later: nothing new is expected."""
+        order = self._sell()
+        with freezegun.freeze_time(WEDNESDAY, auto_tick_seconds=1):
+            told = self._type(order, product_uom_qty=12)
+            self.assertNotIn("expected_date", told)
+            told = self._type(order, customer_lead=20)
+            self.assertEqual(Date.to_date(told["expected_date"]), date(2026, 12, 15))
+        order.order_line.customer_lead = 30
+        with freezegun.freeze_time(WEDNESDAY, auto_tick_seconds=1):
+            told = self._type(order, customer_lead=20)
+            self.assertEqual(Date.to_date(told["expected_date"]), date(2026, 12, 15))
 
     def test_policy(self):
         """As available, the first line counts; all at once, the last one."""

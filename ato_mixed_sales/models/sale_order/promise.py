@@ -1,7 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import contextmanager
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from pytz import UTC
 
@@ -9,6 +9,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...sent import check_records
+
+A_MINUTE = timedelta(minutes=1)
 
 
 class SaleOrder(models.Model):
@@ -60,7 +62,22 @@ class SaleOrder(models.Model):
         for order in self:
             if order.id and order.expected_date:
                 order.expected_date = order._get_expected_date()
+            elif order._has_only_got_later():
+                order.expected_date = order._origin.expected_date
         return res
+
+    def _has_only_got_later(self):
+        """Whether a typed order is expected later only because time has passed.
+
+        Odoo counts the days of a quotation from now, which was earlier when it looked
+        at what is saved: see `_as_typed`.
+        """
+        self.ensure_one()
+        saved, field = self._origin, self._fields["expected_date"]
+        if not self.expected_date or not self.env.is_protected(field, saved):
+            return False
+        before = saved.expected_date
+        return bool(before) and 0 <= (self.expected_date - before) / A_MINUTE < 1
 
     @contextmanager
     def _as_typed(self):
@@ -71,12 +88,12 @@ class SaleOrder(models.Model):
         nothing that is typed changes it.
         """
         names = "expected_date", "earliest_promise_date"
-        with self.env.protecting([self._fields[name] for name in names], self):
-            # Odoo's own, without what ours adds to it
-            super()._compute_expected_date()  # pylint: disable=super-method-mismatch
-            self.earliest_promise_date = False
         try:
-            yield
+            with self.env.protecting([self._fields[name] for name in names], self):
+                # Odoo's own, without what ours adds to it
+                super()._compute_expected_date()  # pylint: disable=super-method-mismatch
+                self.earliest_promise_date = False
+                yield
         finally:
             self.invalidate_recordset(names, flush=False)
 
