@@ -61,7 +61,7 @@ class SaleOrderLine(models.Model):
         if "order_id" in vals:
             self._check_can_be_moved(vals)
         told = get_told(self, "ato_asked")
-        if told and told.is_writing(self, vals):
+        if told and vals.keys() == ASSEMBLY_PART and told.is_writing(self):
             # what follows does so once: see `_write_assembly_parts`
             return super().write(vals)
         change = self._prepare_change(vals, told)
