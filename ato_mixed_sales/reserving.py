@@ -59,8 +59,10 @@ class _Reserving:
         at_hand = stock.with_context(quants_cache=known)
         for vals in vals_list:
             product, place, units = lines._prepare_reservation(vals)
-            # other code may take it from elsewhere than the moves do
-            is_known = (product.id, *(record.id for record in place)) in known
+            # other code may take it from elsewhere than the moves do; and of several
+            # of one place, the strategy of removal says which comes first
+            key = product.id, *(record.id for record in place)
+            is_known = len(known.get(key) or ()) == 1
             quants = at_hand if is_known else stock
             quants._update_reserved_quantity(product, place[0], units, *place[1:])
 

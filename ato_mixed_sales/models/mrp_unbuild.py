@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
 from odoo import fields, models
 
 
@@ -85,48 +87,84 @@ class MrpUnbuild(models.Model):
             return super()._prepare_move_line_vals(
                 move, origin_move_line, taken_quantity
             )
-        if move.move_line_ids:
-            return Rows()
-        rows, wanted = Rows(), move.product_uom_qty
+        rows = Rows()
+        if not move.move_line_ids:
+            for line, units, place in self._get_parts_back(move):
+                vals = super()._prepare_move_line_vals(move, line, units)
+                vals["product_uom_id"] = move.product_id.uom_id.id
+                rows.append({**vals, **place})
+        return rows
+
+    def _get_parts_back(self, move):
+        """What of a component, or of what was made by the way, is to be taken back.
+
+        :return: [(line of what the order used or made, units of the product,
+            values that say where it comes back to, or is taken from)]
+        """
+        parts, wanted = [], move.product_qty
+        brought = self._get_units_brought(move)
         for line, left in self._get_lines_left(move).items():
             taken = min(wanted, left)
-            if move.product_uom.compare(taken, 0.0) > 0:
+            if move.product_id.uom_id.compare(taken, 0.0) > 0:
                 wanted -= taken
-                vals = super()._prepare_move_line_vals(move, line, taken)
-                rows.append({**vals, **self._get_former_place(line)})
-        return rows
+                places = self._get_former_places(line, taken, brought)
+                parts += [(line, units, place) for units, place in places]
+        return parts
 
     def _get_lines_left(self, move):
         """{line of what the order used, or made by the way: not taken back yet}
 
-        In the unit of `move`.
+        In units of the product: Odoo's lines are in that of the component or of the
+        bill, as they were made.
         """
         original = move.origin_returned_move_id
-        back = {}
-        for line in (original.returned_move_ids - move).move_line_ids:
-            if line.state == "done":
-                units = line.product_uom_id._compute_quantity(
-                    line.quantity, move.product_uom, rounding_method="HALF-UP"
-                )
-                back[line.lot_id] = back.get(line.lot_id, 0.0) + units
+        back = defaultdict(float)
+        for line in (original.returned_move_ids - move)._get_done_lines():
+            back[line.lot_id] += line.quantity_product_uom
         left = {}
         for line in original.move_line_ids:
-            taken = min(back.get(line.lot_id, 0.0), line.quantity)
-            back[line.lot_id] = back.get(line.lot_id, 0.0) - taken
-            left[line] = line.quantity - taken
+            taken = min(back[line.lot_id], line.quantity_product_uom)
+            back[line.lot_id] -= taken
+            left[line] = line.quantity_product_uom - taken
         return left
 
-    def _get_former_place(self, line):
-        """Where what an order has used comes back to, and by-products are taken."""
+    def _get_units_brought(self, move):
+        """{(bin, lot): units} that were brought to the floor for the order, less what
+        is back there.
+        """
+        original = move.origin_returned_move_id
+        brought = defaultdict(float)
+        for line in original._get_lines_brought():
+            brought[line.location_id, line.lot_id] += line.quantity_product_uom
+        for line in (original.returned_move_ids - move)._get_done_lines():
+            brought[line.location_dest_id, line.lot_id] -= line.quantity_product_uom
+        return brought
+
+    def _get_former_places(self, line, units, brought):
+        """Where `units` that an order has used come back to, and by-products are taken.
+
+        :param brought: as `_get_units_brought` has them, changed by what comes back
+        :return: [(units of the product, values of a row)]
+        """
         if line.move_id.byproduct_id:
-            return {
+            place = {
                 "location_id": line.location_dest_id.id,
                 "package_id": line.result_package_id.id,
                 "owner_id": line.owner_id.id,
             }
-        # what was brought to the floor for the order goes back to the shelf
-        brought = line.move_id.move_orig_ids.filtered(
-            lambda move: move.state == "done" and not move.production_id
-        )
-        place = brought.move_line_ids.location_id[:1] or line.location_id
-        return {"location_dest_id": place.id, "owner_id": line.owner_id.id}
+            return [(units, place)]
+        places = defaultdict(float)
+        for location, lot in list(brought):
+            taken = max(min(units, brought[location, lot]), 0.0)
+            if lot == line.lot_id:
+                places[location] += taken
+                brought[location, lot] -= taken
+                units -= taken
+        # nothing was brought, or more was used than was
+        shelf = line.move_id._get_lines_brought() or line
+        places[shelf.location_id[:1]] += units
+        return [
+            (units, {"location_dest_id": location.id, "owner_id": line.owner_id.id})
+            for location, units in places.items()
+            if line.product_id.uom_id.compare(units, 0.0) > 0
+        ]

@@ -146,6 +146,24 @@ class StockMoveLine(models.Model):
         self.ensure_one()
         return self.location_id, self.lot_id, self.package_id, self.owner_id
 
+    def _get_place_now(self):
+        """Where the units of the done line lie since: (bin, lot, package, owner)"""
+        self.ensure_one()
+        package = self.result_package_id
+        return self.location_dest_id, self.lot_id, package, self.owner_id
+
+    def _differs_from(self, back):
+        """Whether `back` has brought back what was not of this line, as far as is seen.
+
+        :return: what sorts the likeliest first
+        """
+        return (
+            self.result_package_id != back.package_id,
+            self.location_id != back.location_dest_id,
+            self.package_id != back.result_package_id,
+            self.owner_id != back.owner_id,
+        )
+
     def _apply_putaway_strategy(self):
         """Bring what is, or is to be, assembled to order to the bin that is set for it.
 

@@ -164,6 +164,20 @@ class StockQuant(models.Model):
         self.ensure_one()
         return self.location_id, self.lot_id, self.package_id, self.owner_id
 
+    def _get_bins_without(self, taken):
+        """Where some of these lie still without what is taken of them: stock.location
+
+        :param taken: {(product, bin, lot, package, owner): units of the product}
+        """
+        bins = self.location_id.browse()
+        for key, same in self.grouped(
+            lambda q: (q.product_id, *q._get_place())
+        ).items():
+            left = sum(same.mapped("quantity")) - taken.get(key, 0.0)
+            if same.product_uom_id.compare(left, 0.0) > 0:
+                bins |= same.location_id
+        return bins
+
     @api.model
     def _get_places_for_sale(self, product, location, owners, date):
         """What can be sold of `product` out of `location` on `date`.

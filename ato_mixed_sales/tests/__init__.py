@@ -135,3 +135,5 @@ from . import test_outgoing_place
 from . import test_snapshot
 from . import test_answer_together
 from . import test_end_together
+from . import test_undo_packages
+from . import test_undo_components

@@ -315,6 +315,39 @@ class TestReserving(AssembleToOrderCommon):
         self.assertEqual(quants.mapped("reserved_quantity"), [6.0])
         self.assertEqual(moves.mapped("quantity"), [4.0, 2.0])
 
+    def test_two_quants_of_one_place(self):
+        """As a move of two workers at once leaves them: what is let go of is free."""
+        for strategy in ("fifo", "lifo"):
+            for days in (1, 2):
+                with self.subTest(strategy=strategy, days=days):
+                    self._reserve_of_two_quants(strategy, days)
+
+    def _reserve_of_two_quants(self, strategy, days):
+        removal = self.env["product.removal"].search([("method", "=", strategy)])
+        category = {"name": strategy, "removal_strategy_id": removal.id}
+        category = self.env["product.category"].create(category)
+        lamp = self._create_product("Lamp", categ_id=category.id)
+        self.env["stock.quant"].sudo().create(
+            [
+                {
+                    "product_id": lamp.id,
+                    "location_id": self.stock.id,
+                    "quantity": 5,
+                    "in_date": f"2026-01-0{day}",
+                }
+                for day in (1, days)
+            ]
+        )
+        self.warehouse.out_type_id.reservation_method = "manual"
+        order = self._create_order((lamp, 3), (lamp, 3))
+        order.action_confirm()
+        moves = order.picking_ids.move_ids
+        order.picking_ids.action_assign()
+        self.assertReserved(moves)
+        self.assertEqual(self._get_reserved(lamp), {("Stock", False): 6})
+        order.picking_ids.do_unreserve()
+        self.assertEqual(self._get_reserved(lamp), {})
+
     def test_one_lot_for_two_moves(self):
         """Two moves of one line take from the lot of which the line has something.
 

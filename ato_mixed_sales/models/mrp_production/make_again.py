@@ -143,9 +143,10 @@ class MrpProduction(models.Model):
         """
         needed = defaultdict(float)
         for order, units in taken.items():
-            for line, quantity in order._get_by_products_of(units):
+            for parcel in order._get_by_products_of(units):
+                line = parcel.line
                 key = line.product_id, line.location_dest_id, line.lot_id
-                needed[key] += quantity
+                needed[key] += parcel.units
         for (product, location, lot), units in needed.items():
             free = self.env["stock.quant"]._get_available_quantity(
                 product, location, lot_id=lot

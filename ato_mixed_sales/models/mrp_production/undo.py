@@ -51,17 +51,18 @@ class MrpProduction(models.Model):
     def _describe_taking_apart(self, quantity):
         """What becomes of a `quantity`, in words, that is taken apart: in words"""
         self.ensure_one()
-        used = self.move_raw_ids.move_line_ids.filtered(lambda o: o.state == "done")
-        unbuild = self.env["mrp.unbuild"]
-        places = self.env["stock.location"].browse(
-            unbuild._get_former_place(line)["location_dest_id"] for line in used
+        places = self.env["stock.location"].union(
+            *(
+                (move._get_lines_brought() or move._get_done_lines()).location_id
+                for move in self.move_raw_ids
+            )
         )
         return self.env._(
             "%(quantity)s assembled: taken apart again by %(assembly_order)s, "
             "components to %(places)s",
             quantity=quantity,
             assembly_order=self.name,
-            places=", ".join(dict.fromkeys(places.mapped("display_name"))),
+            places=", ".join(places.mapped("display_name")),
         )
 
     def _take_apart(self, places):

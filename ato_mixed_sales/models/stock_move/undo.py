@@ -12,11 +12,13 @@ class Parcel(NamedTuple):
 
     line: Any  # stock.move.line
     units: float  # of the product
+    package: Any = None  # stock.package, that they come back into: often none
 
     @property
     def place(self):
-        """Where they were taken from: (bin, lot, package, owner)"""
-        return self.line._get_place()
+        """Where they were taken from, and lie again: (bin, lot, package, owner)"""
+        location, lot, package, owner = self.line._get_place()
+        return location, lot, self.package or package.browse(), owner
 
 
 class Undo(NamedTuple):
@@ -50,18 +52,31 @@ class StockMove(models.Model):
 
     def _get_lines_left(self):
         """{move line: units of the product} of done moves, less what came back."""
-        back, left = defaultdict(float), {}
-        for line in self.returned_move_ids.move_line_ids:
-            if line.state == "done":
-                origin = line.move_id.origin_returned_move_id
-                back[origin, line.lot_id] += line.quantity_product_uom
-        for line in self.filtered(lambda move: move.state == "done").move_line_ids:
-            key, units = (line.move_id, line.lot_id), line.quantity_product_uom
-            taken = min(back[key], units)
-            back[key] -= taken
-            if line.product_id.uom_id.compare(units - taken, 0.0) > 0:
-                left[line] = units - taken
-        return left
+        left, uncounted = {}, defaultdict(list)
+        for line in self._get_done_lines().sorted("id"):
+            left[line] = line.quantity_product_uom
+            uncounted[line.move_id, line.lot_id].append(line)
+        for back in self.returned_move_ids._get_done_lines():
+            same = uncounted[back.move_id.origin_returned_move_id, back.lot_id]
+            units = back.quantity_product_uom
+            for line in sorted(same, key=lambda o, back=back: o._differs_from(back)):
+                taken = min(units, left[line])
+                left[line] -= taken
+                units -= taken
+        return {
+            line: units
+            for line, units in left.items()
+            if line.product_id.uom_id.compare(units, 0.0) > 0
+        }
+
+    def _get_done_lines(self):
+        """Move lines of what is done of these moves."""
+        return self.filtered(lambda move: move.state == "done").move_line_ids
+
+    def _get_lines_brought(self):
+        """Move lines by which components were brought to the floor for these moves."""
+        origins = self.move_orig_ids.filtered(lambda move: not move.production_id)
+        return origins._get_done_lines()
 
     def _get_parcels(self, units, lots):
         """`units` of the product that have left, those of `lots` first: parcels"""
@@ -87,29 +102,51 @@ class StockMove(models.Model):
     def _get_parcels_before(self, parcels):
         """What has brought `parcels` to where they left from, one step earlier.
 
-        :return: ([parcels that have left the shelf], [parcels of the step before])
+        :return: ([parcels that have left the shelf], [others], [what brought those])
         """
-        first, before, known = [], [], {}
+        first, later, before, left = [], [], [], {}
+        moves = self.union(*(parcel.line.move_id for parcel in parcels))
+        origins = {move: move._get_steps_before() for move in moves}
+        for steps in origins.values():
+            for line, units in steps._get_lines_left().items():
+                left.setdefault(line, units)
         for parcel in parcels:
-            move = parcel.line.move_id
-            origins = move.move_orig_ids._get_delivery_steps()
-            origins = origins.filtered(lambda origin: origin.state == "done")
-            if not origins:
-                first.append(parcel)
-                continue
-            for line, units in origins._get_lines_left().items():
-                known.setdefault(line, units)
-            lot = parcel.line.lot_id
-            lines = [
-                line for line in known if line.move_id in origins and line.lot_id == lot
-            ]
-            before += self._fill_parcels(lines, known, parcel.units)
-        return first, before
+            steps = origins[parcel.line.move_id]
+            (later if steps else first).append(parcel)
+            lines = steps._sort_lines_before(parcel.line, left)
+            before += self._fill_parcels(lines, left, parcel.units)
+        return first, later, before
+
+    def _get_steps_before(self):
+        """Done moves that have brought what this one has taken, one step earlier."""
+        origins = self.move_orig_ids._get_delivery_steps()
+        return origins.filtered(lambda move: move.state == "done")
+
+    def _sort_lines_before(self, line, lines):
+        """Those of `lines` of these moves that may have brought what `line` has taken.
+
+        What has brought the very package comes first: others may be there still.
+        """
+        same = [o for o in lines if o.lot_id == line.lot_id and o.move_id in self]
+        return sorted(
+            same,
+            key=lambda o: (
+                o.result_package_id != line.package_id,
+                o.location_dest_id != line.location_id,
+                o.owner_id != line.owner_id,
+            ),
+        )
 
     def _prepare_parcel_vals(self, parcel):
-        """A row that brings `parcel` back: the very units, to the very place."""
+        """A row that brings `parcel` back: the very units, to the very place.
+
+        Of the packages only that of the customer and that of the shelf count: between
+        them, the units lie as they come.
+        """
         self.ensure_one()
-        line = parcel.line
+        line, package = parcel.line, parcel.line.result_package_id
+        if not line.location_dest_id._is_outgoing():
+            package = package.browse()
         return {
             "move_id": self.id,
             "picking_id": self.picking_id.id,
@@ -120,8 +157,8 @@ class StockMove(models.Model):
             "owner_id": line.owner_id.id,
             "location_id": line.location_dest_id.id,
             "location_dest_id": line.location_id.id,
-            "package_id": line.result_package_id.id,
-            "result_package_id": line.package_id.id,
+            "package_id": package.id,
+            "result_package_id": parcel.package.id if parcel.package else False,
         }
 
     def _get_assembled_lots(self):

@@ -170,14 +170,41 @@ class StockPicking(models.Model):
         :return: ([{transfer: parcels}], parcels as they have left the shelf)
         """
         moves, legs, shelf = self.move_ids.browse(), [], []
+        taken, packages = self._count_by_quant(parcels), {}
         while parcels:
+            first, later, parcels = moves._get_parcels_before(parcels)
+            first = [self._put_back(parcel, taken, packages) for parcel in first]
+            shelf += first
             leg = defaultdict(list)
-            for parcel in parcels:
+            for parcel in first + later:
                 leg[parcel.line.picking_id].append(parcel)
             legs.append(leg)
-            first, parcels = moves._get_parcels_before(parcels)
-            shelf += first
         return legs, shelf
+
+    def _count_by_quant(self, parcels):
+        """{(product, *place): units} that `parcels` take from where they are now."""
+        units = defaultdict(float)
+        for parcel in parcels:
+            line = parcel.line
+            units[(line.product_id, *line._get_place_now())] += parcel.units
+        return units
+
+    def _put_back(self, parcel, taken, packages):
+        """`parcel`, in the package that it was taken out of, unless that is elsewhere.
+
+        Odoo has no package lie in two places.
+
+        :param taken: units by what tells quants apart, as `_count_by_quant`
+        :param packages: {package: where it is to lie}, to which it is added
+        """
+        package, place = parcel.line.package_id, parcel.line.location_id
+        if not package:
+            return parcel
+        if package not in packages:
+            packages[package] = package.quant_ids._get_bins_without(taken) or place
+        if packages[package] != place:
+            return parcel
+        return parcel._replace(package=package)
 
     def _prepare_return(self, parcels):
         """Odoo's own return of `parcels`, which nobody has made yet."""
