@@ -85,6 +85,15 @@ class ProductTemplate(models.Model):
         policies = {self.assembly_policy, *self.assembly_policy_ids.mapped("policy")}
         return policies != {"assemble_to_stock"}
 
+    def _is_never_manufactured(self):
+        """Whether all variants have bills of materials, none of which has them made."""
+        self.ensure_one()
+        bills = self.bom_ids
+        if not bills or "normal" in bills.mapped("type"):
+            return False
+        is_for_all = any(not bill.product_id for bill in bills)
+        return is_for_all or self.product_variant_ids <= bills.product_id
+
     def _check_can_assemble_to_order(self, templates):
         for template in templates:
             if not template.is_storable:
@@ -96,8 +105,7 @@ class ProductTemplate(models.Model):
                         product=template.display_name,
                     )
                 )
-            boms = template.bom_ids
-            if boms and "normal" not in boms.mapped("type"):
+            if template._is_never_manufactured():
                 raise ValidationError(
                     self.env._(
                         "%(product)s cannot be assembled to order: it is sold as a "

@@ -128,8 +128,49 @@ class StockMoveLine(models.Model):
                 ml_ids_to_ignore=ml_ids_to_ignore,
             )
         for move, (held, sources) in before.items():
-            move._lose_units(held - move._get_held_units(), sources)
+            move._lose_afterwards(held - move._get_held_units(), sources)
         return res
+
+    def _get_lines_of_whole_packages(self):
+        """Lines of the transfers that take packages along as they are."""
+        return self.picking_id.move_line_ids.filtered(
+            lambda line: line.is_entire_pack
+            and line.package_id == line.result_package_id
+        )
+
+    def _find_whole_packages_again(self):
+        """Take along as they are only packages of which all is taken still.
+
+        Odoo finds them when it reserves, and refuses to move one in parts.
+        """
+        self._leave_packages()
+        self.picking_id._check_entire_pack()
+
+    def _leave_torn_packages(self):
+        """Take along as it is no package of which not all is picked."""
+        whole = self._get_lines_of_whole_packages()
+        staying = whole.filtered(lambda line: not line.picked).package_id
+        containers = staying.parent_package_id
+        parted = staying & whole.filtered("picked").package_id
+        torn = whole.filtered(lambda line: line.package_id in parted)
+        torn._leave_packages()
+        others = (whole - torn).result_package_id
+        self._leave_containers(
+            others.filtered(lambda o: o.parent_package_id in containers)
+        )
+
+    def _leave_packages(self):
+        """Take the units out of the packages that were to be taken along."""
+        self._leave_containers(self.result_package_id)
+        self.write({"result_package_id": False, "is_entire_pack": False})
+
+    @api.model
+    def _leave_containers(self, packages):
+        """Leave what packages lie in behind, where it was to come along with them."""
+        along = packages.filtered("package_dest_id")
+        along.filtered(
+            lambda package: package.package_dest_id == package.parent_package_id
+        ).package_dest_id = False
 
     @api.model
     def _normalize_place(self, location, lot, package, owner):

@@ -201,8 +201,10 @@ class StockQuant(models.Model):
         places = {}
         for place, same in quants.grouped(lambda quant: quant._get_place()).items():
             on_hand = sum(same.mapped("quantity"))
-            free = on_hand - sum(same.mapped("reserved_quantity"))
-            places[place] = StockPlace(same[:1], on_hand, max(free, 0.0))
+            held = sum(same.mapped("reserved_quantity"))
+            if on_hand or held:  # Odoo tidies up some time later
+                free = max(on_hand - held, 0.0)
+                places[place] = StockPlace(same[:1], on_hand, free)
         return places
 
     @api.model

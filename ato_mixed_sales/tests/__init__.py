@@ -137,3 +137,8 @@ from . import test_answer_together
 from . import test_end_together
 from . import test_undo_packages
 from . import test_undo_components
+from . import test_taken_by_own_row
+from . import test_moved_behind_shelf
+from . import test_whole_packages
+from . import test_warehouse_bills
+from . import test_route_purchase

@@ -276,8 +276,11 @@ def count_given_up(line):
     """
     moves = line.move_ids.filtered(lambda m: not m.production_id)
     cancelled = moves.filtered(lambda m: m.state == "cancel")
-    # done for less than was asked, and no backorder made for the rest
-    done = moves.filtered(lambda m: m.state == "done")
+    # done for less than was asked, and no backorder made for the rest: where there is
+    # one, Odoo has the row that is done ask for what it has moved
+    done = moves.filtered(
+        lambda m: m.state == "done" and not m.picking_id.backorder_ids
+    )
     return demand(cancelled) + sum(max(demand(m) - units(m), 0) for m in done)
 
 

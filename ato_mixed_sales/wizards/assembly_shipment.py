@@ -169,6 +169,7 @@ class AssemblyShipment(models.TransientModel):
         if shortages:
             raise UserError("\n".join(shortages))
         self._get_other_moves().filtered("quantity").picked = True
+        self.picking_id.move_line_ids._leave_torn_packages()
 
     def _validate_transfer(self):
         self.ensure_one()

@@ -28,6 +28,7 @@ class MrpProduction(models.Model):
         line = self.ato_sale_line_id
         return (
             self.product_id == line.product_id
+            and line._is_bill_of_warehouse(self.bom_id)
             and self.company_id == line.company_id
             and self.bom_id == (line._get_chosen_bom() or self.bom_id)
             and self.never_product_template_attribute_value_ids

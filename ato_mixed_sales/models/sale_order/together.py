@@ -151,7 +151,19 @@ class SaleOrder(models.Model):
         raise UserError(message)
 
     def _get_lines_to_answer(self):
-        """Assembled lines, for somebody who may change the orders."""
+        """Assembled lines, for somebody who may change the orders.
+
+        :raises UserError: where there are none
+        """
         check_records(self)
         self.check_access("write")
-        return self.order_line._filter_assembled()
+        lines = self.order_line._filter_assembled()
+        if not lines:
+            raise UserError(
+                self.env._(
+                    "%s: no line of it can be assembled to order. Add a product that "
+                    "is made by a bill of materials.",
+                    ", ".join(self.mapped("display_name")),
+                )
+            )
+        return lines

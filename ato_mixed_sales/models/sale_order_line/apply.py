@@ -97,16 +97,20 @@ class SaleOrderLine(models.Model):
         self.env["stock.rule"].run(procurements)
 
     def _take_back_stock_part(self, quantity):
-        """Ask for less from stock; Odoo's own orders by a route make less too."""
+        """Ask for less from stock; what a route makes or buys for it is less too."""
         self.ensure_one()
         moves = self._get_first_open_moves("stock")
         orders, held = moves._get_route_orders(), moves._get_held_units()
+        is_supplied = "make_to_order" in moves.mapped("procure_method")
+        bought = is_supplied and moves._prepare_buying_less()
         left = moves._take_back(quantity)
         released = held - moves._get_held_units()
         surplus = quantity - left - released
         if self.product_id.uom_id.compare(surplus, 0.0) > 0:
             surplus = self._shrink_refills(surplus)
             self._lower_route_orders(orders, surplus)
+            if bought:
+                self._buy_less(bought, surplus)
 
     def _apply_lower(self, steps):
         quantities = {step.order: step.quantity for _line, step in steps}

@@ -67,7 +67,19 @@ class SaleOrderLine(models.Model):
         orders = self._origin._get_assembly_orders(
             "draft", "confirmed", "progress", "to_close", "done"
         )
+        if self.state != "sale":
+            orders = orders.filtered(
+                lambda order: order.company_id == self.company_id
+                and self._is_bill_of_warehouse(order.bom_id)
+            )
         return self.product_id in orders.product_id
+
+    def _is_bill_of_warehouse(self, bill):
+        """Whether `bill` is for any operation, or for one of the line's warehouse."""
+        self.ensure_one()
+        own = bill.picking_type_id.warehouse_id
+        rule = own and self.warehouse_id._get_assembly_rule()
+        return not own or own == rule.picking_type_id.warehouse_id
 
     def _get_assembly_boms(self):
         """The bill of materials by which each of these lines is assembled.
@@ -160,6 +172,15 @@ class SaleOrderLine(models.Model):
             reason=self._get_not_assembled_reason(),
         )
 
+    def _get_bill_types(self):
+        """The types of the bills of materials that may be of the line's product."""
+        self.ensure_one()
+        bills = self.product_id.bom_ids.filtered(
+            lambda bill: bill.product_id <= self.product_id
+            and bill.company_id <= self.company_id
+        )
+        return set(bills.mapped("type"))
+
     def _get_not_assembled_reason(self):
         """Why the line cannot have an assembly part, as a sentence."""
         self.ensure_one()
@@ -176,10 +197,10 @@ class SaleOrderLine(models.Model):
                 "warehouse %(warehouse)s does not manufacture.",
                 warehouse=self.warehouse_id.display_name,
             )
-        bom_types = set(self.product_id.bom_ids.mapped("type"))
-        if "phantom" in bom_types:
+        bill_types = self._get_bill_types()
+        if "phantom" in bill_types:
             return self.env._("it is sold as a kit.")
-        if bom_types == {"subcontract"}:
+        if bill_types == {"subcontract"}:
             return self.env._("it is made by a subcontractor.")
         return self.env._(
             "it has no bill of materials of type 'Manufacture this product' for "

@@ -18,6 +18,7 @@ ORDER_FOLLOWS_LINE = frozenset(
         "order_id",
         "customer_lead",
         "route_ids",
+        "warehouse_id",
         # of other add-ons
         "bom_id",
         "commitment_date",
@@ -275,10 +276,10 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         if not orders:
             return orders
-        picking_type = self.warehouse_id._get_assembly_rule().picking_type_id
+        warehouse = self.warehouse_id._get_assembly_rule().picking_type_id.warehouse_id
         return orders.filtered(
-            lambda order: (order.bom_id.picking_type_id or picking_type).warehouse_id
-            == order.picking_type_id.warehouse_id
+            lambda order: order.picking_type_id.warehouse_id == warehouse
+            and order.company_id == self.company_id
         )
 
     def _get_orders_to_assemble_now(self, units):

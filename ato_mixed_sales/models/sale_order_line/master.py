@@ -24,7 +24,7 @@ class SaleOrderLine(models.Model):
             lambda line: not line._can_have_assembly_part()
             or line in dropshipped
             or line.product_id in kits
-            or set(line.product_id.bom_ids.mapped("type")) == {"subcontract"}
+            or line._get_bill_types() == {"subcontract"}
         )
 
     def _get_kits(self):

@@ -38,6 +38,24 @@ class SaleOrderLine(models.Model):
                 )
             )
 
+    def _buy_less(self, bought, surplus):
+        """Have as much less bought by a route, as far as nobody has ordered it yet.
+
+        As Odoo does for a plain line of which less is ordered: by its own procurement.
+
+        :param bought: {stock.move: (units of the product that can be bought less,
+            values of a procurement)}
+        :param surplus: in the product's unit
+        """
+        requests = []
+        for move, (units, values) in bought.items():
+            less = min(units, surplus)
+            if self.product_id.uom_id.compare(less, 0.0) > 0:
+                surplus -= less
+                requests.append(move._prepare_procurement(-less, values))
+        if requests:
+            self.env["stock.rule"].run(requests)
+
     def _shrink_refills(self, surplus):
         """Have less brought to the shelf of what was short there.
 

@@ -76,13 +76,15 @@ class StockMove(models.Model):
 
         Odoo offers what the finished moves have brought, or what has stored it, lost
         units included, where they have brought it. What is still to be stored is not
-        there.
+        there. What was moved, or unpacked, behind the shelf is there all the same.
         """
         if reserving := self.env.cr.postcommit.data.get(RESERVING):
             reserving.make()  # who holds what is asked here
         available = super()._get_available_move_lines(
             assigned_moves_ids, partially_available_moves_ids
         )
+        if self.ato_supply and self.sale_line_id and self._is_later_step():
+            return self._find_moved_units(available, sum(available.values()))
         if self.ato_supply != "assembly" or not self._is_fed_by_orders():
             return available
         line = self.sale_line_id
@@ -93,6 +95,13 @@ class StockMove(models.Model):
         storing = sum(line._get_storing_moves().mapped("product_qty"))
         limit = line._get_assembled_on_shelf(self) - storing
         return self._find_moved_units(available, max(limit, 0.0))
+
+    def _get_units_brought(self):
+        """{place: units} that the steps before have brought, and none has taken on.
+
+        Where they have brought them, in the product's unit, as Odoo counts.
+        """
+        return super()._get_available_move_lines(set(), set())
 
     def _is_fed_by_orders(self):
         """Whether orders, and what stores of them, bring what the move takes."""

@@ -125,9 +125,12 @@ class StockMove(models.Model):
         """
         self.ensure_one()
         product_uom = self.product_id.uom_id
-        for line in self._get_lines_to_let_go(place)[::-1]:
+        lines = self._get_lines_to_let_go(place)[::-1]
+        whole = lines.filtered("is_entire_pack")
+        whole = whole and whole._get_lines_of_whole_packages()
+        for line in lines:
             if product_uom.compare(quantity, 0.0) <= 0:
-                return
+                break
             taken = min(quantity, line.quantity_product_uom)
             quantity -= taken
             left = line.quantity_product_uom - taken
@@ -137,6 +140,8 @@ class StockMove(models.Model):
                 line.quantity = product_uom._compute_quantity(
                     left, line.product_uom_id, rounding_method="HALF-UP"
                 )
+        if whole:
+            whole.exists()._find_whole_packages_again()
 
     def _get_lines_to_let_go(self, place=None):
         """What the move holds, at one place if told, and nobody has picked."""

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...private_context import get_told
+from .lost import losing_afterwards
 
 
 class StockMove(models.Model):
@@ -25,7 +26,8 @@ class StockMove(models.Model):
         self._lock_stock()
         lines = self._get_lines_to_follow()
         before = lines._filter_fulfilled()._get_facts()
-        done = super()._action_done(cancel_backorder=cancel_backorder)
+        with losing_afterwards(self):
+            done = super()._action_done(cancel_backorder=cancel_backorder)
         if not get_told(self, "ato_step"):
             done._follow_put_backs()
         lines._follow_delivery(before)

@@ -1,13 +1,38 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
 from odoo import models
 from odoo.fields import Domain
+
+# in what a cursor keeps while moves are done
+LOSSES = "ato_losses"
 
 LACKING = (
     Domain("ato_supply", "!=", False)
     & Domain("sale_line_id", "!=", False)
     & Domain("state", "in", ("confirmed", "waiting", "partially_available"))
 )
+
+
+@contextmanager
+def losing_afterwards(moves):
+    """Have lines go on without what they lose once `moves` are done, not before.
+
+    What they ask for instead might be asked of the very rows that are done just then,
+    which bring no more than they hold: nobody would ask for it any more.
+    """
+    data = moves.env.cr.postcommit.data
+    if LOSSES in data:
+        yield
+        return
+    losses = data[LOSSES] = []
+    try:
+        yield
+    finally:
+        del data[LOSSES]
+    for move, units, sources in losses:
+        move._lose_units(units, sources)
 
 
 class StockMove(models.Model):
@@ -22,6 +47,15 @@ class StockMove(models.Model):
         """
         self.ensure_one()
         return self.ato_supply == "assembly" or self._is_later_step()
+
+    def _lose_afterwards(self, quantity, sources):
+        """As `_lose_units`; where moves are being done, once they are."""
+        self.ensure_one()
+        losses = self.env.cr.postcommit.data.get(LOSSES)
+        if losses is None:
+            self._lose_units(quantity, sources)
+        else:
+            losses.append((self, quantity, sources))
 
     def _lose_units(self, quantity, sources):
         """Go on without `quantity`, in the product's unit, that somebody took away.
@@ -72,13 +106,20 @@ class StockMove(models.Model):
         for move in self:
             held, brought = move._get_held_places(), 0.0
             wanted = lacking = move._get_lacking_units()
-            for place, units in move._get_available_move_lines(set(), set()).items():
+            for place, units in move._get_units_brought().items():
                 units, key = max(units - held[place], 0.0), (move.product_id, place)
                 free = left.setdefault(key, move._get_free_at(place))
                 taken = min(units, free, lacking)
                 left[key] -= taken
                 lacking -= taken
                 brought += units
+            lots = move.move_orig_ids.move_line_ids.lot_id
+            # what was moved there, or unpacked
+            for place, units in move._get_free_places(lots).items():
+                key = move.product_id, place
+                taken = min(left.setdefault(key, units), lacking)
+                left[key] -= taken
+                lacking -= taken
             gone[move] = min(wanted, brought) - (wanted - lacking)
         return gone
 
@@ -96,7 +137,7 @@ class StockMove(models.Model):
         is_behind = self._is_later_step()
         if self not in line._get_first_open_moves("assembly"):
             # on their way to the shelf, or from it: nobody brings others there (E5)
-            self._take_back(quantity)
+            self._filter_open()._take_back(quantity)
         line._lose_assembled_units(quantity, is_behind)
 
     def _lose_picked_units(self, quantity, sources):

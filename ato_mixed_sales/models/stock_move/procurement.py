@@ -118,6 +118,35 @@ class StockMove(models.Model):
             and not self.move_orig_ids
         )
 
+    def _prepare_buying_less(self):
+        """What is bought to order for these moves, and nobody has ordered yet.
+
+        :return: {move: (units of the product, values of a procurement)}, none without
+            Odoo's add-on for purchases
+        """
+        name, bought = "created_purchase_line_ids", {}
+        if name not in self._fields:
+            return bought
+        for move in self:
+            lines = move._with_line()[name].filtered(lambda o: o.state == "draft")
+            if units := sum(lines.mapped("product_uom_qty")):
+                bought[move] = units, move._prepare_procurement_values()
+        return bought
+
+    def _prepare_procurement(self, units, values):
+        """A procurement of `units` of the product by which the move is supplied."""
+        self.ensure_one()
+        return self.env["stock.rule"].Procurement(
+            self.product_id,
+            units,
+            self.product_id.uom_id,
+            self.location_id,
+            self.rule_id.name or "/",
+            self._prepare_procurement_origin(),
+            self.company_id,
+            values,
+        )
+
     def _prepare_procurement_values(self):
         values = super()._prepare_procurement_values()
         if self.ato_supply and self.sale_line_id and not self.location_id._is_shelf():

@@ -17,16 +17,16 @@ from .world import Machine, is_open
 OURS = "/ato_mixed_sales/"
 # where units are reserved, by whom: what quants say, less what open moves hold
 RESERVED = """
-    SELECT location_id, lot_id, sum(quantity) FROM (
-        SELECT q.location_id, q.lot_id, q.reserved_quantity AS quantity
+    SELECT location_id, lot_id, package_id, sum(quantity) FROM (
+        SELECT q.location_id, q.lot_id, q.package_id, q.reserved_quantity AS quantity
           FROM stock_quant q JOIN stock_location l ON l.id = q.location_id
          WHERE q.product_id = %(product)s AND l.usage IN ('internal', 'transit')
          UNION ALL
-        SELECT ml.location_id, ml.lot_id, -ml.quantity_product_uom
+        SELECT ml.location_id, ml.lot_id, ml.package_id, -ml.quantity_product_uom
           FROM stock_move_line ml JOIN stock_location l ON l.id = ml.location_id
          WHERE ml.product_id = %(product)s AND l.usage IN ('internal', 'transit')
            AND ml.state NOT IN ('draft', 'done', 'cancel')
-    ) held GROUP BY location_id, lot_id HAVING abs(sum(quantity)) > 0.001
+    ) held GROUP BY location_id, lot_id, package_id HAVING abs(sum(quantity)) > 0.001
 """
 NEGATIVE = """
     SELECT q.location_id, q.lot_id, q.quantity

@@ -122,6 +122,7 @@ class Machine(Seller, Floor, Packer, Keeper, Other, Checks):
         for picking in storing | ours:
             if picking.state != "done" and any(map(self.held, picking.move_ids)):
                 self.name_asked_back(picking.move_ids)
+                self.put_in_other_packages(picking)
                 self.world.validate(picking)
                 done = True
         return done

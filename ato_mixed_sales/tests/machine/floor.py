@@ -52,7 +52,8 @@ class Floor(Planner):
         there = [
             units
             for quant, units in self.get_quants().items()
-            if quant.location_id == self.world.stock and quant.lot_id == lot
+            if (quant.location_id, quant.lot_id) == (self.world.stock, lot)
+            and not quant.package_id
         ]
         if sum(there) < quantity:
             raise NotNow

@@ -14,6 +14,23 @@ class Keeper(Machine):
         """Units are found on the shelf, or bought."""
         self.world.receive(self.product, quantity)
 
+    @event(quantity=between(1, 6))
+    def receive_packed(self, quantity):
+        """Units arrive on a pallet."""
+        pallet = self.env["stock.package"].create({"name": "Pallet"})
+        self.world.receive(self.product, quantity, package=pallet)
+
+    @event(number=between(0, 9))
+    def unpack(self, number):
+        """What lies in a package lies loose."""
+        self.by("keeper", self.choose_package(number)).unpack()
+
+    @event(number=between(0, 9))
+    def move_package(self, number):
+        """A package on the shelf goes to another bin, whoever has reserved of it."""
+        package = self.choose_package(number, on_shelf=True)
+        self.relocate_quants(package.quant_ids, self.get_other_bin(package))
+
     @event(number=between(0, 9), quantity=between(1, 4))
     def count_less(self, number, quantity):
         """Fewer are there than were thought: somewhere between shelf and door."""
@@ -33,6 +50,7 @@ class Keeper(Machine):
                 "scrap_qty": quantity,
                 "location_id": quant.location_id.id,
                 "lot_id": quant.lot_id.id,
+                "package_id": quant.package_id.id,
             }
         ).do_scrap()
 
@@ -68,17 +86,38 @@ class Keeper(Machine):
         quant, quantity = self.choose_quant(number, 0, on_shelf=True)
         if quantity < quant.quantity:
             raise NotNow  # some of it is the neighbour's
-        quant = self.by("keeper", quant)
-        wizard = self.env["stock.quant.relocate"].with_env(quant.env)
+        self.relocate_quants(quant, self.get_other_bin(quant))
+
+    def relocate_quants(self, quants, place):
+        """By Odoo's dialog: it fails where a transfer is to take a package as it is.
+
+        As its list of transfers has one that is none.
+        """
+        taken = self.env["stock.move.line"].search(
+            [
+                ("result_package_id", "in", quants.package_id.ids),
+                ("state", "not in", ("done", "cancel")),
+            ]
+        )
+        if taken:
+            raise NotNow
+        quants = self.by("keeper", quants)
+        wizard = self.env["stock.quant.relocate"].with_env(quants.env)
         wizard.create(
-            {
-                "quant_ids": quant.ids,
-                "dest_location_id": self.get_other_bin(quant).id,
-            }
+            {"quant_ids": quants.ids, "dest_location_id": place.id}
         ).action_relocate_quants()
 
-    def get_other_bin(self, quant):
-        return (self.world.stock | self.world.bin) - quant.location_id
+    def get_other_bin(self, record):
+        """Where on the shelf a quant, or a package, does not lie."""
+        return (self.world.stock | self.world.bin) - record.location_id
+
+    def choose_package(self, number, on_shelf=False):
+        """One that lies in the warehouse, with nothing of the neighbour's."""
+        packages = self.env["stock.package"].browse()
+        for quant in self.get_quants():
+            if not on_shelf or quant.location_id in self.world.stock | self.world.bin:
+                packages |= quant.package_id
+        return self.choose(packages, number)
 
     def choose_quant(self, number, quantity, on_shelf=False):
         """What is not the neighbour's.

@@ -35,6 +35,15 @@ class Packer(Machine):
             skip_backorder=True, picking_ids_not_to_backorder=left
         ).button_validate()
 
+    @event(2, number=between(0, 3), row=maybe(between(0, 3)))
+    def pack(self, number, row):
+        """What is held by a transfer, or by one row of it, is put into a package."""
+        rows = self.get_rows(self.choose(self.get_ready(), number))
+        if row is not None:
+            rows = self.choose(rows, row)
+        loose = rows.move_line_ids.filtered(lambda o: not o.result_package_id)
+        self.by("packer", self.choose(loose, 0) and loose).action_put_in_pack()
+
     @event(0.7, number=between(0, 3), row=between(0, 3), surplus=between(1, 3))
     def transfer_too_many(self, number, row, surplus):
         """More than a row asks for, of what is free."""
@@ -72,6 +81,15 @@ class Packer(Machine):
             raise
         for row in rows:
             self.check_shipped(picking, row)
+
+    def put_in_other_packages(self, picking):
+        """No package that has left with other units: Odoo would not have it twice."""
+        for line in picking.move_line_ids:
+            packed = line.result_package_id
+            if packed.quant_ids.location_id - line.location_dest_id and (
+                packed != line.package_id
+            ):
+                line.result_package_id = False
 
     def check_shipped(self, picking, row):
         """What the dialog said has been taken from each source, no more, no less."""

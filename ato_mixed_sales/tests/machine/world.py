@@ -115,14 +115,14 @@ class World:
         self.receive(component, 60 if tracking == "serial" else 500)
         return component
 
-    def receive(self, product, quantity, location=None):
+    def receive(self, product, quantity, location=None, package=None):
         """Units arrive: each with a number of its own, or all in one lot."""
         location = location or self.stock
         lots = self.make_lots(product, quantity) or [None]
         each = 1 if product.tracking == "serial" else quantity
         for lot in lots:
             self.env["stock.quant"]._update_available_quantity(
-                product, location, each, lot_id=lot
+                product, location, each, lot_id=lot, package_id=package
             )
 
     def make_lots(self, product, quantity):
@@ -267,7 +267,7 @@ class Machine:
             - sum(
                 line.quantity_product_uom
                 for line in theirs
-                if (line.location_id, line.lot_id) == (quant.location_id, quant.lot_id)
+                if line._get_place() == quant._get_place()
             )
             for quant in quants
         }
