@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import tagged
 
+from . import oracle
 from .chain import PACK, PICK, SHIP, ChainCommon
 from .common import CheckedStories
 
@@ -258,3 +259,39 @@ class TestPutBack(CheckedStories, ChainCommon):
         self.assertEqual(sorted(moves.mapped("product_qty")), [5, 7])
         self._deliver_all(order)
         self.assertEqual(line.qty_delivered, 2)
+
+    def test_storing_is_put_back(self):
+        """2 of 4 that were stored go back to the floor: they are asked for as before.
+
+        As of a plain line; stored once more, all 10 leave.
+        """
+        for steps in ("ship_only", "pick_ship"):
+            with self.subTest(steps=steps):
+                self._set_stock(self.desk, 0)
+                self._set_steps(steps, "pbm_sam")
+                line = self._sell_mixed(stock=6)
+                order, made = line.order_id, line.assembly_order_ids
+                for step in ("bring", "store"):
+                    picking = made.picking_ids.filtered(lambda p: p.state == "assigned")
+                    self._deliver(picking)
+                    if step == "bring":
+                        self._produce(made)
+                back = self._return(picking, 2)
+                first = order.picking_ids.filtered(oracle.is_open).sorted("id")[:1]
+                self.assertEqual(self._asks(first), {"stock": 6, "assembly": 4})
+                self._return(back, 2)
+                first.action_assign()
+                self._deliver_all(order)
+                self.assertEqual((line.qty_delivered, line.qty_assembled), (10, 4))
+                self.assertInvariants(line)
+
+    def _return(self, picking, quantity):
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        wizard.product_return_moves.quantity = quantity
+        back = picking.browse(wizard.action_create_returns()["res_id"])
+        back.action_assign()
+        self._deliver(back)
+        return back
+
+    def _asks(self, picking):
+        return {move.ato_supply: move.product_uom_qty for move in picking.move_ids}

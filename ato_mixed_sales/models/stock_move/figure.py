@@ -101,6 +101,7 @@ class StockMove(models.Model):
         return (
             self.state == "done"
             and bool(self.origin_returned_move_id.ato_supply)
+            and bool(self.origin_returned_move_id.sale_line_id)
             and self.location_id.usage == self.location_dest_id.usage == "internal"
         )
 
