@@ -50,7 +50,7 @@ class SaleOrderLine(models.Model):
         for line, known in facts.items():
             line._note_held_back(known.held_back if line._is_launched() else 0.0)
         if plans:
-            lines = self.browse().union(*plans)
+            lines = lines.browse().union(*plans)
             lines._lock_stock()
             lines._label_stock_part()
             lines._ask(lines._apply(plans))

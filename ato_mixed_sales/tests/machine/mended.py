@@ -838,4 +838,16 @@ MENDED = [
             END,
         ),
     ),
+    Mended(
+        "Where deliveries are kept back, a salesperson could not have less assembled",
+        Shape("pick_pack_ship", "pbm", "lot", "lot", dozens=True),
+        (
+            begin((8, 4), (2, 0), 4),
+            step("keep_back"),
+            step("confirm"),
+            step("launch_part", line=0, quantity=5),
+            step("change", line=0, quantity=3, a=4),
+            END,
+        ),
+    ),
 ]
