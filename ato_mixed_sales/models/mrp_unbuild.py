@@ -102,7 +102,7 @@ class MrpUnbuild(models.Model):
             values that say where it comes back to, or is taken from)]
         """
         parts, wanted = [], move.product_qty
-        brought = self._get_units_brought(move)
+        brought = self._get_shelf_left(move)
         for line, left in self._get_lines_left(move).items():
             taken = min(wanted, left)
             if move.product_id.uom_id.compare(taken, 0.0) > 0:
@@ -128,7 +128,7 @@ class MrpUnbuild(models.Model):
             left[line] = line.quantity_product_uom - taken
         return left
 
-    def _get_units_brought(self, move):
+    def _get_shelf_left(self, move):
         """{(bin, lot): units} that were brought to the floor for the order, less what
         is back there.
         """
@@ -143,7 +143,7 @@ class MrpUnbuild(models.Model):
     def _get_former_places(self, line, units, brought):
         """Where `units` that an order has used come back to, and by-products are taken.
 
-        :param brought: as `_get_units_brought` has them, changed by what comes back
+        :param brought: as `_get_shelf_left` has them, changed by what comes back
         :return: [(units of the product, values of a row)]
         """
         if line.move_id.byproduct_id:

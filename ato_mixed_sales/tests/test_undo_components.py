@@ -46,15 +46,17 @@ class TestUndoComponents(UndoPartCommon, TrackingCommon):
         for place, units in zip(self.bins, (7, 30), strict=True):
             self._set_stock(screw, units, place)
         line = self._sell_screwed(screw, 1)
+        before = self._count(line)["stock"]
+        self.assertEqual(before[screw, self.bins[0], self.env["stock.lot"]], (7, 7))
+        self._ship_and_undo(line, screw)
+
+    def _ship_and_undo(self, line, screw):
+        """A dozen of 37 screws is used, and back where it was."""
         before, picking = self._count(line), line.order_id.picking_ids
-        self.assertEqual(before["stock"][screw, self.bins[0], self._no_lot()], (7, 7))
         self._ship(picking)
         self.assertEqual(self._free(screw), 25)
         self._undo(picking)
         self.assertAsBefore(line, before)
-
-    def _no_lot(self):
-        return self.env["stock.lot"]
 
     def test_dozen_of_two_lots(self):
         """The same of two lots."""
@@ -62,11 +64,7 @@ class TestUndoComponents(UndoPartCommon, TrackingCommon):
         lots = self._create_lots(screw, "S1", "S2")
         for lot, units in zip(lots, (7, 30), strict=True):
             self._stock_lots(lot, units)
-        line = self._sell_screwed(screw, 1)
-        before, picking = self._count(line), line.order_id.picking_ids
-        self._ship(picking)
-        self._undo(picking)
-        self.assertAsBefore(line, before)
+        self._ship_and_undo(self._sell_screwed(screw, 1), screw)
 
     def test_dozens_in_two_goes(self):
         """3 desks of 3 dozens: one is undone, then the others."""

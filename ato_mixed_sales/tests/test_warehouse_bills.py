@@ -138,7 +138,7 @@ class TestWarehouseBills(AssembleToOrderCommon):
 
     def test_answers_without_assembled_lines(self):
         """Answers for all lines of an order that has none, as a client sends them."""
-        for lines in ((), ((self.create_plain(), 5),)):
+        for lines in ((), ((self._create_product("Plain"), 5),)):
             order = self._create_order(*lines)
             for name in (
                 "action_assemble_all_missing",
@@ -150,6 +150,3 @@ class TestWarehouseBills(AssembleToOrderCommon):
                     self.assertRaisesRegex(UserError, "no line of it can be assembled"),
                 ):
                     getattr(order, name)()
-
-    def create_plain(self):
-        return self._create_product("Plain")

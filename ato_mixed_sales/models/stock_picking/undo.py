@@ -173,7 +173,7 @@ class StockPicking(models.Model):
         taken, packages = self._count_by_quant(parcels), {}
         while parcels:
             first, later, parcels = moves._get_parcels_before(parcels)
-            first = [self._put_back(parcel, taken, packages) for parcel in first]
+            first = [self._pack_again(parcel, taken, packages) for parcel in first]
             shelf += first
             leg = defaultdict(list)
             for parcel in first + later:
@@ -189,7 +189,7 @@ class StockPicking(models.Model):
             units[(line.product_id, *line._get_place_now())] += parcel.units
         return units
 
-    def _put_back(self, parcel, taken, packages):
+    def _pack_again(self, parcel, taken, packages):
         """`parcel`, in the package that it was taken out of, unless that is elsewhere.
 
         Odoo has no package lie in two places.
