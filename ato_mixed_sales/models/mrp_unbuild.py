@@ -103,30 +103,13 @@ class MrpUnbuild(models.Model):
         """
         parts, wanted = [], move.product_qty
         brought = self._get_shelf_left(move)
-        for line, left in self._get_lines_left(move).items():
+        for line, left in move.origin_returned_move_id._get_lines_left().items():
             taken = min(wanted, left)
             if move.product_id.uom_id.compare(taken, 0.0) > 0:
                 wanted -= taken
                 places = self._get_former_places(line, taken, brought)
                 parts += [(line, units, place) for units, place in places]
         return parts
-
-    def _get_lines_left(self, move):
-        """{line of what the order used, or made by the way: not taken back yet}
-
-        In units of the product: Odoo's lines are in that of the component or of the
-        bill, as they were made.
-        """
-        original = move.origin_returned_move_id
-        back = defaultdict(float)
-        for line in (original.returned_move_ids - move)._get_done_lines():
-            back[line.lot_id] += line.quantity_product_uom
-        left = {}
-        for line in original.move_line_ids:
-            taken = min(back[line.lot_id], line.quantity_product_uom)
-            back[line.lot_id] -= taken
-            left[line] = line.quantity_product_uom - taken
-        return left
 
     def _get_shelf_left(self, move):
         """{(bin, lot): units} that were brought to the floor for the order, less what
