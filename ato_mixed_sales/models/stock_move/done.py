@@ -30,6 +30,8 @@ class StockMove(models.Model):
             done = super()._action_done(cancel_backorder=cancel_backorder)
         if not get_told(self, "ato_step"):
             done._follow_put_backs()
+        if cancel_backorder:
+            done._lose_unstored_units()
         lines._follow_delivery(before)
         done._get_rows_that_wait_there()._lose_what_is_gone()
         done._check_assembled_first()

@@ -140,6 +140,26 @@ class StockMove(models.Model):
             self._filter_open()._take_back(quantity)
         line._lose_assembled_units(quantity, is_behind)
 
+    def _lose_unstored_units(self):
+        """Go on without what these moves were to store of made units, and do not.
+
+        They are about to be cancelled, or done for less. It stays on the floor, as
+        ordinary stock.
+        """
+        for move in self._filter_storing()._with_line():
+            line = move._get_line_that_made()
+            units = line and move._get_unstored_units(line)
+            if move.product_id.uom_id.compare(units, 0.0) > 0:
+                line._lose_assembled_units(units)
+
+    def _get_unstored_units(self, line):
+        """What the move does not store for `line`, and nothing else brings there."""
+        self.ensure_one()
+        stored = self._get_procured_units() if self.state == "done" else 0.0
+        others = sum((line._get_storing_moves() - self).mapped("product_qty"))
+        floor = line._get_assembled_on_shelf(self) - others
+        return min(self.product_qty - stored, floor)
+
     def _lose_picked_units(self, quantity, sources):
         """The same for units from stock, in a later step of the delivery."""
         self.ensure_one()

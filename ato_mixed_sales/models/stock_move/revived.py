@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from ...private_context import get_told
+
 
 class StockMove(models.Model):
     """Moves that other code cancels, or sets back to draft, without their documents."""
@@ -9,9 +11,14 @@ class StockMove(models.Model):
     _inherit = "stock.move"  # pylint: disable=consider-merging-classes-inherited
 
     def _action_cancel(self):
-        """Have lines do without an order whose finished move is cancelled (O9)."""
+        """Have lines do without an order whose finished move is cancelled (O9).
+
+        And without what is made for them and is not stored after all.
+        """
         if not self:
             return True
+        if not get_told(self, "ato_step"):
+            self._filter_open()._lose_unstored_units()
         made = self.filtered(lambda m: m.ato_supply == "assembly" and m.production_id)
         if made:
             orders = made._filter_open().production_id

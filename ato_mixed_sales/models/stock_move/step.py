@@ -106,6 +106,15 @@ class StockMove(models.Model):
             for move in self._get_steps_ahead()
         )
 
+    def _filter_storing(self):
+        """Moves that bring to the shelf what is made for a line."""
+        return self.filtered(
+            lambda move: move.ato_supply == "assembly"
+            and not move.sale_line_id
+            and not move.production_id
+            and move.picking_type_id
+        )
+
     def _filter_keeping(self):
         """Moves that only keep what is assembled, see `_keep_unasked_units`."""
         return self.filtered(
