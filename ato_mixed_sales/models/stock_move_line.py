@@ -34,6 +34,8 @@ class StockMoveLine(models.Model):
     def write(self, vals):
         """Have nobody change by hand what a quotation holds, nor add to it.
 
+        What is said to have been moved, and was not, is asked for again.
+
         :raises AccessError: when a user does
         """
         if reserving := self.env.cr.postcommit.data.get(RESERVING):
@@ -41,7 +43,13 @@ class StockMoveLine(models.Model):
         if not self.env.su:
             moves = self.move_id | self.move_id.browse(vals.get("move_id") or [])
             moves._check_hold_is_left_alone()
-        return super().write(vals)
+        moved = {}
+        if "quantity" in vals and "done" in self.mapped("state"):
+            moved = self.move_id._get_moved_by_steps()
+        res = super().write(vals)
+        for move, units in moved.items():
+            move._follow_correction(units)
+        return res
 
     def unlink(self):
         """Tell the quotations of what a user takes away from them.

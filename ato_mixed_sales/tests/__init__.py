@@ -143,3 +143,4 @@ from . import test_whole_packages
 from . import test_warehouse_bills
 from . import test_route_purchase
 from . import test_unstored
+from . import test_corrected

@@ -65,11 +65,31 @@ class StockMove(models.Model):
         self.ensure_one()
         if self._get_holds():
             self._lose_held_units(quantity)
-        elif self.product_id.uom_id.compare(quantity, 0.0) > 0:
+            return
+        if self.ato_supply == "assembly":
+            quantity -= self._hold_others_made(quantity, sources)
+        if self.product_id.uom_id.compare(quantity, 0.0) > 0:
             if self.ato_supply == "assembly":
                 self._lose_assembled_units(quantity, sources)
             else:
                 self._lose_picked_units(quantity, sources)
+
+    def _hold_others_made(self, units, sources):
+        """Hold lots that were made for the line as well, and are free on the shelf.
+
+        As where the number of what was picked is corrected: one lot comes back for
+        the other.
+
+        :return: how many of `units`, of the product, the move holds so
+        """
+        self.ensure_one()
+        held, lots = 0.0, sources.move_line_ids.lot_id
+        if not lots or self._is_later_step():
+            return held
+        self._chain_again(sources)
+        for place, free in self._get_free_places(lots).items():
+            held += self._reserve_place(place, min(units - held, free))
+        return held
 
     def _get_rows_that_wait_there(self):
         """Later steps of mixed lines that lack units where these moves took some."""
