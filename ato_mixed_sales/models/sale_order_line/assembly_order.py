@@ -248,7 +248,8 @@ class SaleOrderLine(models.Model):
         """Open moves that bring to the shelf what is made for the line."""
         self.ensure_one()
         made = self.assembly_order_ids._get_finished_moves_for_line()
-        return made.move_dest_ids._filter_open()._filter_storing()
+        storing = made.move_dest_ids._filter_storing()
+        return storing and storing._filter_open()  # which is seldom so
 
     def _get_lacking_assembly_units(self):
         """What no linked order makes yet of the part to assemble, in product units."""

@@ -84,7 +84,7 @@ class StockMove(models.Model):
         """
         self.ensure_one()
         held, lots = 0.0, sources.move_line_ids.lot_id
-        if not lots or self._is_later_step():
+        if not lots or not self.sale_line_id or self._is_later_step():
             return held
         self._chain_again(sources)
         for place, free in self._get_free_places(lots).items():

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import Form
 
 from .planner import Planner
-from .story import NotNow, TriedInVain, between, event, maybe
+from .story import NotNow, TriedInVain, between, event, maybe, one_of
 from .world import is_open
 
 
@@ -35,10 +35,24 @@ class Floor(Planner):
         order.qty_producing = quantity
         order._set_qty_producing()
 
-    @event(9, number=between(0, 3), quantity=maybe(between(1, 4)))
-    def store(self, number, quantity):
-        """The step behind making: what is made goes to the shelf."""
-        self.move_on(self.choose(self.get_storing(), number), quantity)
+    @event(
+        9,
+        number=between(0, 3),
+        quantity=maybe(between(1, 4)),
+        rest=one_of(True, True, True, False),
+    )
+    def store(self, number, quantity, rest=True):
+        """The step behind making: what is made goes to the shelf.
+
+        :param rest: whether there is a backorder, or the rest stays on the floor
+        """
+        self.move_on(self.choose(self.get_storing(), number), quantity, rest)
+
+    @event(0.7, number=between(0, 3))
+    def leave_on_floor(self, number):
+        """What is made is not stored after all."""
+        storing = self.choose(self.get_storing(), number)
+        self.by("packer", storing).action_cancel()
 
     @event(0.7, order=between(0, 3), quantity=between(1, 3))
     def take_apart(self, order, quantity):
@@ -89,7 +103,7 @@ class Floor(Planner):
             and m.location_id == self.warehouse.sam_loc_id
         ).picking_id.sorted("id")
 
-    def move_on(self, picking, quantity=None):
+    def move_on(self, picking, quantity=None, rest=True):
         """Bring so much of each row on, all that is there unless told."""
         picking = self.by("packer", picking)
         picking.action_assign()
@@ -99,4 +113,7 @@ class Floor(Planner):
         for row in rows:
             row.quantity = min(quantity or self.held(row), self.held(row))
         rows.picked = True
-        picking.with_context(skip_backorder=True).button_validate()
+        left = [] if rest else picking.ids
+        picking.with_context(
+            skip_backorder=True, picking_ids_not_to_backorder=left
+        ).button_validate()
