@@ -20,12 +20,16 @@ class StockMoveLine(models.Model):
         What reservations make may wait, see `reserving.py`; Odoo asks for none of it.
 
         :raises AccessError: when a user does
+        :raises UserError: when more of mixed lines is said to be done
         """
         if reserving := self.env.cr.postcommit.data.get(RESERVING):
             if reserving.is_taking:
                 reserving.add(self, vals_list)
                 return self.browse()
             reserving.end()
+        moves = self.move_id.browse(filter(None, (v.get("move_id") for v in vals_list)))
+        if "done" in moves.mapped("state"):
+            moves._check_done_is_left_alone()
         lines = super().create(vals_list)
         if lines and not self.env.su:
             lines.move_id._check_hold_is_left_alone()
@@ -34,22 +38,19 @@ class StockMoveLine(models.Model):
     def write(self, vals):
         """Have nobody change by hand what a quotation holds, nor add to it.
 
-        What is said to have been moved, and was not, is asked for again.
-
         :raises AccessError: when a user does
+        :raises UserError: when other quantities of mixed lines are said to be done
         """
         if reserving := self.env.cr.postcommit.data.get(RESERVING):
             reserving.end()
         if not self.env.su:
             moves = self.move_id | self.move_id.browse(vals.get("move_id") or [])
             moves._check_hold_is_left_alone()
-        moved = {}
         if "quantity" in vals and "done" in self.mapped("state"):
-            moved = self.move_id._get_moved_by_steps()
-        res = super().write(vals)
-        for move, units in moved.items():
-            move._follow_correction(units)
-        return res
+            self.filtered(
+                lambda line: line.product_uom_id.compare(line.quantity, vals["quantity"])
+            ).move_id._check_done_is_left_alone()
+        return super().write(vals)
 
     def unlink(self):
         """Tell the quotations of what a user takes away from them.

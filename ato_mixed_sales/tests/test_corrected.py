@@ -1,6 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import tagged
+from odoo import Command
+from odoo.tests import Form, new_test_user, tagged
 
 from . import oracle
 from .chain import PACK, PICK, SHIP, ChainCommon
@@ -15,60 +16,121 @@ STEPS = {
 
 @tagged("post_install", "-at_install")
 class TestCorrected(TrackingCommon, ChainCommon):
-    """Somebody corrects what was said to be done: it is asked for again."""
+    """What is done is undone, or goes on: its quantity is not changed afterwards.
 
-    def _correct(self, steps, wrong, supply, quantity):
-        """10 go through the steps up to `wrong`, which had `quantity` of one part."""
+    Which part still asks for what has followed from it.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.worker = new_test_user(
+            cls.env,
+            login="corrector",
+            groups="stock.group_stock_user,mrp.group_mrp_user",
+            company_id=cls.company.id,
+        )
+
+    def _do(self, steps, last):
+        """10, 6 from stock and 4 assembled, go through the steps up to `last`."""
         self._set_stock(self.desk, 0)
         order, line = self._start(steps)
         for step in STEPS[steps]:
             picking = self._do_step(order, step)
-            if step == wrong:
+            if step == last:
                 break
-        move = picking.move_ids.filtered(lambda m: m.ato_supply == supply)
-        move.move_line_ids.quantity = quantity
-        return order, line, picking
+        return line, picking.with_user(self.worker)
 
-    def _get_asked(self, order, places):
-        """{source: demand} of open moves that take from `places`."""
-        asked = {}
-        for move in order.picking_ids.move_ids.filtered(oracle.is_open):
-            if move.location_id == places:
-                asked.setdefault(move.ato_supply, 0)
-                asked[move.ato_supply] += move.product_uom_qty
-        return asked
+    def _get_refusal(self, picking):
+        quantities = {"stock": "6.00", "assembly": "4.00"}
+        return {
+            supply: f"{picking.name} has moved {quantity} Units of Desk for S.*Undo Ship"
+            for supply, quantity in quantities.items()
+        }
 
-    def test_fewer(self):
-        """3 of the 4, or 5 of the 6, were moved: 1 is asked for where it lies."""
+    def test_of_deliveries(self):
+        """Fewer, none or more, of each step and source, by move, line or a new line."""
         for steps, names in STEPS.items():
-            for wrong in names:
-                for supply, quantity in (("assembly", 3), ("stock", 4)):
-                    with self.subTest(steps=steps, wrong=wrong, supply=supply):
-                        order, line, picking = self._correct(
-                            steps, wrong, supply, quantity
+            for last in names:
+                line, picking = self._do(steps, last)
+                for supply, refusal in self._get_refusal(picking).items():
+                    with self.subTest(steps=steps, last=last, supply=supply):
+                        move = picking.move_ids.filtered(
+                            lambda m, s=supply: m.ato_supply == s
                         )
-                        self.assertLine(line, 10, 6, 4)
+                        for quantity in (0, 3, 7):
+                            with self.assertRefused(refusal):
+                                move.move_line_ids.quantity = quantity
+                            with self.assertRefused(refusal):
+                                move.quantity = quantity
+                        with self.assertRefused(refusal):
+                            move.move_line_ids = [Command.create({"quantity": 1})]
                         self.assertInvariants(line)
-                        less = {"assembly": 4, "stock": 6}[supply] - quantity
-                        self.assertEqual(
-                            self._get_asked(order, picking.location_id), {supply: less}
-                        )
-                        self.assertFalse(self._get_warnings(order))
-                        self._deliver_all(order)
-                        self.assertEqual(line.qty_delivered, 10)
-                        self.assertEqual(line.qty_assembled, 4)
-                        self.assertInvariants(line)
-                        self.assertNothingBroken()
+                self._deliver_all(line.order_id)
+                self.assertEqual((line.qty_delivered, line.qty_assembled), (10, 4))
 
-    def test_not_at_all(self):
-        """What is asked for again is cancelled: it is taken to be given up, and told."""
-        for steps in ("ship_only", "pick_ship"):
-            with self.subTest(steps=steps):
-                wrong = STEPS[steps][0]
-                order, line, _picking = self._correct(steps, wrong, "assembly", 3)
-                self._get_step(order, wrong).action_cancel()
-                self.assertLine(line, 10, 7, 3)
-                self.assertTrue(self._get_warnings(order))
+    def test_as_the_client_does(self):
+        """Unlocked, the quantity of a row is typed: the reason is told."""
+        line, picking = self._do("ship_only", SHIP)
+        picking.action_toggle_is_locked()
+        refusal = self._get_refusal(picking)["stock"]
+        with self.assertRefused(refusal), Form(picking) as form:
+            number = picking.move_ids.mapped("ato_supply").index("stock")
+            with form.move_ids.edit(number) as row:
+                row.quantity = 5
+        with self.assertRefused(refusal):
+            move = picking.move_ids.filtered(lambda m: m.ato_supply == "stock")
+            picking.web_save(
+                {"move_ids": [Command.update(move.id, {"quantity": 5})]}, {}
+            )
+        self.assertInvariants(line)
+
+    def test_of_put_backs(self):
+        """Of what was put back, undone, stored or made, likewise."""
+        self._set_steps("pick_ship", "pbm_sam")
+        order, line = self._start("pick_ship", made=0)
+        made = line.assembly_order_ids
+        self._validate(made.picking_ids.filtered(lambda p: p.state == "assigned"))
+        self._produce(made)
+        store = made.picking_ids.filtered(lambda p: p.state == "assigned")
+        self._validate(store)
+        done = store.move_ids
+        pick = self._do_step(order, PICK)
+        done |= self._put_back(pick, assembly=2).move_ids
+        done |= made.move_finished_ids
+        for move in done.with_user(self.worker):
+            with self.subTest(move=move.reference):
+                with self.assertRefused("afterwards"):
+                    move.move_line_ids.quantity = 1
+                with self.assertRefused("afterwards"):
+                    move.quantity = 5
+        made.is_locked = False
+        with self.assertRefused(f"{made.name} has made 4.00 Units of Desk for S.*Again"):
+            made.with_user(self.worker).web_save({"qty_producing": 3}, {})
+        self.assertInvariants(line)
+        self._deliver_all(order)
+        self.assertEqual((line.qty_delivered, line.qty_assembled), (10, 4))
+
+    def test_way_out(self):
+        """Fewer had left: they are undone, and asked for again."""
+        line, picking = self._do("ship_only", SHIP)
+        dialog = self.env["assembly.undo"].create({"picking_id": picking.id})
+        for row in dialog.line_ids:
+            row.qty_to_undo = 1 if row.move_id.ato_supply == "assembly" else 0
+        dialog.action_undo()
+        self.assertEqual((line.qty_delivered, line.qty_to_assemble_to_order), (9, 4))
+        self.assertInvariants(line)
+
+    def test_others(self):
+        """Transfers of plain lines are corrected as ever."""
+        self._set_stock(self.desk, 10)
+        order = self._create_order((self.desk, 5, 0))
+        order.action_confirm()
+        self._deliver_all(order)
+        moves = order.picking_ids.move_ids
+        self.assertFalse(any(moves.mapped("ato_supply")))
+        moves.with_user(self.worker).quantity = 4
+        self.assertEqual(order.order_line.qty_delivered, 4)
 
     def test_other_number(self):
         """N1 was said to be picked, it was N2: the line keeps all three."""
@@ -91,3 +153,20 @@ class TestCorrected(TrackingCommon, ChainCommon):
         self.assertEqual((line.qty_delivered, line.qty_assembled), (3, 3))
         self.assertInvariants(line)
         self.assertNothingBroken()
+
+    def test_row_is_deleted(self):
+        """No row that still asks for something is deleted: it is cancelled."""
+        for steps in STEPS:
+            with self.subTest(steps=steps):
+                self._set_stock(self.desk, 0)
+                order, line = self._start(steps)
+                first = order.picking_ids.filtered(oracle.is_open).sorted("id")[0]
+                self.worker.group_ids |= self.env.ref("stock.group_stock_manager")
+                picking = first.with_user(self.worker)
+                for supply in ("stock", "assembly"):
+                    move = picking.move_ids.filtered(
+                        lambda m, s=supply: m.ato_supply == s
+                    )
+                    with self.assertRefused("still to be moved for S"):
+                        picking.web_save({"move_ids": [Command.delete(move.id)]}, {})
+                self.assertInvariants(line)

@@ -73,30 +73,6 @@ class StockMove(models.Model):
             taken._repeat(brought)
         return units
 
-    def _get_moved_by_steps(self):
-        """{move: units of the product} that done steps of mixed lines have moved."""
-        steps = self._with_line().filtered("ato_supply")._get_delivery_steps()
-        return {
-            move: move._get_procured_units() for move in steps if move.state == "done"
-        }
-
-    def _follow_correction(self, moved):
-        """Ask again for what the step has not moved, as somebody says now.
-
-        :param moved: units of the product that it was said to have moved
-        """
-        self.ensure_one()
-        units, compare = moved - self._get_procured_units(), self.product_id.uom_id.compare
-        line = self.sale_line_id._filter_fulfilled()
-        if not line or compare(units, 0.0) <= 0:
-            return
-        if behind := self._get_steps_ahead():
-            units -= behind._filter_open()._take_back(units)
-        if compare(units, 0.0) > 0 and self._is_later_step():
-            self._repeat(units)
-        elif compare(units, 0.0) > 0:
-            line._ask_again({self.ato_supply: units})
-
     def _repeat(self, units):
         """Ask once more for `units` of the product that were put back.
 

@@ -7,6 +7,8 @@ from odoo.tools import formatLang
 from ..ato_company_mixin import AtoCompanyMixin
 from ..ato_guarded_mixin import CopiedLabel
 
+# of moves that ask for nothing
+IDLE = ("draft", "done", "cancel")
 # what a duplicate of a row is: ordinary stock
 NOBODYS = {
     "ato_supply": False,
@@ -157,4 +159,63 @@ class StockMove(models.Model):
                 # its name is on the transfer
                 order=self._with_line().sale_line_id.order_id.name or self.origin,
             )
+        )
+
+    def _check_done_is_left_alone(self):
+        """Refuse to say afterwards that another quantity was moved, or made.
+
+        As of what is posted in Business Central: what each part still asks for, and
+        where its units are, has followed from it. It is undone as a whole, see R111.
+
+        :raises UserError: with the way out
+        """
+        for move in self._with_line().filtered(lambda move: move.state == "done"):
+            if move.ato_supply or move._is_put_back() or move._is_reversal():
+                raise UserError(move._get_done_message())
+
+    def _get_done_message(self):
+        """Why the quantity of a done move stays as it is, and the way out."""
+        self.ensure_one()
+        figures = {
+            # its own figure is what was typed, by now
+            "quantity": formatLang(self.env, self._get_held_units(), dp="Product Unit"),
+            "uom": self.product_id.uom_id.name,
+            "product": self.product_id.display_name,
+        }
+        if self.production_id:
+            return self.env._(
+                "%(assembly_order)s has made %(quantity)s %(uom)s of %(product)s for "
+                "%(order)s, which cannot be changed afterwards. Use Make Again there.",
+                assembly_order=self.production_id.name,
+                order=self.production_id.ato_sale_order_id.name,
+                **figures,
+            )
+        return self.env._(
+            "%(picking)s has moved %(quantity)s %(uom)s of %(product)s for %(order)s, "
+            "which cannot be changed afterwards. Use Undo Shipment, or Return, for what "
+            "was not moved, and another transfer for what was moved besides.",
+            picking=self.picking_id.name or self.reference,
+            order=self.sale_line_id.order_id.name or self.origin,
+            **figures,
+        )
+
+    def _check_asks_for_nothing(self):
+        """Refuse to delete a row that still asks for a part of a line.
+
+        :raises UserError: with the way out
+        """
+        for move in self._with_line():
+            if move.sale_line_id and move.ato_supply and move.state not in IDLE:
+                raise UserError(move._get_still_asked_message())
+
+    def _get_still_asked_message(self):
+        self.ensure_one()
+        return self.env._(
+            "%(picking)s: %(quantity)s %(uom)s of %(product)s are still to be moved for "
+            "%(order)s. Order less there, or cancel the transfer.",
+            picking=self.picking_id.name or self.reference,
+            quantity=formatLang(self.env, self.product_uom_qty, dp="Product Unit"),
+            uom=self.product_uom.name,
+            product=self.product_id.display_name,
+            order=self.sale_line_id.order_id.name,
         )

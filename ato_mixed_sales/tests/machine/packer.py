@@ -159,20 +159,6 @@ class Packer(Machine):
         """The customer returns units, and maybe gets others for them."""
         self.take_back(self.get_done("outgoing"), number, row, quantity, exchange)
 
-    @event(number=between(0, 3), row=between(0, 5), less=between(1, 4))
-    def correct(self, number, row, less):
-        """Somebody says afterwards that fewer were moved; of what is still there."""
-        done = self.get_done("internal") | self.get_done("outgoing")
-        lines = self.choose(done.sorted("id"), number).move_line_ids.filtered(
-            lambda line: line.product_id == self.product and line.quantity
-        )
-        line = self.choose(lines, row)
-        less = min(less, line.quantity_product_uom)
-        if self.get_returnable(line.move_id) < less:
-            raise NotNow
-        less = self.product.uom_id._compute_quantity(less, line.product_uom_id)
-        self.by("packer", line).quantity = max(line.quantity - less, 0)
-
     @event(0.7, number=between(0, 3), row=between(0, 3), quantity=between(1, 4))
     def return_again(self, number, row, quantity):
         """What came back, or was put back, goes out once more: by a return of that."""
