@@ -37,6 +37,9 @@ def nearest(quantity: float, bounds: Bounds, unit: Unit) -> float:
 def to_assemble_now(from_assembly: float, waiting: float, unit: Unit) -> float:
     """What has to be assembled before `from_assembly` can leave (B of R42).
 
-    :param waiting: assembled early, waiting for the delivery (W)
+    :param waiting: assembled early, waiting for the delivery (W); negative where others
+        have left in place of what is still to be assembled: that comes first
     """
-    return max(0.0, unit.round(from_assembly - max(waiting, 0.0)))
+    if unit.compare(from_assembly, 0.0) <= 0:
+        return 0.0
+    return max(0.0, unit.round(from_assembly - waiting))

@@ -91,6 +91,38 @@ class TestShipmentStory(CheckedStories, ShipmentCommon):
         self.assertEqual(self.assembly_order.state, "cancel")
         self.assertEqual(self.line.qty_assembled, 0)
 
+    def test_rest_of_what_left_before_it_was_made(self):
+        """2 leave as assembled, taken from the shelf: all 4 are made for the rest."""
+        self._set_stock(self.desk, 20)
+        self._deliver(self.order.picking_ids, assembly=2, stock=0)
+        picking = self._open_picking(self.order)
+        self.assertEqual(picking.ato_qty_to_assemble, 4)
+        shipment = self._open(picking)
+        with shipment.line_ids.edit(0) as row:
+            self.assertEqual((row.qty_to_ship, row.qty_from_assembly), (8, 2))
+            self.assertEqual(row.qty_to_assemble, 4)
+            self.assertFalse(row.remark)
+            row.qty_from_assembly = 1
+            self.assertEqual(row.qty_to_assemble, 3)
+            row.qty_to_ship, row.qty_from_assembly = 6, 0
+            self.assertEqual(row.qty_to_assemble, 0)
+            row.qty_to_ship, row.qty_from_assembly = 8, 2
+        shipment.save().action_ship()
+        self.assertShipped(stock=6, assembly=4)
+        self.assertEqual(self._free(self.desk), 14)
+
+    def test_rest_of_what_cannot_be_made(self):
+        """The same with components for 3: 1 of the 2 can leave as assembled."""
+        self._set_stock(self.desk, 20)
+        self._set_stock(self.leg, 12)
+        self._deliver(self.order.picking_ids, assembly=2, stock=0)
+        shipment = self._open(self._open_picking(self.order))
+        with shipment.line_ids.edit(0) as row:
+            self.assertEqual((row.qty_to_ship, row.qty_from_assembly), (7, 1))
+            self.assertEqual(row.qty_to_assemble, 3)
+        shipment.save().action_ship()
+        self.assertShipped(stock=6, assembly=3)
+
     def test_less_than_ordered(self):
         """4 leave by dialog, then 3 more and no backorder: nothing else is made."""
         self._ship(self.order.picking_ids, qty_to_ship=4, qty_from_assembly=1)

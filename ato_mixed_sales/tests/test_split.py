@@ -165,8 +165,9 @@ class TestSplit(BaseCase):
         self.assertEqual(moved, [1, 1, 3, 4, 4])
 
     def test_to_assemble_now(self):
-        """W units wait already; what is missing of them is nobody's to assemble."""
+        """W units wait already; where others left in their place, these come first."""
         for from_assembly, waiting, expected in ((7, 0, 7), (7, 5, 2), (4, 5, 0)):
             now = split.to_assemble_now(from_assembly, waiting, UNIT)
             self.assertEqual(now, expected)
-        self.assertEqual(split.to_assemble_now(3, -1, UNIT), 3)
+        self.assertEqual(split.to_assemble_now(3, -1, UNIT), 4)
+        self.assertEqual(split.to_assemble_now(0, -1, UNIT), 0)

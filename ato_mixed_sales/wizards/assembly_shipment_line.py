@@ -303,7 +303,7 @@ class AssemblyShipmentLine(models.TransientModel):
         self.ensure_one()
         return split.to_assemble_now(
             (units or self._get_units()).assembly,
-            self._get_assembled_on_shelf(),
+            self._get_assembled_on_shelf() - self._get_owed_units(),
             self.product_id.uom_id,
         )
 

@@ -76,8 +76,10 @@ class AssemblyShipmentLine(models.TransientModel):
             for part in split.Parts._fields
         )
         asked = self._get_asked_units()
-        made = min(assembly, self._get_assembled_on_shelf())
-        made += self._get_makeable_units(asked.assembly - made)
+        made, owed = self._get_assembled_on_shelf(), self._get_owed_units()
+        made = min(assembly, made)
+        makeable = self._get_makeable_units(asked.assembly - made + owed)
+        made += max(makeable - owed, 0.0)
         return split.Parts(min(stock, asked.stock), min(made, asked.assembly))
 
     def _get_assembled_on_shelf(self):
@@ -88,6 +90,15 @@ class AssemblyShipmentLine(models.TransientModel):
         self.ensure_one()
         line = self.sale_line_id._with_documents()
         return line._get_assembled_on_shelf(self._get_moves("assembly"))
+
+    def _get_owed_units(self):
+        """What has left as assembled, and is still to be made, in product units.
+
+        Packers have taken others: what is made first takes the place of those.
+        """
+        self.ensure_one()
+        waiting = self.sale_line_id._with_documents()._get_figures().waiting
+        return max(-waiting, 0.0)
 
     def _get_makeable_units(self, units):
         """What can be made now of `units` of the product, one order after the other.

@@ -29,9 +29,14 @@ class StockMove(models.Model):
         """
         units = {}
         for move in self._with_line()._get_open_assembly_demand():
+            compare = move.product_id.uom_id.compare
             lacking = move.product_qty - move._get_reserved_units()
-            lacking = min(lacking, move._get_open_makers()._get_procured_units())
-            if move.product_id.uom_id.compare(lacking, 0.0) > 0:
+            coming = move._get_open_makers()._get_procured_units()
+            if compare(lacking, 0.0) > 0 and compare(coming, lacking) > 0:
+                # what left in place of what is still to be made comes first
+                lacking += max(-move.sale_line_id._get_figures().waiting, 0.0)
+            lacking = min(lacking, coming)
+            if compare(lacking, 0.0) > 0:
                 units[move] = lacking
         return units
 
