@@ -100,7 +100,7 @@ class TestCorrected(TrackingCommon, ChainCommon):
         done |= made.move_finished_ids
         for move in done.with_user(self.worker):
             with self.subTest(move=move.reference):
-                with self.assertRefused("afterwards"):
+                with self.assertRefused(f"for {order.name}, which cannot.*afterwards"):
                     move.move_line_ids.quantity = 1
                 with self.assertRefused("afterwards"):
                     move.quantity = 5

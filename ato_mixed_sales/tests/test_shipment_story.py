@@ -1,5 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.modules import module
 from odoo.tests import Form, tagged
 
 from .common import CheckedStories
@@ -90,6 +91,26 @@ class TestShipmentStory(CheckedStories, ShipmentCommon):
         self.order.action_cancel()
         self.assertEqual(self.assembly_order.state, "cancel")
         self.assertEqual(self.line.qty_assembled, 0)
+
+    def test_odoo_asks_first(self):
+        """Odoo's question about text messages comes before anything is entered."""
+        self.customer.phone = "+1 555 0100"
+        self.company.write(
+            {
+                "stock_text_confirmation": True,
+                "stock_confirmation_type": "sms",
+                "has_received_warning_stock_sms": False,
+            }
+        )
+        self.patch(module, "current_test", False)  # Odoo asks nothing in tests
+        picking = self.order.picking_ids
+        action = picking.action_open_assembly_shipment()
+        self.assertEqual(action["res_model"], "confirm.stock.sms")
+        question = self.env["confirm.stock.sms"].browse(action["res_id"])
+        question.with_context(**action["context"]).dont_send_sms()
+        self.assertNotEqual(picking.state, "done")
+        self._ship(picking)
+        self.assertShipped(stock=6, assembly=4)
 
     def test_rest_of_what_left_before_it_was_made(self):
         """2 leave as assembled, taken from the shelf: all 4 are made for the rest."""

@@ -156,10 +156,15 @@ class StockMove(models.Model):
                 demand=formatLang(self.env, self.product_uom_qty, dp="Product Unit"),
                 uom=self.product_uom.name,
                 product=self.product_id.display_name,
-                # its name is on the transfer
-                order=self._with_line().sale_line_id.order_id.name or self.origin,
+                order=self._get_order_name(),
             )
         )
+
+    def _get_order_name(self):
+        """The name of the sales order that the row is for: it is on its transfer."""
+        move = self._with_line()
+        line = move.sale_line_id or move._get_line_that_made()
+        return line.order_id.name or self.origin
 
     def _check_done_is_left_alone(self):
         """Refuse to say afterwards that another quantity was moved, or made.
@@ -195,7 +200,7 @@ class StockMove(models.Model):
             "which cannot be changed afterwards. Use Undo Shipment, or Return, for what "
             "was not moved, and another transfer for what was moved besides.",
             picking=self.picking_id.name or self.reference,
-            order=self.sale_line_id.order_id.name or self.origin,
+            order=self._get_order_name(),
             **figures,
         )
 

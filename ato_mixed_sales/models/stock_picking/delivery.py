@@ -132,6 +132,8 @@ class StockPicking(models.Model):
     def action_open_assembly_shipment(self):
         """Open the dialog that assembles and ships in one go (R41 to R53).
 
+        Or first what Odoo asks once, see `_ask_about_messages`.
+
         :raises AccessError: for whoever may not ship
         :raises UserError: when this is not the transfer by which the parts of an order
             line first leave
@@ -141,7 +143,7 @@ class StockPicking(models.Model):
         # Odoo lets every salesperson write on transfers
         self.env["assembly.shipment"].check_access("create")
         self._check_is_assembly_shipment()
-        return {
+        return self._ask_about_messages() or {
             "type": "ir.actions.act_window",
             "name": self.env._("Ship %s", self.name),
             "res_model": "assembly.shipment",
@@ -149,6 +151,20 @@ class StockPicking(models.Model):
             "target": "new",
             "context": {"default_picking_id": self.id},
         }
+
+    def _ask_about_messages(self):
+        """What Odoo asks before a company's first delivery leaves, or nothing.
+
+        Whether customers are told by text message. It would ask when the units are
+        made, and who does not answer then has done half of it.
+        """
+        self.ensure_one()
+        # of Odoo's add-on stock_sms, which is there where text messages are
+        if not hasattr(self, "_check_warn_sms") or not self._check_warn_sms():
+            return None
+        # the answer is kept, and nothing leaves by it
+        asking = self.with_context(button_validate_picking_ids=[])
+        return asking._action_generate_warn_sms_wizard()
 
     def _check_is_assembly_shipment(self):
         """:raises UserError: with the way out, when nothing can be shipped here"""
