@@ -1,7 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import AssembleToOrderCommon
 
@@ -93,6 +93,27 @@ class TestUnits(AssembleToOrderCommon):
             self.assertEqual(line._get_producing_units(), units)
             self.assertEqual(self._moves(line, "stock").product_qty, 24 - units)
             self.assertInvariants(line)
+
+    def test_typed_unit_is_told(self):
+        """Figures name their unit: forms have none for who sees no units."""
+        dozens = self._create_product(
+            "Shelf", components={self.leg: 1}, uom_id=self.dozen.id
+        )
+        order = self._create_order((self.desk, 10, 4), user_id=self.seller.id)
+        self.assertFalse(self.seller.has_group("uom.group_uom"))
+        with Form(order.with_user(self.seller)) as form:
+            with form.order_line.edit(0) as line:
+                line.product_id = dozens
+                self.assertEqual(line.assembly_figures["uom"], "Dozens")
+            with form.order_line.new() as line:
+                line.product_id = self.desk
+                self.assertEqual(line.assembly_figures["uom"], "Units")
+        self.seller.group_ids += self.env.ref("uom.group_uom")
+        with Form(order.with_user(self.seller)) as form:
+            with form.order_line.edit(1) as line:
+                line.product_uom_id = self.dozen
+                self.assertEqual(line.assembly_figures["uom"], "Dozens")
+                self.assertEqual(line.assembly_figures["uom_id"], self.dozen.id)
 
     def test_rounds_to_nothing(self):
         """T036: what cannot be counted is refused, not forgotten."""

@@ -305,8 +305,6 @@ class SaleOrderLine(models.Model):
             "line_id": self.id,
             "product": self.product_id.display_name,
             "product_id": self.product_id.id,
-            "uom": self.product_uom_id.name,
-            "uom_id": self.product_uom_id.id,
             "qty": self.product_uom_qty,
             "qty_from_stock": self.qty_from_stock,
             "qty_to_assemble_to_order": self.qty_to_assemble_to_order,

@@ -173,6 +173,9 @@ class SaleOrderLine(models.Model):
         status, is_late = self._get_assembly_status(figures), self._is_late(figures)
         return {
             **{name: figures[name] for name in figures if name != "components"},
+            # forms do not have it for whoever sees no units
+            "uom": self.product_uom_id.name,
+            "uom_id": self.product_uom_id.id,
             "status": status,
             "status_parts": self._get_assembly_status_parts(status, figures),
             "status_text": self._get_assembly_status_text(status, figures),

@@ -247,6 +247,31 @@ test("while a quantity is typed figures and answers are new", async () => {
     expect.verifySteps(["figures of 1"]);
 });
 
+test("while a unit is typed figures are said in the new one", async () => {
+    SaleOrderLine._onChanges = {
+        product_uom_qty(line) {
+            const figures = makeMissingFigures(2);
+            line.assembly_figures = {...figures, uom: "Pack of 6", uom_id: 2};
+        },
+    };
+    await openOrder([[makeRow()]]);
+    await contains(`${ROW} .o_assembly_toggle`).click();
+    await typeQuantity("14");
+    expect(queryAllTexts(`${ROW} .o_assembly_unit`)).toEqual([
+        "(Pack of 6)",
+        "(Pack of 6)",
+    ]);
+    expect.verifySteps(["figures of 1"]);
+});
+
+test("a unit that nobody knows has no brackets", async () => {
+    await openOrder([[makeRow({uom: false})]]);
+    await contains(`${ROW} .o_assembly_toggle`).click();
+    expect(`${ROW} .o_assembly_details h4`).toHaveCount(2);
+    expect(`${ROW} .o_assembly_unit`).toHaveCount(0);
+    expect.verifySteps(["figures of 1"]);
+});
+
 test("until the server has answered no figure is shown", async () => {
     const answered = new Deferred();
     onRpc("sale.order.line", "onchange", () => answered);

@@ -20,7 +20,6 @@ function prepareNewRow({id, resId, data}) {
         line_id: resId || false,
         product: name,
         product_id: data.product_id?.id,
-        uom: data.product_uom_id?.display_name || "",
         qty_delivered: data.qty_delivered || 0,
         qty_assembled: data.qty_assembled || 0,
         bin_warning: data.bin_warning || "",
