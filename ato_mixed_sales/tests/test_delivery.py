@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from itertools import product
 
+from lxml import etree
+
 from odoo.tests import tagged
 
 from .common import AssembleToOrderCommon
@@ -77,6 +79,15 @@ class TestDelivery(AssembleToOrderCommon):
                 (self.lamp, False, 1),
             ],
         )
+
+    def test_labelled_cards(self):
+        """On a phone the rows are cards: they say their source where it is set."""
+        # the form has no cards of its own: the client loads those of moves
+        view = self.env["stock.move"].get_view(view_type="kanban", mobile=True)
+        [source] = etree.fromstring(view["arch"]).xpath(
+            "//t[@t-name='card']/field[@name='ato_supply']"
+        )
+        self.assertEqual(source.get("invisible"), "not ato_supply")
 
     def test_order_without_assembly_is_untouched(self):
         """With nothing to assemble Odoo does what it does without us."""
