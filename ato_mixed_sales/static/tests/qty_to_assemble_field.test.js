@@ -167,6 +167,45 @@ test("a zero typed before the answer stays", async () => {
     expect(INPUT).toHaveValue("0.00");
 });
 
+test("a figure that is left stays while the server is asked about it", async () => {
+    const answer = new Deferred();
+    const limits = {lower: 0, upper: 10, lower_text: "", upper_text: "at most 10"};
+    EnteredLine._records[0].assembly_figures = {limits};
+    await openLines();
+    onRpc("onchange", () => answer);
+    await contains(`.o_data_row:first ${CELL}`).click();
+    await animationFrame();
+    await edit("7");
+    await press("Tab");
+    await animationFrame();
+    expect(PRICE).toBeFocused();
+    expect(INPUT).toHaveValue("7.00");
+    answer.resolve();
+    await animationFrame();
+    await animationFrame();
+    expect(INPUT).toHaveValue("7.00");
+});
+
+test("an answer replaces the figure that was left", async () => {
+    const answer = new Deferred();
+    EnteredLine._onChanges = {
+        qty_to_assemble_to_order(line) {
+            line.qty_to_assemble_to_order = 5;
+        },
+    };
+    await openLines();
+    onRpc("onchange", () => answer);
+    await contains(`.o_data_row:first ${CELL}`).click();
+    await animationFrame();
+    await edit("7");
+    await press("Tab");
+    await contains(INPUT).click();
+    answer.resolve();
+    await animationFrame();
+    await animationFrame();
+    expect(INPUT).toHaveValue("5.00");
+});
+
 test("nothing typed leaves the proposal", async () => {
     const answer = await enterAhead("Desk");
     await press("Tab");

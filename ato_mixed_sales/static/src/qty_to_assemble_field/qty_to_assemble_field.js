@@ -69,7 +69,7 @@ export class QtyToAssembleField extends FloatField {
      */
     get limitText() {
         const {limits} = this.props.record.data.assembly_figures || {};
-        const quantity = this.entry.typed ?? this.value;
+        const quantity = this.value;
         if (!limits || !quantity || this.figures.areAwaited || this.isTypedAhead) {
             return "";
         }
@@ -77,6 +77,14 @@ export class QtyToAssembleField extends FloatField {
             return limits.upper_text;
         }
         return quantity < limits.lower - SMALLEST ? limits.lower_text : "";
+    }
+
+    /**
+     * What was typed stays until it is answered, as in any other cell: ours is drawn
+     * anew meanwhile.
+     */
+    get value() {
+        return this.entry.typed ?? super.value;
     }
 
     get limitId() {
@@ -124,8 +132,18 @@ export class QtyToAssembleField extends FloatField {
         super.onFocusIn();
         this.isTyped = false;
         this.entry.isAwaitingAnswer = true;
-        await this.props.record.model.mutex.getUnlockedDef();
+        await this.forgetAnswered();
         this.entry.isAwaitingAnswer = false;
+    }
+
+    /**
+     * What was typed counts as long as it is not answered, or still being typed.
+     */
+    async forgetAnswered() {
+        await this.props.record.model.mutex.getUnlockedDef();
+        if (!this.state.hasFocus || !this.isTyped) {
+            this.entry.typed = null;
+        }
     }
 
     onInput({target}) {
@@ -155,11 +173,11 @@ export class QtyToAssembleField extends FloatField {
 
     onFocusOut() {
         super.onFocusOut();
-        this.entry.typed = null;
         this.limit.close();
-        if (this.isTyped && this.isTypedAhead && this.value === 0) {
+        if (this.isTyped && this.isTypedAhead && super.value === 0) {
             this.commitZero();
         }
+        this.forgetAnswered();
     }
 
     /**
