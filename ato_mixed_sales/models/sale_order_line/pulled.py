@@ -31,12 +31,10 @@ class SaleOrderLine(models.Model):
     def _fit_pulled_step(self, before, step):
         """:param before: moves of one part, those of the step before `step`"""
         self.ensure_one()
-        opened, coming = step._filter_open(), before._filter_open()
-        passed = (before - coming)._get_procured_units()
-        passed -= (step - opened)._get_procured_units()
-        surplus = opened._get_procured_units() - coming._get_procured_units()
-        surplus -= max(passed, 0.0)
-        pulled = opened.filtered(lambda move: move.rule_id.action == "pull")
+        brought, gone = before._get_stage_facts(), step._get_stage_facts()
+        there = max(brought.delivered - gone.delivered, 0.0)
+        surplus = gone.asked - brought.asked - there
+        pulled = step._filter_open().filtered(lambda m: m.rule_id.action == "pull")
         if self.product_id.uom_id.compare(surplus, 0.0) > 0:
             pulled._take_back(surplus)
 

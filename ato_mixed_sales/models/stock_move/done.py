@@ -60,24 +60,33 @@ class StockMove(models.Model):
     def _ask_where_it_is(self):
         """Have the step that was behind ask for less, and that before it again.
 
+        Steps that pull rules have asked for wait for the units: nothing else would
+        bring these on from where they are.
+
         :return: units of the product that are not asked for behind any more
         """
         self.ensure_one()
         taken, units = self.origin_returned_move_id, self._get_procured_units()
         behind = taken.move_dest_ids._filter_open()._get_delivery_steps()
-        units -= behind._take_back(units)
+        pulled = behind.browse()
+        if taken._is_later_step():
+            pulled = behind.filtered(lambda move: move.rule_id.action == "pull")
+        left = (behind - pulled)._take_back(units)
+        units -= max(left - pulled._get_awaited_units(), 0.0)
         # nobody had brought the surplus there: the shelf is asked for as many instead
         surplus = taken._get_surplus_units(self) - taken._get_surplus_units()
         brought = units - surplus
         if taken._is_later_step() and taken.product_id.uom_id.compare(brought, 0.0) > 0:
-            taken._repeat(brought)
+            taken._repeat(brought, pulled)
         return units
 
-    def _repeat(self, units):
+    def _repeat(self, units, pulled):
         """Ask once more for `units` of the product that were put back.
 
         A later step is no procurement's: the row that is still open asks for more. What
         Odoo finds for it is all that was ever brought there, less all that went on.
+
+        :param pulled: steps that wait for what is asked for here
         """
         self.ensure_one()
         same = (
@@ -95,6 +104,7 @@ class StockMove(models.Model):
             again.move_orig_ids = self.move_orig_ids
             again._action_confirm()
         again.move_orig_ids |= self._get_put_backs()
+        again.move_dest_ids |= pulled
         again._action_assign()
 
     def _check_assembled_first(self):

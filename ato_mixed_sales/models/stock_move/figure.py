@@ -48,6 +48,17 @@ class StockMove(models.Model):
         picked = sum(lines.filtered("picked").mapped("quantity_product_uom"))
         return split.Stage(asked, held, picked, left, delivered)
 
+    def _get_awaited_units(self):
+        """What these later steps ask for that is not there, nor about to be brought."""
+        bringing, going = (
+            moves.filtered(lambda move: move.state != "cancel")
+            ._get_delivery_steps()
+            ._get_stage_facts()
+            for moves in (self.move_orig_ids, self.move_orig_ids.move_dest_ids)
+        )
+        there = max(bringing.delivered - going.delivered, 0.0)
+        return max(self._get_procured_units() - there - bringing.asked, 0.0)
+
     def _get_units_behind(self, later):
         """What has joined those that these moves have brought, less what has left.
 
