@@ -145,3 +145,4 @@ from . import test_route_purchase
 from . import test_unstored
 from . import test_corrected
 from . import test_pulled_put_back
+from . import test_slip_undone

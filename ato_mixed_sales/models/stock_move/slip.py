@@ -36,13 +36,30 @@ class StockMove(models.Model):
 
         :param told_elsewhere: move lines that another row tells
         """
-        live = self.filtered(lambda move: move.state != "cancel")
-        units = live._get_procured_units() + self._get_given_up_units()
+        units = sum(
+            moves._get_slip_units(line)
+            for line, moves in self._with_line().grouped("sale_line_id").items()
+        )
         if told_elsewhere:
             units -= sum(told_elsewhere.mapped("quantity_product_uom"))
         return self.product_id.uom_id._compute_quantity(
             units, self.product_uom, rounding_method="HALF-UP"
         )
+
+    def _get_slip_units(self, line):
+        """What was ordered by `line` with these moves, in the product's unit.
+
+        What was undone, or put back, and is asked for once more by a rest of theirs, was
+        ordered once.
+        """
+        live = self.filtered(lambda move: move.state != "cancel")
+        units = live._get_procured_units() + self._get_given_up_units()
+        back = live._get_put_backs()._get_procured_units()
+        if back and any(self.mapped("ato_supply")):
+            before = line.move_ids & self.picking_id._get_transfers_before().move_ids
+            ordered = before._get_units_beside(line)
+            units -= max(min(units - ordered, back), 0.0)
+        return units
 
     def _get_given_up_units(self):
         """What was ordered and is no longer delivered, in the product's unit.
@@ -73,7 +90,15 @@ class StockMove(models.Model):
         """What is ordered by `line` and no transfer of the moves' kind stands for."""
         served = line.move_ids.filtered(
             lambda move: move.picking_type_id in self.picking_type_id
-            and move.state != "cancel"
         )
-        ordered = line._to_product_units(line.product_uom_qty)
-        return max(ordered - served._get_procured_units(), 0.0)
+        return served._get_units_beside(line)
+
+    def _get_units_beside(self, line):
+        """What is ordered by `line` beside what these moves stand for.
+
+        Of what was undone, or put back, none of them does any more.
+        """
+        live = self.filtered(lambda move: move.state != "cancel")
+        units = live._get_procured_units()
+        units -= live._get_put_backs()._get_procured_units()
+        return max(line._to_product_units(line.product_uom_qty) - units, 0.0)

@@ -209,3 +209,10 @@ class StockPicking(models.Model):
         while step := step.backorder_ids - chain:
             chain |= step
         return chain
+
+    def _get_transfers_before(self):
+        """The transfers that these are backorders of, and so on."""
+        before = step = self.backorder_id - self
+        while step := step.backorder_id - before:
+            before |= step
+        return before - self
