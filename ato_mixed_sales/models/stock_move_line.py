@@ -48,7 +48,9 @@ class StockMoveLine(models.Model):
             moves._check_hold_is_left_alone()
         if "quantity" in vals and "done" in self.mapped("state"):
             self.filtered(
-                lambda line: line.product_uom_id.compare(line.quantity, vals["quantity"])
+                lambda line: line.product_uom_id.compare(
+                    line.quantity, vals["quantity"]
+                )
             ).move_id._check_done_is_left_alone()
         return super().write(vals)
 

@@ -105,7 +105,9 @@ class TestCorrected(TrackingCommon, ChainCommon):
                 with self.assertRefused("afterwards"):
                     move.quantity = 5
         made.is_locked = False
-        with self.assertRefused(f"{made.name} has made 4.00 Units of Desk for S.*Again"):
+        with self.assertRefused(
+            f"{made.name} has made 4.00 Units of Desk for S.*Again"
+        ):
             made.with_user(self.worker).web_save({"qty_producing": 3}, {})
         self.assertInvariants(line)
         self._deliver_all(order)

@@ -47,9 +47,7 @@ class TestPulledPutBack(Pulling, CheckedStories, ChainCommon):
         line, pack = self._start_packed(stock=4, assembly=4)
         for number in (1, 2):
             self._put_back(pack, stock=1)
-            self.assertEqual(
-                self._count_steps(line), [(0, 0), (2 + number, 0), (6, 4)]
-            )
+            self.assertEqual(self._count_steps(line), [(0, 0), (2 + number, 0), (6, 4)])
         self._do_step(line.order_id, SHIP)
         self.assertEqual(line.qty_delivered, 6)
         self.assertEqual(self._count_steps(line), [(0, 0), (4, 0), (4, 0)])
