@@ -1,5 +1,6 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from itertools import product
 from uuid import uuid4
 
 from odoo.fields import Command, Datetime
@@ -159,6 +160,119 @@ class TestPointOfSale(CheckedStories, AssembleToOrderCommon):
         self.assertLine(line, 10, 8, 2)
         self.assertEqual(line.qty_delivered, 10)
         self.assertEqual(self._free(self.desk), 20 + 2 - 10)
+
+    def _pick(self, steps, *picked, to_assemble=4):
+        """10 in steps, of which (from stock, assembled) units are moved in each."""
+        self._set_stock(self.desk, 20)
+        self.warehouse.delivery_steps = steps
+        line = self._create_order((self.desk, 10, to_assemble)).order_line
+        line.order_id.action_confirm()
+        for order in line.assembly_order_ids:
+            self._produce(order)
+        for stock, assembly in picked:
+            pickings = line.order_id.picking_ids
+            ready = pickings.filtered(lambda picking: picking.state == "assigned")
+            self._deliver(ready.sorted("id")[-1], stock=stock, assembly=assembly)
+        return line
+
+    def _deliver_rest(self, line):
+        """Move what is there to be moved, as often as there is something."""
+        while ready := line.order_id.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+            and sum(picking.move_ids.mapped("quantity"))
+        ):
+            for picking in ready:
+                self._deliver(picking)
+            pickings = line.order_id.picking_ids
+            pickings.move_ids.filtered(
+                lambda move: move.state in ("confirmed", "waiting")
+            )._action_assign()
+
+    def _count_asked(self, line):
+        """{supply: units} that open rows ask for, whatever the step."""
+        rows = line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        rows = rows.filtered("product_uom_qty")
+        return {
+            supply: sum(moves.mapped("product_uom_qty"))
+            for supply, moves in rows.grouped("ato_supply").items()
+        }
+
+    def test_settled_when_picked(self):
+        """All are picked, 3 or 5 are settled: 4 assembled and 3 or 1 are left."""
+        for steps, sold in product(("pick_ship", "pick_pack_ship"), (3, 5)):
+            with self.subTest(steps=steps, sold=sold):
+                line = self._pick(steps, (6, 4))
+                self._sell(sold, line)
+                self.assertLine(line, 10, 6, 4)
+                asked = {"stock": 6 - sold, "assembly": 4}
+                self.assertEqual(self._count_asked(line), asked)
+                self.assertInvariants(line)
+                self._deliver_rest(line)
+                self.assertEqual((line.qty_delivered, line.qty_assembled), (10, 4))
+                self.assertInvariants(line)
+
+    def test_settled_as_odoo_does(self):
+        """Nothing is assembled: Odoo alone asks for the 7 that are left."""
+        for steps in ("pick_ship", "pick_pack_ship"):
+            with self.subTest(steps=steps):
+                line = self._pick(steps, (10, 0), to_assemble=0)
+                self._sell(3, line)
+                self.assertEqual([*self._count_asked(line).values()], [7])
+                self._deliver_rest(line)
+                self.assertEqual(line.qty_delivered, 10)
+
+    def test_settled_when_picked_in_part(self):
+        """2 and 3 are on their way, 3 are settled: 2 more are picked."""
+        for steps in ("pick_ship", "pick_pack_ship"):
+            with self.subTest(steps=steps):
+                line = self._pick(steps, (2, 3))
+                self._sell(3, line)
+                self.assertEqual(self._count_asked(line), {"stock": 4, "assembly": 3})
+                self.assertLine(line, 10, 7, 3)
+                self.assertInvariants(line)
+                self._deliver_rest(line)
+                self.assertEqual(line.qty_delivered, 10)
+
+    def test_settled_when_packed_in_part(self):
+        """What is nearest to the customer goes on."""
+        line = self._pick("pick_pack_ship", (6, 4), (1, 2))
+        self._sell(3, line)
+        self.assertEqual(self._count_asked(line), {"stock": 3, "assembly": 4})
+        packed = line.move_ids.filtered(
+            lambda move: move.picking_type_id == self.warehouse.out_type_id
+            and move.state != "cancel"
+        )
+        self.assertEqual(
+            {move.ato_supply: move.product_uom_qty for move in packed},
+            {"stock": 1, "assembly": 2},
+        )
+        self.assertInvariants(line)
+        self._deliver_rest(line)
+        self.assertEqual((line.qty_delivered, line.qty_assembled), (10, 4))
+
+    def test_settled_more_than_is_not_assembled(self):
+        """8 are settled while 4 assembled are picked: 2 of these are stock."""
+        for steps in ("pick_ship", "pick_pack_ship"):
+            with self.subTest(steps=steps):
+                line = self._pick(steps, (6, 4))
+                self._sell(8, line)
+                self.assertLine(line, 10, 8, 2)
+                self.assertEqual(self._count_asked(line), {"assembly": 2})
+                self.assertInvariants(line)
+                self._deliver_rest(line)
+                self.assertEqual((line.qty_delivered, line.qty_assembled), (10, 2))
+
+    def test_settled_twice(self):
+        """3 and 2 are settled after all are picked: 4 assembled and 1 are left."""
+        for steps in ("pick_ship", "pick_pack_ship"):
+            with self.subTest(steps=steps):
+                line = self._pick(steps, (6, 4))
+                self._sell(3, line)
+                self._sell(2, line)
+                self.assertEqual(self._count_asked(line), {"stock": 1, "assembly": 4})
+                self.assertInvariants(line)
+                self._deliver_rest(line)
+                self.assertEqual((line.qty_delivered, line.qty_assembled), (10, 4))
 
     def test_settled_and_shipped_later(self):
         """The shop's own delivery brings them."""

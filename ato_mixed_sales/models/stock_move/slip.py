@@ -49,8 +49,8 @@ class StockMove(models.Model):
     def _get_slip_units(self, line):
         """What was ordered by `line` with these moves, in the product's unit.
 
-        What was undone, or put back, and is asked for once more by a rest of theirs, was
-        ordered once.
+        What was undone, or put back, and is asked for once more by a rest of theirs,
+        was ordered once.
         """
         live = self.filtered(lambda move: move.state != "cancel")
         units = live._get_procured_units() + self._get_given_up_units()
