@@ -3,7 +3,7 @@
 {
     "name": "Mixed Assemble-to-Order: Point of Sale",
     "summary": "Settle orders that are partly assembled at the point of sale",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "development_status": "Beta",
     "category": "Sales/Point of Sale",
     "website": "https://github.com/ato-mixed-sales/ato_mixed_sales",

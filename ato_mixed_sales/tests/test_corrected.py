@@ -44,7 +44,7 @@ class TestCorrected(TrackingCommon, ChainCommon):
     def _get_refusal(self, picking):
         quantities = {"stock": "6.00", "assembly": "4.00"}
         return {
-            supply: f"{picking.name} has moved {quantity} Units of Desk for S.*Undo Ship"
+            supply: f"{picking.name} has moved {quantity} Units of Desk for S.*Undo"
             for supply, quantity in quantities.items()
         }
 

@@ -11,7 +11,7 @@ class TestUnstored(ChainCommon):
     """What is made for a line and not stored after all: ordinary stock on the floor."""
 
     def _make(self, delivery, quantity=None, **values):
-        """A line of 10, 6 in stock, 4 assembled; made, to be stored: (line, transfer)"""
+        """10 are sold, 6 in stock; 4 are made, to be stored: (line, transfer)"""
         self._set_stock(self.desk, 0)
         self._set_steps(delivery, "pbm_sam")
         line = self._sell_mixed(stock=6, **values)

@@ -196,9 +196,10 @@ class StockMove(models.Model):
                 **figures,
             )
         return self.env._(
-            "%(picking)s has moved %(quantity)s %(uom)s of %(product)s for %(order)s, "
-            "which cannot be changed afterwards. Use Undo Shipment, or Return, for what "
-            "was not moved, and another transfer for what was moved besides.",
+            "%(picking)s has moved %(quantity)s %(uom)s of %(product)s for "
+            "%(order)s, which cannot be changed afterwards. Use Undo Shipment, or "
+            "Return, for what was not moved, and another transfer for what was moved "
+            "besides.",
             picking=self.picking_id.name or self.reference,
             order=self._get_order_name(),
             **figures,
@@ -216,8 +217,8 @@ class StockMove(models.Model):
     def _get_still_asked_message(self):
         self.ensure_one()
         return self.env._(
-            "%(picking)s: %(quantity)s %(uom)s of %(product)s are still to be moved for "
-            "%(order)s. Order less there, or cancel the transfer.",
+            "%(picking)s: %(quantity)s %(uom)s of %(product)s are still to be moved "
+            "for %(order)s. Order less there, or cancel the transfer.",
             picking=self.picking_id.name or self.reference,
             quantity=formatLang(self.env, self.product_uom_qty, dp="Product Unit"),
             uom=self.product_uom.name,
