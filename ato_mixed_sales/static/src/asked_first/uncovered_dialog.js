@@ -27,14 +27,17 @@ export class UncoveredDialog extends Component {
     }
 
     get hasMissing() {
-        return this.props.rows.some((row) => row.missing_qty > 0);
+        return this.openRows.some((row) => row.missing_qty > 0);
     }
 
     get hasMixed() {
-        return this.props.rows.some((row) => row.is_mixed);
+        return this.openRows.some((row) => row.is_mixed);
     }
 
     get title() {
+        if (!this.openRows.length) {
+            return _t("Everything is covered");
+        }
         return this.hasMissing
             ? _t("Not everything is covered")
             : _t("Not as the customer wants it");

@@ -37,6 +37,10 @@ registry.category("web_tour.tours").add("ato_answer_and_confirm", {
             trigger: `${uncovered("Oak Writing Desk")} .o_assembly_done`,
         },
         {
+            content: "The title says so as well",
+            trigger: ".modal-title:text(Everything is covered)",
+        },
+        {
             content: "Nothing is missing any more: confirm",
             trigger: ".modal-footer .o_assembly_go_on:text(Confirm)",
             run: "click",
