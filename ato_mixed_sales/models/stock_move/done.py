@@ -16,12 +16,9 @@ class StockMove(models.Model):
     _inherit = "stock.move"  # pylint: disable=consider-merging-classes-inherited
 
     def _action_done(self, cancel_backorder=False):
-        """Assemble no more for a delivery of which the rest is given up.
+        """Have lines follow what has left, and what is given up of the rest.
 
-        Nor take from stock what left as assembled beyond what was asked for.
-
-        :raises UserError: when stock leaves before assembled units that have to leave
-            first (R130)
+        :raises UserError: when stock leaves before assembled units (R130)
         """
         self._lock_stock()
         lines = self._get_lines_to_follow()
@@ -68,9 +65,7 @@ class StockMove(models.Model):
         self.ensure_one()
         taken, units = self.origin_returned_move_id, self._get_procured_units()
         behind = taken.move_dest_ids._filter_open()._get_delivery_steps()
-        pulled = behind.browse()
-        if taken._is_later_step():
-            pulled = behind.filtered(lambda move: move.rule_id.action == "pull")
+        pulled = taken._get_pulled_among(behind)
         left = (behind - pulled)._take_back(units)
         units -= max(left - pulled._get_awaited_units(), 0.0)
         # nobody had brought the surplus there: the shelf is asked for as many instead
@@ -79,6 +74,13 @@ class StockMove(models.Model):
         if taken._is_later_step() and taken.product_id.uom_id.compare(brought, 0.0) > 0:
             taken._repeat(brought, pulled)
         return units
+
+    def _get_pulled_among(self, behind):
+        """Steps `behind` this one that pull rules have asked for, from the shelf on."""
+        self.ensure_one()
+        if not self._is_later_step():
+            return behind.browse()
+        return behind.filtered(lambda move: move.rule_id.action == "pull")
 
     def _repeat(self, units, pulled):
         """Ask once more for `units` of the product that were put back.
@@ -89,13 +91,7 @@ class StockMove(models.Model):
         :param pulled: steps that wait for what is asked for here
         """
         self.ensure_one()
-        same = (
-            (self.move_orig_ids.move_dest_ids - self)
-            ._filter_open()
-            ._get_delivery_steps()
-        )
-        again = same.filtered(lambda m: m.location_dest_id == self.location_dest_id)[:1]
-        if again:
+        if again := self._get_open_row():
             again._set_demand(again.product_qty + units)
         else:
             asked = {"product_uom_qty": self._from_product_units(units)}
@@ -106,6 +102,13 @@ class StockMove(models.Model):
         again.move_orig_ids |= self._get_put_backs()
         again.move_dest_ids |= pulled
         again._action_assign()
+
+    def _get_open_row(self):
+        """The row, if any, that still brings on what is brought for this one."""
+        self.ensure_one()
+        others = self.move_orig_ids.move_dest_ids - self
+        same = others._filter_open()._get_delivery_steps()
+        return same.filtered(lambda m: m.location_dest_id == self.location_dest_id)[:1]
 
     def _check_assembled_first(self):
         """Let no stock leave while assembled units stay behind, where that is the rule.

@@ -141,23 +141,24 @@ class StockMove(models.Model):
         :raises UserError: with a pointer to the line, whose demand it is
         """
         self.ensure_one()
-        if not self.ato_supply or not self.product_uom.compare(
-            quantity, self.product_uom_qty
-        ):
-            return
-        raise UserError(
-            self.env._(
-                "%(picking)s: %(quantity)s %(uom)s of %(product)s cannot be asked for "
-                "instead of %(demand)s. What is taken from stock and what is assembled "
-                "to order can only be changed on the order line of %(order)s. To move "
-                "another quantity now, change what is done.",
-                picking=self.picking_id.name,
-                quantity=formatLang(self.env, quantity, dp="Product Unit"),
-                demand=formatLang(self.env, self.product_uom_qty, dp="Product Unit"),
-                uom=self.product_uom.name,
-                product=self.product_id.display_name,
-                order=self._get_order_name(),
-            )
+        is_other = self.product_uom.compare(quantity, self.product_uom_qty)
+        if self.ato_supply and is_other:
+            raise UserError(self._get_demand_message(quantity))
+
+    def _get_demand_message(self, quantity):
+        """Why the row does not ask for `quantity`, in its unit, and the way out."""
+        self.ensure_one()
+        return self.env._(
+            "%(picking)s: %(quantity)s %(uom)s of %(product)s cannot be asked for "
+            "instead of %(demand)s. What is taken from stock and what is assembled "
+            "to order can only be changed on the order line of %(order)s. To move "
+            "another quantity now, change what is done.",
+            picking=self.picking_id.name,
+            quantity=formatLang(self.env, quantity, dp="Product Unit"),
+            demand=formatLang(self.env, self.product_uom_qty, dp="Product Unit"),
+            uom=self.product_uom.name,
+            product=self.product_id.display_name,
+            order=self._get_order_name(),
         )
 
     def _get_order_name(self):
@@ -187,14 +188,22 @@ class StockMove(models.Model):
             "uom": self.product_id.uom_id.name,
             "product": self.product_id.display_name,
         }
-        if self.production_id:
-            return self.env._(
-                "%(assembly_order)s has made %(quantity)s %(uom)s of %(product)s for "
-                "%(order)s, which cannot be changed afterwards. Use Make Again there.",
-                assembly_order=self.production_id.name,
-                order=self.production_id.ato_sale_order_id.name,
-                **figures,
-            )
+        return (
+            self._get_made_message(figures)
+            if self.production_id
+            else self._get_moved_message(figures)
+        )
+
+    def _get_made_message(self, figures):
+        return self.env._(
+            "%(assembly_order)s has made %(quantity)s %(uom)s of %(product)s for "
+            "%(order)s, which cannot be changed afterwards. Use Make Again there.",
+            assembly_order=self.production_id.name,
+            order=self.production_id.ato_sale_order_id.name,
+            **figures,
+        )
+
+    def _get_moved_message(self, figures):
         return self.env._(
             "%(picking)s has moved %(quantity)s %(uom)s of %(product)s for "
             "%(order)s, which cannot be changed afterwards. Use Undo Shipment, or "

@@ -143,7 +143,11 @@ class StockPicking(models.Model):
         # Odoo lets every salesperson write on transfers
         self.env["assembly.shipment"].check_access("create")
         self._check_is_assembly_shipment()
-        return self._ask_about_messages() or {
+        return self._ask_about_messages() or self._get_assembly_shipment_action()
+
+    def _get_assembly_shipment_action(self):
+        self.ensure_one()
+        return {
             "type": "ir.actions.act_window",
             "name": self.env._("Ship %s", self.name),
             "res_model": "assembly.shipment",
