@@ -153,9 +153,8 @@ class SaleOrderLine(models.Model):
     def _get_proposed_bins(self, places=None):
         """The bin that suits each line (R89): {line: location}
 
-        What is wholly assembled to order is delivered from where it comes out; else
-        where most of the stock part is. None while nothing is in a bin: units are
-        taken from the warehouse's stock as Odoo finds them.
+        What is wholly assembled is delivered from where it comes out; else where most
+        of the stock part is. None while nothing is in a bin: Odoo finds the units.
         """
         proposals = dict.fromkeys(self, self.env["stock.location"])
         # salespeople see how much of what they sell there is, and where

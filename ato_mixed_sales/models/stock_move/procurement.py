@@ -67,7 +67,11 @@ class StockMove(models.Model):
         fields = self._prepare_merge_moves_distinct_fields()
         fields += ["date", "origin", "partner_id"]
         # what the rule leaves out is empty, or computed
-        empty = self._get_fields_to_empty(fields)
+        empty = (
+            name
+            for name, field in self._fields.items()
+            if not field.compute and (name in fields or field.type == "many2one")
+        )
         new = self.new({**dict.fromkeys(empty, False), **vals})
         # the order that makes it is not found yet
         get_key = self._merge_move_itemgetter(fields, ["created_production_id"])
@@ -75,15 +79,6 @@ class StockMove(models.Model):
             lambda row: get_key(row) == get_key(new) and row._is_supplied_already()
         )
         return same and (same & new._search_picking_for_assignation().move_ids)[:1]
-
-    @api.model
-    def _get_fields_to_empty(self, names):
-        """Fields that nothing computes: those of these names, and all of records."""
-        return [
-            name
-            for name, field in self._fields.items()
-            if not field.compute and (name in names or field.type == "many2one")
-        ]
 
     def _is_supplied_already(self):
         """Whether the row is fed by all that will make what it asks for from now on."""
