@@ -16,6 +16,7 @@ ODOOS = {"ignore_mo_ids", "skip_compute_move_raw_ids", "skip_procurement"}
 LEFT_TO_ODOO = {
     "active_test",
     "avoid_putaway_rules",
+    "button_validate_picking_ids",
     "default_",
     "default_sale_line_id",
     "do_not_unreserve",
