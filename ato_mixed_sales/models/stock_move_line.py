@@ -47,6 +47,7 @@ class StockMoveLine(models.Model):
             moves = self.move_id | self.move_id.browse(vals.get("move_id") or [])
             moves._check_hold_is_left_alone()
         if "quantity" in vals and "done" in self.mapped("state"):
+            self.check_access("write")  # before anything is named
             self.filtered(
                 lambda line: line.product_uom_id.compare(
                     line.quantity, vals["quantity"]

@@ -3,7 +3,6 @@
 from odoo import Command
 from odoo.tests import Form, new_test_user, tagged
 
-from . import oracle
 from .chain import PACK, PICK, SHIP, ChainCommon
 from .test_tracking import TrackingCommon
 
@@ -155,20 +154,3 @@ class TestCorrected(TrackingCommon, ChainCommon):
         self.assertEqual((line.qty_delivered, line.qty_assembled), (3, 3))
         self.assertInvariants(line)
         self.assertNothingBroken()
-
-    def test_row_is_deleted(self):
-        """No row that still asks for something is deleted: it is cancelled."""
-        for steps in STEPS:
-            with self.subTest(steps=steps):
-                self._set_stock(self.desk, 0)
-                order, line = self._start(steps)
-                first = order.picking_ids.filtered(oracle.is_open).sorted("id")[0]
-                self.worker.group_ids |= self.env.ref("stock.group_stock_manager")
-                picking = first.with_user(self.worker)
-                for supply in ("stock", "assembly"):
-                    move = picking.move_ids.filtered(
-                        lambda m, s=supply: m.ato_supply == s
-                    )
-                    with self.assertRefused("still to be moved for S"):
-                        picking.web_save({"move_ids": [Command.delete(move.id)]}, {})
-                self.assertInvariants(line)

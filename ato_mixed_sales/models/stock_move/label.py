@@ -7,8 +7,6 @@ from odoo.tools import formatLang
 from ..ato_company_mixin import AtoCompanyMixin
 from ..ato_guarded_mixin import CopiedLabel
 
-# of moves that ask for nothing
-IDLE = ("draft", "done", "cancel")
 # what a duplicate of a row is: ordinary stock
 NOBODYS = {
     "ato_supply": False,
@@ -175,6 +173,7 @@ class StockMove(models.Model):
 
         :raises UserError: with the way out
         """
+        self.check_access("read")  # before anything is named
         for move in self._with_line().filtered(lambda move: move.state == "done"):
             if move.ato_supply or move._is_put_back() or move._is_reversal():
                 raise UserError(move._get_done_message())
@@ -212,25 +211,4 @@ class StockMove(models.Model):
             picking=self.picking_id.name or self.reference,
             order=self._get_order_name(),
             **figures,
-        )
-
-    def _check_asks_for_nothing(self):
-        """Refuse to delete a row that still asks for a part of a line.
-
-        :raises UserError: with the way out
-        """
-        for move in self._with_line():
-            if move.sale_line_id and move.ato_supply and move.state not in IDLE:
-                raise UserError(move._get_still_asked_message())
-
-    def _get_still_asked_message(self):
-        self.ensure_one()
-        return self.env._(
-            "%(picking)s: %(quantity)s %(uom)s of %(product)s are still to be moved "
-            "for %(order)s. Order less there, or cancel the transfer.",
-            picking=self.picking_id.name or self.reference,
-            quantity=formatLang(self.env, self.product_uom_qty, dp="Product Unit"),
-            uom=self.product_uom.name,
-            product=self.product_id.display_name,
-            order=self.sale_line_id.order_id.name,
         )
