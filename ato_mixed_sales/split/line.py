@@ -101,6 +101,11 @@ class Line(NamedTuple):
         return self.made - self.given_up - self.shipped_assembled
 
     @property
+    def owed(self) -> float:
+        """What left as assembled, and is still to be made: others were taken."""
+        return max(-self.waiting, 0.0)
+
+    @property
     def remaining(self) -> float:
         """R: still to be assembled."""
         return max(self.to_assemble - self.assembled, 0.0)

@@ -97,8 +97,7 @@ class AssemblyShipmentLine(models.TransientModel):
         Packers have taken others: what is made first takes the place of those.
         """
         self.ensure_one()
-        waiting = self.sale_line_id._with_documents()._get_figures().waiting
-        return max(-waiting, 0.0)
+        return self.sale_line_id._with_documents()._get_figures().owed
 
     def _get_makeable_units(self, units):
         """What can be made now of `units` of the product, one order after the other.

@@ -34,7 +34,7 @@ class StockMove(models.Model):
             coming = move._get_open_makers()._get_procured_units()
             if compare(lacking, 0.0) > 0 and compare(coming, lacking) > 0:
                 # what left in place of what is still to be made comes first
-                lacking += max(-move.sale_line_id._get_figures().waiting, 0.0)
+                lacking += move.sale_line_id._get_figures().owed
             lacking = min(lacking, coming)
             if compare(lacking, 0.0) > 0:
                 units[move] = lacking

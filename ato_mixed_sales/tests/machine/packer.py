@@ -159,6 +159,16 @@ class Packer(Machine):
         """The customer returns units, and maybe gets others for them."""
         self.take_back(self.get_done("outgoing"), number, row, quantity, exchange)
 
+    @event(number=between(0, 3), row=between(0, 5), quantity=between(0, 9))
+    def correct(self, number, row, quantity):
+        """Somebody says afterwards that another quantity was moved: never so."""
+        done = self.choose(self.pickings.filtered(lambda p: p.state == "done"), number)
+        line = self.choose(done.move_line_ids.filtered("move_id.ato_supply"), row)
+        if line.quantity == quantity:
+            raise NotNow
+        with self.case.assertRaisesRegex(UserError, "afterwards"):
+            self.by("packer", line).quantity = quantity
+
     @event(0.7, number=between(0, 3), row=between(0, 3), quantity=between(1, 4))
     def return_again(self, number, row, quantity):
         """What came back, or was put back, goes out once more: by a return of that."""
