@@ -204,6 +204,40 @@ class TestCheckStories(AssembleToOrderCommon):
         self._check_lines(line)
         self.assertEqual(line.qty_to_assemble_to_order, 3)
 
+    def test_scrapped_from_its_order(self):
+        """1 of 4 made is lost, as its planner says, and one that nobody had made."""
+        line = self._confirm(self.desk, 10, 4)
+        order = line.assembly_order_ids
+        self._produce(order, 2)
+        self._scrap(self.desk, 1, self.stock, production_id=order.id)
+        self.assertNothingBroken()
+        self._produce(line.assembly_order_ids.filtered(lambda o: o.state != "done"))
+        self._scrap(self.desk, 1, self.stock, production_id=order.id)
+        self._check_lines(line)
+        self._finish(line)
+        self.assertNothingBroken()
+
+    def test_others_in_place_of_what_is_to_be_stored(self):
+        """4 are made and not stored: 4 of the shelf are picked, then leave, instead."""
+        for steps in ("ship_only", "pick_ship", "pick_pack_ship"):
+            with self.subTest(steps=steps):
+                self._set_steps(steps, "pbm_sam")
+                line = self._confirm(self.desk, 10, 4)
+                order = line.assembly_order_ids
+                self._validate(order.picking_ids)
+                self._produce(order)
+                self.assertNothingBroken()
+                picking = self._moves(line, "assembly").picking_id
+                first = picking.sorted("id")[:1]
+                row = self._moves(line, "assembly").filtered(
+                    lambda move, first=first: move.picking_id == first
+                )
+                row.quantity = 4
+                self.assertNothingBroken()
+                self._deliver(first)
+                self.assertNothingBroken()
+                self._finish(line)
+
     def test_split_and_merged(self):
         """A quotation as two lines, one per source, as one again, as two ordered."""
         order = self._create_order((self.desk, 10, 4))
