@@ -309,6 +309,20 @@ class TestShipment(ShipmentCommon):
         used = made.move_raw_ids.filtered(lambda move: move.product_id == self.top)
         self.assertEqual((used.quantity, used.lot_ids), (5, lot))
 
+    def test_part_of_a_unit(self):
+        """4.5 of 10 are to be made: all leave; as whole units, where tops are for 3.5."""
+        order = self._confirm((self.desk, 7.5, 4.5))
+        form = self._open(order.picking_ids)
+        with form.line_ids.edit(0) as row:
+            self.assertEqual((row.qty_to_ship, row.qty_to_assemble), (7.5, 4.5))
+        self._set_stock(self.top, 3.5)
+        order.order_line.assembly_order_ids.action_assign()
+        form = self._open(order.picking_ids)
+        with form.line_ids.edit(0) as row:
+            self.assertEqual((row.qty_to_ship, row.qty_to_assemble), (6, 3))
+        self._ship(order.picking_ids)
+        self.assertEqual(order.order_line.qty_delivered, 6)
+
     def test_from_the_order(self):
         order = self._create_order((self.desk, 10, 7))
         with self.assertRefused("no open delivery"):
@@ -322,6 +336,41 @@ class TestShipment(ShipmentCommon):
         self.assertFalse(order.has_assembly_shipment)
         with self.assertRefused("no open delivery"):
             order.action_open_assembly_shipment()
+
+    def test_from_the_order_of_what_is_picked(self):
+        """Made and picked: the next transfer opens, which a salesperson knows, too.
+
+        With nothing but a return open there is none.
+        """
+        self._set_steps("pick_ship")
+        order = self._confirm((self.desk, 5, 2))
+        order.user_id = self.seller
+        self._produce(order.order_line.assembly_order_ids)
+        pick = self._open_picking(order)
+        self._deliver(pick)
+        shipment = order.picking_ids - pick
+        for user in (self.env.user, self.seller):
+            action = order.with_user(user).action_open_assembly_shipment()
+            self.assertEqual(action["res_model"], "stock.picking")
+            self.assertEqual(action["res_id"], shipment.id)
+        self.assertTrue(order.has_assembly_shipment)
+        self._deliver(shipment)
+        returned = self._return(shipment, 1)
+        self.assertEqual(returned.state, "assigned")
+        order.invalidate_recordset()
+        self.assertFalse(order.has_assembly_shipment)
+        with self.assertRefused("no open delivery"):
+            order.action_open_assembly_shipment()
+
+    def _return(self, shipment, quantity):
+        """The open receipt by which so many of each row are to come back."""
+        wizard = self.env["stock.return.picking"].with_context(
+            active_id=shipment.id, active_model="stock.picking"
+        )
+        form = Form(wizard).save()
+        form.product_return_moves.quantity = quantity
+        action = form.action_create_returns()
+        return self.env["stock.picking"].browse(action["res_id"])
 
     def test_rights(self):
         """A warehouse worker without sales or manufacturing rights ships."""

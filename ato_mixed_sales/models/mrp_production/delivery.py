@@ -66,13 +66,16 @@ class MrpProduction(models.Model):
         return shortages
 
     def _get_makeable_quantity(self, quantity):
-        """What components at hand allow of `quantity`, whole units of the product."""
+        """What components at hand allow of `quantity`: whole units, where not all."""
         self.ensure_one()
+        makeable = quantity
         for move in self._get_components_to_take():
             needed = move._to_product_units(move.unit_factor)
             if needed > 0:
-                quantity = min(quantity, move._get_obtainable_units() / needed)
-        return self.product_id._round_down_to_units(max(quantity, 0.0))
+                makeable = min(makeable, move._get_obtainable_units() / needed)
+        if self.product_uom_id.compare(makeable, quantity) >= 0:
+            return quantity
+        return self.product_id._round_down_to_units(max(makeable, 0.0))
 
     def _get_components_to_take(self):
         """Rows of components that are still to be taken from somewhere."""

@@ -42,7 +42,7 @@ class SaleOrder(models.Model):
     def _compute_has_assembly_shipment(self):
         for order in self:
             order.has_assembly_shipment = any(
-                move.ato_supply and move.state not in ("draft", "done", "cancel")
+                move.ato_supply and move._filter_open()._get_delivery_steps()
                 for move in order.picking_ids.move_ids
             )
 
@@ -121,7 +121,8 @@ class SaleOrder(models.Model):
     def action_open_assembly_shipment(self):
         """Ship both parts of the lines, assembling what is missing (R41 to R53).
 
-        Opens the dialog of the delivery, or the list of deliveries to choose from.
+        Opens the dialog of the delivery, or the list of deliveries to choose from. Of
+        what has been picked, the next transfer: nothing of it is to be assembled.
 
         :raises UserError: when nothing is left to be shipped this way
         """
@@ -130,6 +131,7 @@ class SaleOrder(models.Model):
         pickings = self.picking_ids.filtered("is_assembly_shipment")
         if len(pickings) == 1:
             return pickings.action_open_assembly_shipment()
+        pickings = pickings or self._get_next_shipments()
         if pickings:
             return self._get_action_view_picking(pickings)
         message = self.env._(
@@ -138,6 +140,13 @@ class SaleOrder(models.Model):
             order=self.name,
         )
         raise UserError(message)
+
+    def _get_next_shipments(self):
+        """Open transfers that bring both parts of lines nearer to the customer."""
+        self.ensure_one()
+        labelled = self._with_documents().picking_ids.move_ids.filtered("ato_supply")
+        steps = labelled._filter_open()._get_delivery_steps()
+        return steps.picking_id.with_env(self.env)
 
     @api.readonly
     def get_assembly_availability(self):
