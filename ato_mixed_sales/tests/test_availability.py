@@ -399,6 +399,8 @@ class TestAnswers(AvailabilityCommon):
         self.assertFigures(line, deductible_qty=8)
         self._get_open_order(line).qty_producing = 1
         self.assertFigures(line, deductible_qty=0)
+        with self.assertRefused("8.00 Units cannot be taken back from assembly order"):
+            line.action_take_from_stock()
 
     def _get_open_order(self, line):
         return line.assembly_order_ids.filtered(lambda order: order.state != "done")

@@ -1,5 +1,7 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -279,6 +281,21 @@ class TestUndo(UndoCommon):
             row.quantity = sum(left.values())
         self._deliver(picking.browse(wizard.action_create_returns()["res_id"]))
         self.assertEqual(line.qty_delivered, 0)
+
+    def test_returned_of_both(self):
+        """1 of each source came back: that is said once, and refused in one sentence."""
+        line = self._sell_mixed(stock=6)
+        picking = line.order_id.picking_ids
+        self._ship(picking)
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        wizard.product_return_moves.quantity = 1
+        back = picking.browse(wizard.action_create_returns()["res_id"])
+        self._deliver(back)
+        undo = self.env["assembly.undo"].create({"picking_id": picking.id})
+        told = undo.remarks.splitlines()
+        self.assertEqual(len(told), 1, told)
+        with self.assertRefused("^" + re.escape(told[0]) + "$"):
+            undo.action_undo()
 
     def test_invoiced(self):
         """10 are invoiced: refused until they are credited."""

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
+from ... import split
 from ...sent import check_one, check_quantity, check_records
 from ...turns import in_turn
 
@@ -58,7 +59,7 @@ class SaleOrderLine(models.Model):
         action, figures = "action_take_from_stock", self._get_figures_to_follow()
         lines = self._filter_to_follow(action, figures)
         if not lines:
-            raise UserError(self._get_nothing_deductible_message())
+            raise UserError(self._get_nothing_deductible_message(figures))
         lines._follow_figures(action, figures)
         lines._hold_taken_stock()
         return True
@@ -160,7 +161,7 @@ class SaleOrderLine(models.Model):
             quantity=line._format_line_qty(line.product_uom_qty),
         )
 
-    def _get_nothing_deductible_message(self):
+    def _get_nothing_deductible_message(self, figures):
         if len(self) > 1:
             return self.env._(
                 "Nothing is free that could replace what is still to be assembled for "
@@ -168,6 +169,11 @@ class SaleOrderLine(models.Model):
                 self._get_order_names(),
             )
         line = self
+        is_free = line in figures and figures[line]["free_stock_qty"] > 0
+        if is_free and (started := line._get_started_units()):
+            return line._get_refusal_message(
+                split.Refused("started", "assembly", started)
+            )
         return self.env._(
             "%(product)s on %(order)s: nothing is free in %(warehouse)s that could "
             "replace what is still to be assembled of %(quantity)s. Reserve again when "
@@ -177,6 +183,13 @@ class SaleOrderLine(models.Model):
             warehouse=line.warehouse_id.display_name,
             quantity=line._format_line_qty(line.qty_to_assemble_to_order),
         )
+
+    def _get_started_units(self):
+        """What orders that have started make for the line, in product units."""
+        self.ensure_one()
+        orders = self._get_open_assembly_orders()
+        started = orders.filtered(lambda order: order._is_under_way())
+        return sum(order._get_producing_units() for order in started)
 
     def _get_order_names(self):
         return ", ".join(self.order_id.mapped("name"))

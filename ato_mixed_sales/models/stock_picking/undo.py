@@ -261,7 +261,7 @@ class StockPicking(models.Model):
             )
 
     def _get_undo_obstacles(self, undo):
-        """Every obstacle, and the way out: a list of sentences"""
+        """Every obstacle, and the way out, once: a list of sentences"""
         self.ensure_one()
         lines = undo.moves.sale_line_id
         obstacles = [
@@ -269,7 +269,7 @@ class StockPicking(models.Model):
             *(line._get_undo_obstacle(undo) for line in lines),
             self._get_unknown_way_obstacle(undo),
         ]
-        return [obstacle for obstacle in obstacles if obstacle]
+        return list(dict.fromkeys(filter(None, obstacles)))
 
     def _get_unknown_way_obstacle(self, undo):
         """Whether less has left the shelf, as far as is known, than is to come back"""
