@@ -313,6 +313,41 @@ class TestOrderLife(CheckedStories, AssembleToOrderCommon):
         sale.action_confirm()
         self.assertEqual(sale.order_line.move_ids.warehouse_id, shop)
 
+    def test_there_and_back(self):
+        """What no order makes elsewhere is told, and wanted again at home.
+
+        4 of 10, all 8 of what is taken from stock, 5 to order by policy, of 6 to order
+        none, as somebody has cleared them. Through a form, too.
+        """
+        shop = self._create_warehouse("Shop", "SHP", manufacture_to_resupply=False)
+        for by_form in (False, True):
+            sale = self._create_order(
+                *((self.desk, 10, 4), (self.desk, 8, 8)),
+                *((self.desk_to_order, 5), (self.desk_to_order, 6, 0)),
+                user_id=self.seller.id,
+            )
+            lines, told = sale.order_line, sale.message_ids
+            for place, quantities in ((shop, [0] * 4), (self.warehouse, [4, 8, 5, 0])):
+                if by_form:
+                    with Form(sale.with_user(self.seller)) as form:
+                        form.warehouse_id = place
+                else:
+                    sale.with_user(self.seller).warehouse_id = place
+                self.assertEqual(
+                    lines.mapped("qty_to_assemble_to_order"), quantities, place.name
+                )
+            told = (sale.message_ids - told).filtered(
+                lambda message: "not assembled to order any more" in message.body
+            )
+            self.assertEqual(len(told), 3)
+            self.assertIn("4.00 Units of Desk", "".join(told.mapped("body")))
+            self.assertIn("Shop does not manufacture", told[0].body)
+            self.assertEqual(
+                sorted(lines.assembly_order_ids.mapped("product_qty")), [4, 5, 8]
+            )
+            sale.action_confirm()
+            self._check_lines(lines)
+
     def test_other_company(self):
         """A draft moved to another company has its order there, none is left here."""
         company = self.env["res.company"].create({"name": "Second Company"})

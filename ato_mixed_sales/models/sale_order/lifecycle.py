@@ -5,6 +5,12 @@ from odoo import models
 from ...private_context import tell
 from ...turns import in_turn
 
+# another salesperson may deliver from another warehouse; of another customer Odoo looks
+# for both anew
+FOLLOWED = frozenset(
+    {"warehouse_id", "commitment_date", "company_id", "user_id", "partner_id"}
+)
+
 
 class SaleOrder(models.Model):
     """What follows when orders change, are confirmed, cancelled, and go."""
@@ -15,21 +21,22 @@ class SaleOrder(models.Model):
         if not self.env.su:
             self._check_guarded(vals)
         ending = vals.get("state") == "cancel" and self.order_line._get_ending()
+        follows, mixed = FOLLOWED.intersection(vals), self.order_line.browse()
+        if follows:
+            mixed = self.order_line.filtered("qty_to_assemble_to_order")
+        before = mixed._get_change_figures()
         res = super().write(vals)
         if ending:
             ending._leave_nothing()
         if vals.get("state") in ("draft", "sent"):
             self.order_line._stop_assembly_without_bill()
             self.order_line._sync_draft_assembly_orders()
-        # another salesperson may deliver from another warehouse; of another customer
-        # Odoo looks for both anew
-        follows = {"warehouse_id", "commitment_date", "company_id"}
-        follows |= {"user_id", "partner_id"}
-        if follows.intersection(vals):
+        if follows:
             self.order_line._sync_draft_assembly_orders()
+            mixed._tell_not_assembled(before)
         if {"commitment_date", "date_order"}.intersection(vals):
             self.order_line._follow_deadlines()
-        if follows.intersection(vals):
+        if follows:
             self.order_line._fit_holds()
         return res
 

@@ -74,6 +74,23 @@ class SaleOrderLine(models.Model):
             )
         return self.product_id in orders.product_id
 
+    def _assemble_nothing(self):
+        """Have nothing assembled of what cannot be, and remember what was wanted.
+
+        It comes back with a warehouse that makes the product.
+        """
+        for line in self:
+            previous, unit = line._get_kept_decision(), line.product_uom_id
+            is_wish = previous and not previous.is_by_policy(unit)
+            basis = is_wish and {
+                "product_id": line.product_id.id,
+                "quantity": line.product_uom_qty,
+                "to_order": previous.to_order,
+                "wanted": previous.to_assemble,
+                "given": 0.0,
+            }
+            line.qty_to_assemble_to_order, line.assembly_basis = 0.0, basis or False
+
     def _is_bill_of_warehouse(self, bill):
         """Whether `bill` is for any operation, or for one of the line's warehouse."""
         self.ensure_one()

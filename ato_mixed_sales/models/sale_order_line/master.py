@@ -83,6 +83,23 @@ class SaleOrderLine(models.Model):
         self.order_id.message_post(body=note)
         self._warn_salesperson(note)
 
+    def _tell_not_assembled(self, before):
+        """Tell what quotations have not assembled any more, as it cannot be.
+
+        :param before: as from `_get_change_figures`
+        """
+        for line, (_ordered, quantity, _held) in before.items():
+            if line.state == "sale" or line.is_assembled or not quantity:
+                continue
+            note = self.env._(
+                "%(quantity)s of %(product)s are not assembled to order any more, "
+                "until they can be again: %(reason)s",
+                quantity=line._format_line_qty(quantity),
+                product=line.product_id.display_name,
+                reason=line._get_not_assembled_reason(),
+            )
+            line.order_id.message_post(body=note)
+
     @api.model
     def _get_held_by_assembly(self, templates):
         """Confirmed lines of these products that are still assembled or delivered.
