@@ -576,6 +576,8 @@ broken (rule, line_id, product_id, document, found, expected) AS (
              FROM line
       ) asking
      WHERE state = 'sale' AND NOT is_held_back
+       -- somebody has deleted the whole delivery: nothing of it says so any more
+       AND (is_launched OR making > 0)
        AND asked_stock < open_stock - not_asked_again - held_back_stock - tolerance
        -- what became a kit before anything was asked for is delivered as its components
        AND NOT (open_assembly = 0 AND asked_stock = 0 AND delivered = 0 AND EXISTS (

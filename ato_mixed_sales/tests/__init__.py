@@ -51,6 +51,7 @@ from . import test_house
 from . import test_oracle
 from . import test_order_changes
 from . import test_one_source
+from . import test_deleted
 from . import test_delivery
 from . import test_delivery_slip
 from . import test_prints

@@ -63,7 +63,7 @@ class MrpProduction(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_linked(self):
-        for production in self._get_linked():
+        for production in self._get_linked().filtered(lambda o: o.state != "cancel"):
             raise UserError(
                 self.env._(
                     "%(assembly_order)s cannot be deleted: it is assembled for "

@@ -178,6 +178,26 @@ class StockMove(models.Model):
             if move.ato_supply or move._is_put_back() or move._is_reversal():
                 raise UserError(move._get_done_message())
 
+    def _check_is_not_taken_from(self, makers):
+        """Refuse to part rows from what is assembled for them.
+
+        :param makers: moves that bring units for these
+        :raises UserError: with the way out
+        """
+        (self | makers).check_access("read")  # before anything is named
+        bound = self._with_line().filtered(lambda move: move.ato_supply == "assembly")
+        if bound and "assembly" in makers._with_line().mapped("ato_supply"):
+            move = bound[0]
+            raise UserError(
+                move.env._(
+                    "%(product)s of %(transfer)s are assembled for %(order)s, and for "
+                    "nobody else. Lower Qty. to Assemble to Order there first.",
+                    product=move.product_id.display_name,
+                    transfer=move.picking_id.name,
+                    order=move.sale_line_id.order_id.name,
+                )
+            )
+
     def _get_done_message(self):
         """Why the quantity of a done move stays as it is, and the way out."""
         self.ensure_one()

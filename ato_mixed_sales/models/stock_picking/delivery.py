@@ -85,6 +85,14 @@ class StockPicking(models.Model):
         return res
 
     @in_turn
+    def unlink(self):
+        """Cancel open ones of mixed lines first: Odoo cancels their moves only."""
+        self.check_access("unlink")
+        opened = self.filtered(lambda picking: picking.state not in ("done", "cancel"))
+        opened.filtered(lambda o: o.move_ids._get_mixed_lines()).action_cancel()
+        return super().unlink()
+
+    @in_turn
     def action_assign(self):
         """Reserve while nobody else decides on the same stock."""
         self.move_ids._lock_stock()
