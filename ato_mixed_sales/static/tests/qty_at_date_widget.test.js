@@ -17,8 +17,8 @@ import {press, queryAllTexts} from "@odoo/hoot-dom";
 import {AssemblyChip} from "@ato_mixed_sales/assembly_status/assembly_chip";
 import {AssemblyStatus} from "@ato_mixed_sales/assembly_status/assembly_status";
 
-class NoOrder extends SaleOrder {
-    _records = [];
+class DeskOrder extends SaleOrder {
+    _records = [{id: 1, name: "S1", order_line: [11]}];
 }
 
 class AvailableLine extends SaleOrderLine {
@@ -88,7 +88,7 @@ class AvailableLine extends SaleOrderLine {
 }
 
 describe.current.tags("desktop");
-defineAvailabilityModels(NoOrder, AvailableLine);
+defineAvailabilityModels(DeskOrder, AvailableLine);
 
 const DESK = ".o_data_row:first .o_assembly_chip_button";
 const CHIP = `${DESK} .o_assembly_chip`;
@@ -227,4 +227,44 @@ test("the popover of other products is Odoo's", async () => {
     expect(".o_popover table").toHaveText(/Reserved/);
     expect(".o_assembly_popover").toHaveCount(0);
     expect(".o_popover .o_assembly_status").toHaveCount(0);
+});
+
+test("an answer in the dialog of a line is seen in its order, saved or not", async () => {
+    onRpc("sale.order.line", "action_take_from_stock", function ({args}) {
+        const [line] = this.env["sale.order.line"].browse(args[0]);
+        expect.step(`take 3 of ${line.qty_to_assemble_to_order}`);
+        return this.env["sale.order.line"].write(args[0], {
+            qty_to_assemble_to_order: line.qty_to_assemble_to_order - 3,
+        });
+    });
+    const assembled = `<field name="qty_to_assemble_to_order"/>`;
+    const other = ["state", "product_id", "product_uom_id", "product_uom_qty"];
+    const fieldsOfForm = other.map((name) => `<field name="${name}"/>`).join("");
+    await mountView({
+        type: "form",
+        resModel: "sale.order",
+        resId: 1,
+        arch: `
+            <form>
+                <field name="order_line">
+                    <list><field name="name"/>${assembled}</list>
+                    <form>
+                        ${fieldsOfForm}${assembled}
+                        <widget name="qty_at_date_widget"/>
+                    </form>
+                </field>
+            </form>`,
+    });
+    const cell = ".o_data_cell[name='qty_to_assemble_to_order']";
+    await contains(cell).click();
+    await contains(".modal [name='qty_to_assemble_to_order'] input").edit("7");
+    await contains(".modal .o_form_button_save").click();
+    expect(cell).toHaveText("7.00");
+    await contains(cell).click();
+    await contains(".modal .o_assembly_chip_button").click();
+    await contains(".o_popover .o_assembly_answer").click();
+    await animationFrame();
+    expect.verifySteps(["take 3 of 7"]);
+    expect(".modal").toHaveCount(0);
+    expect(cell).toHaveText("4.00");
 });

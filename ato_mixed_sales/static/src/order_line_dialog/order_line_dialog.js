@@ -1,14 +1,22 @@
 import {X2ManyFieldDialog} from "@web/views/fields/relational_utils";
 import {patch} from "@web/core/utils/patch";
 
-// What changes more than its line: other lines, or figures that all lines share
+// What changes more than its line: other lines, figures that all lines share, the total.
+// All answers do; they save the order, which has another record for the line from then on
 const ACTIONS_OF_ORDERS = [
+    "action_assemble_missing",
     "action_mend_bin",
     "action_merge_sources",
     "action_open_assembly_components",
     "action_open_reservation",
     "action_reserve_stock",
+    "action_roll_up_cost",
+    "action_roll_up_price",
+    "action_split_at_both_prices",
     "action_split_by_source",
+    "action_take_from_stock",
+    "action_take_list_price",
+    "action_take_product_cost",
     "action_unreserve_stock",
 ];
 
