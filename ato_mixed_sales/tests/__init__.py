@@ -97,6 +97,7 @@ from . import test_hold_rights
 from . import test_shapes
 from . import test_shipment
 from . import test_shipment_proposal
+from . import test_shipment_screen
 from . import test_shipment_story
 from . import test_to_assemble
 from . import test_guard

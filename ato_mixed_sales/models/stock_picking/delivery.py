@@ -161,7 +161,7 @@ class StockPicking(models.Model):
             "res_model": "assembly.shipment",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_picking_id": self.id},
+            "context": {"default_picking_id": self.id, "dialog_size": "extra-large"},
         }
 
     def _ask_about_messages(self):
