@@ -112,6 +112,24 @@ class TestShortage(AvailabilityCommon):
         line.order_id.action_confirm()
         self.assertFigures(line, missing_qty=1, reserved_stock_qty=6)
 
+    def test_halves(self):
+        """Words have as few decimals as the figures beside them, 1.5 and 2."""
+        self._set_stock(self.desk, 2)
+        line = self._create_order((self.desk, 3, 1.5)).order_line
+        figures = line.assembly_figures
+        self.assertEqual(figures["status_text"], "0.5 in stock could be used")
+        labels = [suggestion["label"] for suggestion in figures["suggestions"]]
+        self.assertEqual(labels[:2], ["Take 0.5 from stock", "Reserve 1.5"])
+        quantities = {
+            0.25: "0.25",
+            2: "2",
+            2.001: "2",
+            1234: "1,234",
+            1234.5: "1,234.5",
+        }
+        for quantity, text in quantities.items():
+            self.assertEqual(line._format_count(quantity), text)
+
     def test_other_orders(self):
         """T095: what another order holds is gone, what it only wishes for is not."""
         self._set_stock(self.desk, 6)

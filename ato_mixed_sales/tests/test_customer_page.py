@@ -93,7 +93,7 @@ class TestProgress(CustomerPageCommon):
         ]
         order.action_confirm()
         self._produce(order.order_line.assembly_order_ids, 6)
-        self._check(order, ("2 ordered, 0.50 made", [0, 25]))
+        self._check(order, ("2 ordered, 0.5 made", [0, 25]))
 
     def test_given_up(self):
         """What waits and is stock again is not made for the customer any more."""

@@ -114,7 +114,7 @@ class TestExpected(ExpectedCommon):
                 self._prepare_line_vals(self.desk, 2, 1.5, product_uom_id=self.dozen.id)
             )
         ]
-        self._check(order, f"0.50 now, 1.50 by {self._day_text(9)}")
+        self._check(order, f"0.5 now, 1.5 by {self._day_text(9)}")
 
     def test_nothing_of_ours(self):
         """Orders without an assembled line print as in Odoo; so do cancelled ones."""

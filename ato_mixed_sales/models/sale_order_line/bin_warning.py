@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, formatLang
+from odoo.tools import SQL
 
 from .candidates import LEAST, get_step
 
@@ -236,11 +236,7 @@ class SaleOrderLine(models.Model):
     def _format_bin_units(self, units):
         """`units` of the product, as the user reads them."""
         self.ensure_one()
-        uom = self.product_id.uom_id
-        figure = formatLang(self.env, units, dp="Product Unit")
-        if uom.compare(units, round(units)) == 0:
-            figure = formatLang(self.env, units, digits=0)
-        return f"{figure} {uom.name}"
+        return f"{self._format_short(units)} {self.product_id.uom_id.name}"
 
     def action_mend_bin(self):
         """Give the lines whose bin is wrong the bin that suits them (R96).

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from odoo import fields, models
-from odoo.tools import formatLang
 
 NOTHING = {"kept": {}, "extra": [], "log": []}
 MOST_TOLD = 5
@@ -207,6 +206,4 @@ class SaleOrderLine(models.Model):
     def _describe_named(self, named):
         """:param named: as from `_name_component`"""
         quantity, name = named
-        if float(quantity).is_integer():
-            return f"{formatLang(self.env, quantity, digits=0)} {name}"
-        return f"{formatLang(self.env, quantity, dp='Product Unit')} {name}"
+        return f"{self._format_short(quantity)} {name}"

@@ -5,7 +5,7 @@ import functools
 from babel.dates import format_skeleton
 
 from odoo import api, fields, models
-from odoo.tools import LazyTranslate, formatLang
+from odoo.tools import LazyTranslate, float_repr, formatLang
 from odoo.tools.misc import babel_locale_parse, get_lang
 
 _lt = LazyTranslate(__name__)
@@ -161,11 +161,18 @@ class SaleOrderLine(models.Model):
         return _format_day(skeleton, day, get_lang(self.env).code)
 
     def _format_count(self, quantity):
-        """`quantity` as short as can be: no decimals where there are none."""
+        """`quantity` in the unit of the line, as short as can be."""
         whole = round(quantity)
         if quantity != whole and self.product_uom_id.compare(quantity, whole) != 0:
-            return formatLang(self.env, quantity, dp="Product Unit")
-        return str(whole) if whole < 1000 else formatLang(self.env, whole, digits=0)
+            return self._format_short(quantity)
+        return str(whole) if whole < 1000 else self._format_short(whole)
+
+    @api.model
+    def _format_short(self, quantity):
+        """`quantity` without decimals that say nothing, as the web client shows it."""
+        most = self.env["decimal.precision"].precision_get("Product Unit")
+        decimals = float_repr(quantity, most).partition(".")[2].rstrip("0")
+        return formatLang(self.env, quantity, digits=len(decimals))
 
     def _summarize_availability(self, figures):
         """The figures of the line without its components, and what they say."""
