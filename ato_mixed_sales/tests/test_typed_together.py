@@ -1,8 +1,11 @@
 # Copyright 2026 Mixed Assemble-to-Order founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
+from odoo.tools import json_default
 
 from .common import AssembleToOrderCommon
 
@@ -16,6 +19,13 @@ LINE = (
     "assembly_status",
     "assembly_status_text",
     "sequence",
+)
+TOLD = (
+    "able_to_assemble_qty",
+    "components",
+    "missing_qty",
+    "promise_text",
+    "status_text",
 )
 
 
@@ -149,6 +159,68 @@ class TestTypedTogether(AssembleToOrderCommon):
         self.assertEqual(removed.keys(), {second.id})
         self.assertEqual(removed[second.id]["able_to_assemble_qty"], 3)
         self.assertNotIn(lamp.id, figures)
+
+    def test_another_warehouse(self):
+        """While another warehouse is typed its components are told, as once saved.
+
+        A draft goes along with what was changed in it; where nothing can be assembled
+        nothing is said.
+        """
+        shop = self._create_warehouse("Shop", "SHP")
+        for component, in_shop in ((self.leg, 7), (self.top, 90)):
+            self._set_stock(component, 90)
+            self._set_stock(component, in_shop, shop.lot_stock_id)
+        yard = self._create_warehouse("Yard", "YRD", manufacture_to_resupply=False)
+        line = self._create_order((self.desk, 5, 4), user_id=self.seller.id).order_line
+        legs = line.assembly_order_ids.move_raw_ids.filtered(
+            lambda move: move.product_id == self.leg
+        )
+        legs.product_uom_qty = 12
+        for warehouse, able in ((shop, 2), (self.warehouse, 4)):
+            with self.subTest(warehouse=warehouse.name):
+                typed = self._type_warehouse(line, warehouse)
+                self.assertEqual(typed["able_to_assemble_qty"], able)
+                line.order_id.warehouse_id = warehouse
+                self.assertEqual(typed, self._get_told(line))
+        self.assertFalse(self._type_warehouse(line, yard))
+
+    def test_another_warehouse_with_its_own_bill(self):
+        """A draft by a bill of the old warehouse is left behind."""
+        shop = self._create_warehouse("Shop", "SHP")
+        board = self._create_product("Board")
+        shelf = self._create_product("Shelf")
+        for warehouse, component in ((self.warehouse, self.leg), (shop, board)):
+            bom = self._create_bom(shelf, {component: 1})
+            bom.picking_type_id = warehouse.manu_type_id
+            self._set_stock(component, 3, warehouse.lot_stock_id)
+        order = self._create_order((shelf, 5, 4), user_id=self.seller.id)
+        line = order.order_line
+        typed = self._type_warehouse(line, shop)
+        self.assertEqual(typed["able_to_assemble_qty"], 3)
+        order.warehouse_id = shop
+        self.assertEqual(line.assembly_order_ids.move_raw_ids.product_id, board)
+        self.assertEqual(typed, self._get_told(line))
+
+    def _type_warehouse(self, line, warehouse):
+        """What is told of the line while the warehouse of its order is typed."""
+        order = line.order_id
+        answer = order.with_user(self.seller).onchange(
+            {"warehouse_id": warehouse.id},
+            ["warehouse_id"],
+            {"warehouse_id": {}, "order_line": {"fields": {"assembly_figures": {}}}},
+        )
+        [[_update, _id, told]] = answer["value"]["order_line"]
+        return self._filter_told(told["assembly_figures"])
+
+    def _get_told(self, line):
+        """The same of the line as it is saved."""
+        line.invalidate_recordset()
+        [told] = line._get_summaries(with_components=True).values()
+        return self._filter_told(told)
+
+    def _filter_told(self, told):
+        told = json.loads(json.dumps(told, default=json_default))
+        return told and {name: told[name] for name in TOLD}
 
     def test_back_as_saved(self):
         """What was told of others is taken back when the line is as it was saved."""

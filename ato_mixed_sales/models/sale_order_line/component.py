@@ -26,7 +26,7 @@ class SaleOrderLine(models.Model):
             remaining = supplies[line].remaining
             if line.product_id.uom_id.is_zero(remaining):
                 continue
-            orders = line._get_saved()._get_open_assembly_orders()
+            orders = line._get_orders_to_follow()
             opened = {order: order._get_producing_units() for order in orders}
             if sum(opened.values()) > 0:
                 assemblies[line] = line._get_linked_assembly(opened, remaining)
@@ -43,6 +43,37 @@ class SaleOrderLine(models.Model):
             )
         return assemblies
 
+    def _get_orders_to_follow(self):
+        """Linked orders that still make something, and will once the line is saved.
+
+        Where its warehouse is being changed, drafts by a bill of the old one will not.
+        """
+        self.ensure_one()
+        orders = self._get_saved()._get_open_assembly_orders()
+        if not orders or not self._is_being_moved():
+            return orders
+        assembles = self.warehouse_id._get_assembly_rule()
+        return orders.filtered(
+            lambda order: order.state != "draft"
+            or (assembles and self._is_bill_of_warehouse(order.bom_id))
+        )
+
+    def _is_being_moved(self):
+        """Whether another warehouse is typed: drafts follow once that is saved."""
+        self.ensure_one()
+        return self.warehouse_id != self._origin.warehouse_id
+
+    def _get_needs_of_orders(self, orders, factor):
+        """What linked orders need, as they are, or will be once the line is saved."""
+        needs = orders._get_component_needs(factor)
+        if not self._is_being_moved() or {*orders.mapped("state")} != {"draft"}:
+            return needs
+        warehouse = self.warehouse_id._get_assembly_rule().picking_type_id.warehouse_id
+        moved = defaultdict(float)
+        for (_old, product), (required, _held) in needs.items():
+            moved[warehouse, product] += required
+        return {place: (required, 0.0) for place, required in moved.items()}
+
     def _get_linked_assembly(self, opened, remaining):
         """How linked orders make `remaining`, in units of the product.
 
@@ -58,7 +89,7 @@ class SaleOrderLine(models.Model):
             for moment in planned.mapped("date_finished")
         ]
         return Assembly(
-            needs=orders._get_component_needs(remaining / sum(opened.values())),
+            needs=self._get_needs_of_orders(orders, remaining / sum(opened.values())),
             started=sum(opened[order] for order in started),
             lead=max((orders - started).bom_id.mapped("produce_delay"), default=0),
             planned=max(days, default=None),

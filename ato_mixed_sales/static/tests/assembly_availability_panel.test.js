@@ -62,6 +62,7 @@ async function openOrder(answers, resId = 1, context = {}) {
                         <field name="name"/>
                         <field name="product_uom_qty"/>
                         <field name="qty_to_assemble_to_order"/>
+                        <field name="is_assembled" column_invisible="1"/>
                         <field name="assembly_figures" column_invisible="1"/>
                         <field name="assembly_price" column_invisible="1"/>
                         <field name="assembly_cost" column_invisible="1"/>
@@ -436,6 +437,17 @@ test("lines that are removed but not saved have no row", async () => {
     await openOrder([[makeRow(), makeShortRow()]]);
     await contains(".o_data_row:first .o_list_record_remove").click();
     await animationFrame();
+    expect(queryAllTexts(".o_assembly_title .fw-bold")).toEqual(["Counter"]);
+    expect.verifySteps(["figures of 1"]);
+});
+
+test("a line that cannot be assembled any more has no row, before it is saved", async () => {
+    SaleOrderLine._onChanges = {
+        product_uom_qty: (line) =>
+            Object.assign(line, {assembly_figures: false, is_assembled: false}),
+    };
+    await openOrder([[makeRow(), makeShortRow()]]);
+    await typeQuantity("14");
     expect(queryAllTexts(".o_assembly_title .fw-bold")).toEqual(["Counter"]);
     expect.verifySteps(["figures of 1"]);
 });

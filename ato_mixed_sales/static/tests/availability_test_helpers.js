@@ -52,6 +52,7 @@ export class SaleOrderLine extends models.Model {
     order_id = fields.Many2one({relation: "sale.order"});
     product_uom_qty = fields.Float({digits: [16, 2]});
     qty_to_assemble_to_order = fields.Float({digits: [16, 2]});
+    is_assembled = fields.Boolean({default: true});
     assembly_figures = fields.Json();
     assembly_price = fields.Json();
     assembly_cost = fields.Json();

@@ -28,6 +28,16 @@ function prepareNewRow({id, resId, data}) {
 }
 
 /**
+ * What the server tells of a line, unless that is over: another product is typed, or a
+ * warehouse that does not assemble it.
+ */
+function getSavedRow({product_id: product, ...typed}, row) {
+    const isOther = row && product && product.id !== row.product_id;
+    const isPlain = typed.is_assembled === false && !typed.qty_to_assemble_to_order;
+    return isOther || isPlain ? undefined : row;
+}
+
+/**
  * A line as it is typed, its figures as the form has them.
  *
  * @param {Object} line
@@ -36,9 +46,7 @@ function prepareNewRow({id, resId, data}) {
  */
 function prepareTypedRow(line, row) {
     const {data} = line;
-    const product = data.product_id;
-    const isOther = row && product && product.id !== row.product_id;
-    const saved = isOther ? undefined : row;
+    const saved = getSavedRow(data, row);
     const figures = data.assembly_figures;
     if (!figures?.status_text) {
         // Nothing of it is typed; or nothing of what is typed can be assembled
