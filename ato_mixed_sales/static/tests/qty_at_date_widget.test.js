@@ -93,6 +93,7 @@ defineAvailabilityModels(DeskOrder, AvailableLine);
 const DESK = ".o_data_row:first .o_assembly_chip_button";
 const CHIP = `${DESK} .o_assembly_chip`;
 const LAMP = ".o_data_row:last .o_widget_qty_at_date_widget a";
+const TO_ASSEMBLE = ".o_data_cell[name='qty_to_assemble_to_order']";
 const SENTENCE = "6 in stock + 4 to assemble; late: Dec 3 instead of Nov 22";
 
 async function openLines(attributes = "") {
@@ -229,17 +230,12 @@ test("the popover of other products is Odoo's", async () => {
     expect(".o_popover .o_assembly_status").toHaveCount(0);
 });
 
-test("an answer in the dialog of a line is seen in its order, saved or not", async () => {
-    onRpc("sale.order.line", "action_take_from_stock", function ({args}) {
-        const [line] = this.env["sale.order.line"].browse(args[0]);
-        expect.step(`take 3 of ${line.qty_to_assemble_to_order}`);
-        return this.env["sale.order.line"].write(args[0], {
-            qty_to_assemble_to_order: line.qty_to_assemble_to_order - 3,
-        });
-    });
+/**
+ * Type 7 to assemble in the dialog of a line, and open it again: nothing is saved.
+ */
+async function typeInDialog() {
     const assembled = `<field name="qty_to_assemble_to_order"/>`;
-    const other = ["state", "product_id", "product_uom_id", "product_uom_qty"];
-    const fieldsOfForm = other.map((name) => `<field name="${name}"/>`).join("");
+    const others = ["state", "product_id", "product_uom_id", "product_uom_qty"];
     await mountView({
         type: "form",
         resModel: "sale.order",
@@ -249,22 +245,50 @@ test("an answer in the dialog of a line is seen in its order, saved or not", asy
                 <field name="order_line">
                     <list><field name="name"/>${assembled}</list>
                     <form>
-                        ${fieldsOfForm}${assembled}
+                        ${others.map((name) => `<field name="${name}"/>`).join("")}
+                        ${assembled}
                         <widget name="qty_at_date_widget"/>
                     </form>
                 </field>
             </form>`,
     });
-    const cell = ".o_data_cell[name='qty_to_assemble_to_order']";
-    await contains(cell).click();
+    await contains(TO_ASSEMBLE).click();
     await contains(".modal [name='qty_to_assemble_to_order'] input").edit("7");
     await contains(".modal .o_form_button_save").click();
-    expect(cell).toHaveText("7.00");
-    await contains(cell).click();
+    expect(TO_ASSEMBLE).toHaveText("7.00");
+    await contains(TO_ASSEMBLE).click();
+}
+
+async function answerInDialog() {
     await contains(".modal .o_assembly_chip_button").click();
     await contains(".o_popover .o_assembly_answer").click();
     await animationFrame();
+}
+
+test("an answer in the dialog of a line is seen in its order", async () => {
+    onRpc("sale.order.line", "action_take_from_stock", function ({args}) {
+        const [line] = this.env["sale.order.line"].browse(args[0]);
+        expect.step(`take 3 of ${line.qty_to_assemble_to_order}`);
+        return this.env["sale.order.line"].write(args[0], {
+            qty_to_assemble_to_order: line.qty_to_assemble_to_order - 3,
+        });
+    });
+    await typeInDialog();
+    await answerInDialog();
     expect.verifySteps(["take 3 of 7"]);
     expect(".modal").toHaveCount(0);
-    expect(cell).toHaveText("4.00");
+    expect(TO_ASSEMBLE).toHaveText("4.00");
+});
+
+test("an answer that is no longer true closes the dialog of what was saved", async () => {
+    onRpc("web_save", async ({parent}) => {
+        const [order] = await parent();
+        order.order_line[0].assembly_figures = {status: "late", status_parts: [7]};
+        return [order];
+    });
+    await typeInDialog();
+    await answerInDialog();
+    expect(".o_notification").toHaveText(/choose again/);
+    expect(".modal").toHaveCount(0);
+    expect(TO_ASSEMBLE).toHaveText("7.00");
 });

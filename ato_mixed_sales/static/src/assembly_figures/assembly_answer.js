@@ -123,6 +123,8 @@ export function useAssemblyAnswers() {
             const isSuggested = (s) =>
                 s.action === action && s.qty === qty && s.confirm === confirm;
             if (isTyped && !getSuggestions(line).some(isSuggested)) {
+                // The dialog of the line, if any, has the record from before
+                env.closeLine?.();
                 notification.add(
                     _t(
                         "The order is saved and the figures have changed: choose again."

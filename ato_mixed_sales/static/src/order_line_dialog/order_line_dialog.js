@@ -1,5 +1,6 @@
 import {X2ManyFieldDialog} from "@web/views/fields/relational_utils";
 import {patch} from "@web/core/utils/patch";
+import {useSubEnv} from "@odoo/owl";
 
 // What changes more than its line: other lines, figures that all lines share, the total.
 // All answers do; they save the order, which has another record for the line from then on
@@ -26,6 +27,13 @@ const ACTIONS_OF_ORDERS = [
  * be gone.
  */
 patch(X2ManyFieldDialog.prototype, {
+    setup() {
+        super.setup();
+        if (this.record.resModel === "sale.order.line") {
+            useSubEnv({closeLine: () => this.props.close()});
+        }
+    },
+
     async beforeExecuteActionButton(clickParams) {
         const {resModel} = this.record;
         const {name} = clickParams;
