@@ -3,7 +3,7 @@
 {
     "name": "Mixed Assemble-to-Order",
     "summary": "Sell one order line from stock and from assembly: take 6, make 4",
-    "version": "19.0.1.18.0",
+    "version": "19.0.1.19.0",
     "development_status": "Beta",
     "category": "Sales/Sales",
     "website": "https://github.com/ato-mixed-sales/ato_mixed_sales",

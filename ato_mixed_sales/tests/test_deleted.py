@@ -30,7 +30,9 @@ class TestDeleted(FlowCommon):
                 made = line.assembly_order_ids
                 order.picking_ids.with_user(self.manager).unlink()
                 self.assertFalse(order.picking_ids)
-                self.assertEqual((line.qty_to_assemble_to_order, made.state), (0, "cancel"))
+                self.assertEqual(
+                    (line.qty_to_assemble_to_order, made.state), (0, "cancel")
+                )
                 self.assertEqual(line.reserved_qty, 0)
                 self.assertTrue(self._get_warnings(order))
                 made.with_user(self.manager).unlink()

@@ -310,7 +310,7 @@ class TestShipment(ShipmentCommon):
         self.assertEqual((used.quantity, used.lot_ids), (5, lot))
 
     def test_part_of_a_unit(self):
-        """4.5 of 10 are to be made: all leave; as whole units, where tops are for 3.5."""
+        """4.5 of 7.5 are made: all leave; whole units where tops are for 3.5."""
         order = self._confirm((self.desk, 7.5, 4.5))
         form = self._open(order.picking_ids)
         with form.line_ids.edit(0) as row:

@@ -283,7 +283,7 @@ class TestUndo(UndoCommon):
         self.assertEqual(line.qty_delivered, 0)
 
     def test_returned_of_both(self):
-        """1 of each source came back: that is said once, and refused in one sentence."""
+        """1 of each source came back: that is said, and refused, in one sentence."""
         line = self._sell_mixed(stock=6)
         picking = line.order_id.picking_ids
         self._ship(picking)

@@ -134,12 +134,14 @@ class SaleOrder(models.Model):
         pickings = pickings or self._get_next_shipments()
         if pickings:
             return self._get_action_view_picking(pickings)
-        message = self.env._(
+        raise UserError(self._get_no_shipment_message())
+
+    def _get_no_shipment_message(self):
+        return self.env._(
             "%(order)s has no open delivery of a line that is assembled to order. "
             "Confirm it, or look at its deliveries.",
             order=self.name,
         )
-        raise UserError(message)
 
     def _get_next_shipments(self):
         """Open transfers that bring both parts of lines nearer to the customer."""

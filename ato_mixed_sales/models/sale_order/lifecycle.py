@@ -21,10 +21,8 @@ class SaleOrder(models.Model):
         if not self.env.su:
             self._check_guarded(vals)
         ending = vals.get("state") == "cancel" and self.order_line._get_ending()
-        follows, mixed = FOLLOWED.intersection(vals), self.order_line.browse()
-        if follows:
-            mixed = self.order_line.filtered("qty_to_assemble_to_order")
-        before = mixed._get_change_figures()
+        follows = FOLLOWED.intersection(vals)
+        before = self._get_mixed_figures() if follows else {}
         res = super().write(vals)
         if ending:
             ending._leave_nothing()
@@ -33,12 +31,17 @@ class SaleOrder(models.Model):
             self.order_line._sync_draft_assembly_orders()
         if follows:
             self.order_line._sync_draft_assembly_orders()
-            mixed._tell_not_assembled(before)
+            self.order_line._tell_not_assembled(before)
         if {"commitment_date", "date_order"}.intersection(vals):
             self.order_line._follow_deadlines()
         if follows:
             self.order_line._fit_holds()
         return res
+
+    def _get_mixed_figures(self):
+        """What is assembled of the lines: as from `_get_change_figures`"""
+        mixed = self.order_line.filtered("qty_to_assemble_to_order")
+        return mixed._get_change_figures()
 
     def _action_confirm(self):
         res = super()._action_confirm()

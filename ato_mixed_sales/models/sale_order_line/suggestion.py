@@ -59,7 +59,7 @@ class SaleOrderLine(models.Model):
         action, figures = "action_take_from_stock", self._get_figures_to_follow()
         lines = self._filter_to_follow(action, figures)
         if not lines:
-            raise UserError(self._get_nothing_deductible_message(figures))
+            raise UserError(self._get_not_taken_message(figures))
         lines._follow_figures(action, figures)
         lines._hold_taken_stock()
         return True
@@ -161,7 +161,16 @@ class SaleOrderLine(models.Model):
             quantity=line._format_line_qty(line.product_uom_qty),
         )
 
-    def _get_nothing_deductible_message(self, figures):
+    def _get_not_taken_message(self, figures):
+        """Why nothing is taken from stock, and the way out."""
+        line = self[:1]
+        is_free = line in figures and figures[line]["free_stock_qty"] > 0
+        started = len(self) == 1 and is_free and line._get_started_units()
+        if not started:
+            return self._get_nothing_deductible_message()
+        return line._get_refusal_message(split.Refused("started", "assembly", started))
+
+    def _get_nothing_deductible_message(self):
         if len(self) > 1:
             return self.env._(
                 "Nothing is free that could replace what is still to be assembled for "
@@ -169,11 +178,6 @@ class SaleOrderLine(models.Model):
                 self._get_order_names(),
             )
         line = self
-        is_free = line in figures and figures[line]["free_stock_qty"] > 0
-        if is_free and (started := line._get_started_units()):
-            return line._get_refusal_message(
-                split.Refused("started", "assembly", started)
-            )
         return self.env._(
             "%(product)s on %(order)s: nothing is free in %(warehouse)s that could "
             "replace what is still to be assembled of %(quantity)s. Reserve again when "
