@@ -219,6 +219,22 @@ def count_made(line):
     return made, coming
 
 
+def count_surplus_to_store(line):
+    """What orders have made beyond their quantity, and nobody has stored yet."""
+    surplus = 0.0
+    for order in line.assembly_order_ids.filtered(lambda o: o.state == "done"):
+        finished = order.move_finished_ids.filtered(
+            lambda m, order=order: m.product_id == order.product_id
+            and m.state == "done"
+        )
+        storing = finished.move_dest_ids.filtered(
+            lambda m: is_open(m) and not m.sale_line_id
+        )
+        beyond = max(units(finished) - order.product_uom_qty, 0)
+        surplus += min(beyond, units(storing))
+    return surplus
+
+
 def count_returned(line):
     """What came back from the customer and is to be refunded, or sent again."""
     return units(

@@ -20,6 +20,7 @@ EXTENDED = {
     "action_cancel",
     "action_confirm",
     "action_start",
+    "action_unassign",
     "button_mark_done",
     "button_validate",
     "change_prod_qty",

@@ -238,6 +238,23 @@ class TestCheckStories(AssembleToOrderCommon):
                 self.assertNothingBroken()
                 self._finish(line)
 
+    def test_more_made_than_is_stored(self):
+        """6 are made of an order of 4: nothing is wrong before they are stored."""
+        for steps in ("ship_only", "pick_pack_ship"):
+            with self.subTest(steps=steps):
+                self._set_steps(steps, "pbm_sam")
+                line = self._confirm(self.desk, 10, 4)
+                order = line.assembly_order_ids
+                self._validate(order.picking_ids)
+                order.qty_producing = 6
+                order._set_qty_producing()
+                order.button_mark_done()
+                self.assertEqual(order.state, "done")
+                self.assertNothingBroken()
+                for transfer in order.picking_ids:
+                    self._validate(transfer)
+                self._finish(line)
+
     def test_split_and_merged(self):
         """A quotation as two lines, one per source, as one again, as two ordered."""
         order = self._create_order((self.desk, 10, 4))
