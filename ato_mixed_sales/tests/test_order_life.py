@@ -348,6 +348,24 @@ class TestOrderLife(CheckedStories, AssembleToOrderCommon):
             sale.action_confirm()
             self._check_lines(lines)
 
+    def test_there_without_a_line(self):
+        """One line is removed, and the other one changed, as the order moves."""
+        shop = self._create_warehouse("Shop", "SHP", manufacture_to_resupply=False)
+        sale = self._create_order((self.desk, 10, 4), (self.desk, 8, 2))
+        first, second = sale.order_line
+        sale.write(
+            {
+                "warehouse_id": shop.id,
+                "order_line": [
+                    Command.delete(first.id),
+                    Command.update(second.id, {"product_uom_qty": 6}),
+                ],
+            }
+        )
+        self.assertLine(second, 6, 6, 0)
+        sale.warehouse_id = self.warehouse
+        self.assertLine(second, 6, 4, 2)
+
     def test_other_company(self):
         """A draft moved to another company has its order there, none is left here."""
         company = self.env["res.company"].create({"name": "Second Company"})

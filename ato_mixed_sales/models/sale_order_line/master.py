@@ -88,8 +88,10 @@ class SaleOrderLine(models.Model):
 
         :param before: as from `_get_change_figures`
         """
-        for line, (_ordered, quantity, _held) in before.items():
-            if line.state == "sale" or line.is_assembled or not quantity:
+        # some may have been removed meanwhile
+        for line in self.filtered(lambda o: o in before and o.state != "sale"):
+            _ordered, quantity, _held = before[line]
+            if line.is_assembled or not quantity:
                 continue
             note = self.env._(
                 "%(quantity)s of %(product)s are not assembled to order any more, "
