@@ -99,6 +99,8 @@ class KindsCommon(AbuseCommon):
         cls.stranger = new_test_user(cls.env, "ato_stranger", "base.group_user")
         cls.secret = cls.env["res.partner"].create({"name": "Secret Customer"})
         cls.cabinet = cls._create_product("Secret Cabinet", components={cls.leg: 1})
+        # Odoo does so whenever something is told on an order of theirs
+        cls.secret.signup_prepare()
         cls._set_stock(cls.cabinet, 5)
         theirs = {"user_id": cls.colleague.id, "partner_id": cls.secret.id}
         cls.foreign = cls._create_order((cls.cabinet, 3, 2), **theirs)
