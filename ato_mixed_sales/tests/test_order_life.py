@@ -313,58 +313,62 @@ class TestOrderLife(CheckedStories, AssembleToOrderCommon):
         sale.action_confirm()
         self.assertEqual(sale.order_line.move_ids.warehouse_id, shop)
 
-    def test_there_and_back(self):
-        """What no order makes elsewhere is told, and wanted again at home.
-
-        4 of 10, all 8 of what is taken from stock, 5 to order by policy, of 6 to order
-        none, as somebody has cleared them. Through a form, too.
-        """
+    def test_where_nobody_makes_it(self):
+        """4 of 10 go to a warehouse that makes none: told, by a form and without."""
         shop = self._create_warehouse("Shop", "SHP", manufacture_to_resupply=False)
         for by_form in (False, True):
             sale = self._create_order(
-                *((self.desk, 10, 4), (self.desk, 8, 8)),
-                *((self.desk_to_order, 5), (self.desk_to_order, 6, 0)),
-                user_id=self.seller.id,
+                (self.desk, 10, 4), (self.desk, 8, 0), user_id=self.seller.id
             )
-            lines, told = sale.order_line, sale.message_ids
-            for place, quantities in ((shop, [0] * 4), (self.warehouse, [4, 8, 5, 0])):
-                if by_form:
-                    with Form(sale.with_user(self.seller)) as form:
-                        form.warehouse_id = place
-                else:
-                    sale.with_user(self.seller).warehouse_id = place
-                self.assertEqual(
-                    lines.mapped("qty_to_assemble_to_order"), quantities, place.name
-                )
+            told = sale.message_ids
+            if by_form:
+                with Form(sale.with_user(self.seller)) as form:
+                    form.warehouse_id = shop
+            else:
+                sale.with_user(self.seller).warehouse_id = shop
+            self.assertEqual(sale.order_line.mapped("qty_to_assemble_to_order"), [0, 0])
             told = (sale.message_ids - told).filtered(
                 lambda message: "not assembled to order any more" in message.body
             )
-            self.assertEqual(len(told), 3)
-            self.assertIn("4.00 Units of Desk", "".join(told.mapped("body")))
-            self.assertIn("Shop does not manufacture", told[0].body)
-            self.assertEqual(
-                sorted(lines.assembly_order_ids.mapped("product_qty")), [4, 5, 8]
-            )
-            sale.action_confirm()
-            self._check_lines(lines)
+            self.assertEqual(len(told), 1)
+            self.assertIn("4.00 Units of Desk", told.body)
+            self.assertIn("Shop does not manufacture", told.body)
 
-    def test_there_without_a_line(self):
-        """One line is removed, and the other one changed, as the order moves."""
+    def test_where_nobody_makes_it_and_more(self):
+        """As the order moves a line is removed, one becomes a lamp, one is in dozens."""
         shop = self._create_warehouse("Shop", "SHP", manufacture_to_resupply=False)
-        sale = self._create_order((self.desk, 10, 4), (self.desk, 8, 2))
-        first, second = sale.order_line
+        sale = self._create_order(*((self.desk, 10, 4),) * 3)
+        first, second, third = sale.order_line
+        told = sale.message_ids
         sale.write(
             {
                 "warehouse_id": shop.id,
                 "order_line": [
                     Command.delete(first.id),
-                    Command.update(second.id, {"product_uom_qty": 6}),
+                    Command.update(second.id, {"product_id": self.lamp.id}),
+                    Command.update(third.id, {"product_uom_id": self.dozen.id}),
                 ],
             }
         )
-        self.assertLine(second, 6, 6, 0)
-        sale.warehouse_id = self.warehouse
-        self.assertLine(second, 6, 4, 2)
+        self.assertEqual(sale.order_line.mapped("qty_to_assemble_to_order"), [0, 0])
+        told = (sale.message_ids - told).filtered(
+            lambda message: "not assembled to order any more" in message.body
+        )
+        self.assertEqual(len(told), 1)
+        self.assertIn("4.00 Units of Desk", told.body)
+
+    def test_without_bill_nothing_is_lost(self):
+        """4 of 10 are drafted, the bill is archived: another day tells nothing."""
+        sale = self._create_order((self.desk, 10, 4))
+        self.desk.bom_ids.active = False
+        told = sale.message_ids
+        sale.commitment_date = "2030-01-07 12:00:00"
+        self.assertEqual(sale.order_line.qty_to_assemble_to_order, 4)
+        self.assertFalse(
+            (sale.message_ids - told).filtered(
+                lambda message: "not assembled to order any more" in message.body
+            )
+        )
 
     def test_other_company(self):
         """A draft moved to another company has its order there, none is left here."""

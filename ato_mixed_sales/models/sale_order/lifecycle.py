@@ -22,7 +22,7 @@ class SaleOrder(models.Model):
             self._check_guarded(vals)
         ending = vals.get("state") == "cancel" and self.order_line._get_ending()
         follows = FOLLOWED.intersection(vals)
-        before = self._get_mixed_figures() if follows else {}
+        before = self.order_line._describe_assembly_parts() if follows else {}
         res = super().write(vals)
         if ending:
             ending._leave_nothing()
@@ -37,11 +37,6 @@ class SaleOrder(models.Model):
         if follows:
             self.order_line._fit_holds()
         return res
-
-    def _get_mixed_figures(self):
-        """What is assembled of the lines: as from `_get_change_figures`"""
-        mixed = self.order_line.filtered("qty_to_assemble_to_order")
-        return mixed._get_change_figures()
 
     def _action_confirm(self):
         res = super()._action_confirm()

@@ -74,32 +74,6 @@ class SaleOrderLine(models.Model):
             )
         return self.product_id in orders.product_id
 
-    def _assemble_nothing(self):
-        """Have nothing assembled of what cannot be, and remember what was wanted.
-
-        It comes back with a warehouse that makes the product.
-        """
-        wishes = {
-            line: line._prepare_wish() for line in self.filtered("assembly_basis")
-        }
-        self.qty_to_assemble_to_order = 0.0
-        self.assembly_basis = False
-        for line, wish in wishes.items():
-            line.assembly_basis = wish
-
-    def _prepare_wish(self):
-        """The basis of a line that gives nothing of what somebody wanted."""
-        previous = self._get_kept_decision()
-        if not previous or previous.is_by_policy(self.product_uom_id):
-            return False
-        return {
-            "product_id": self.product_id.id,
-            "quantity": self.product_uom_qty,
-            "to_order": previous.to_order,
-            "wanted": previous.to_assemble,
-            "given": 0.0,
-        }
-
     def _is_bill_of_warehouse(self, bill):
         """Whether `bill` is for any operation, or for one of the line's warehouse."""
         self.ensure_one()

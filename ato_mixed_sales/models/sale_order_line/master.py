@@ -83,21 +83,33 @@ class SaleOrderLine(models.Model):
         self.order_id.message_post(body=note)
         self._warn_salesperson(note)
 
+    def _describe_assembly_parts(self):
+        """{line: (its product, what is to be assembled, as the user reads it)}"""
+        mixed = self.filtered("qty_to_assemble_to_order")
+        return {
+            line: (
+                line.product_id,
+                line._format_line_qty(line.qty_to_assemble_to_order),
+            )
+            for line in mixed
+        }
+
     def _tell_not_assembled(self, before):
         """Tell what quotations have not assembled any more, as it cannot be.
 
-        :param before: as from `_get_change_figures`
+        :param before: as from `_describe_assembly_parts`
         """
-        # some may have been removed meanwhile
+        # some may have been removed meanwhile, or become lines of something else
         for line in self.filtered(lambda o: o in before and o.state != "sale"):
-            _ordered, quantity, _held = before[line]
-            if line.is_assembled or not quantity:
+            product, quantity = before[line]
+            is_lost = not (line.is_assembled or line.qty_to_assemble_to_order)
+            if not is_lost or line.product_id != product:
                 continue
             note = self.env._(
-                "%(quantity)s of %(product)s are not assembled to order any more, "
-                "until they can be again: %(reason)s",
-                quantity=line._format_line_qty(quantity),
-                product=line.product_id.display_name,
+                "%(quantity)s of %(product)s are not assembled to order any more: "
+                "%(reason)s",
+                quantity=quantity,
+                product=product.display_name,
                 reason=line._get_not_assembled_reason(),
             )
             line.order_id.message_post(body=note)

@@ -92,7 +92,9 @@ class SaleOrderLine(models.Model):
         mixable = self.filtered(
             lambda line: line._is_typed_ahead() or line._can_be_assembled()
         )
-        (self - mixable)._assemble_nothing()
+        plain = self - mixable
+        plain.qty_to_assemble_to_order = 0.0
+        plain.assembly_basis = False
         following = mixable._get_figures_of_following()
         for line in mixable:
             previous, figures = line._get_kept_decision(), following.get(line)
