@@ -335,7 +335,7 @@ class TestOrderLife(CheckedStories, AssembleToOrderCommon):
             self.assertIn("Shop does not manufacture", told.body)
 
     def test_where_nobody_makes_it_and_more(self):
-        """As the order moves a line is removed, one becomes a lamp, one is in dozens."""
+        """As it moves, a line is removed, one becomes a lamp, one is in dozens."""
         shop = self._create_warehouse("Shop", "SHP", manufacture_to_resupply=False)
         sale = self._create_order(*((self.desk, 10, 4),) * 3)
         first, second, third = sale.order_line
