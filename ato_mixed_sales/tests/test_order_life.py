@@ -313,6 +313,12 @@ class TestOrderLife(CheckedStories, AssembleToOrderCommon):
         sale.action_confirm()
         self.assertEqual(sale.order_line.move_ids.warehouse_id, shop)
 
+    def _get_told(self, sale, before):
+        """What was told of lost quantities to assemble, after the messages before."""
+        return (sale.message_ids - before).filtered(
+            lambda message: "not assembled to order any more" in message.body
+        )
+
     def test_where_nobody_makes_it(self):
         """4 of 10 go to a warehouse that makes none: told, by a form and without."""
         shop = self._create_warehouse("Shop", "SHP", manufacture_to_resupply=False)
@@ -327,9 +333,7 @@ class TestOrderLife(CheckedStories, AssembleToOrderCommon):
             else:
                 sale.with_user(self.seller).warehouse_id = shop
             self.assertEqual(sale.order_line.mapped("qty_to_assemble_to_order"), [0, 0])
-            told = (sale.message_ids - told).filtered(
-                lambda message: "not assembled to order any more" in message.body
-            )
+            told = self._get_told(sale, told)
             self.assertEqual(len(told), 1)
             self.assertIn("4.00 Units of Desk", told.body)
             self.assertIn("Shop does not manufacture", told.body)
@@ -351,9 +355,7 @@ class TestOrderLife(CheckedStories, AssembleToOrderCommon):
             }
         )
         self.assertEqual(sale.order_line.mapped("qty_to_assemble_to_order"), [0, 0])
-        told = (sale.message_ids - told).filtered(
-            lambda message: "not assembled to order any more" in message.body
-        )
+        told = self._get_told(sale, told)
         self.assertEqual(len(told), 1)
         self.assertIn("4.00 Units of Desk", told.body)
 
@@ -364,11 +366,7 @@ class TestOrderLife(CheckedStories, AssembleToOrderCommon):
         told = sale.message_ids
         sale.commitment_date = "2030-01-07 12:00:00"
         self.assertEqual(sale.order_line.qty_to_assemble_to_order, 4)
-        self.assertFalse(
-            (sale.message_ids - told).filtered(
-                lambda message: "not assembled to order any more" in message.body
-            )
-        )
+        self.assertFalse(self._get_told(sale, told))
 
     def test_other_company(self):
         """A draft moved to another company has its order there, none is left here."""
